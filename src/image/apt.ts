@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findMirrors, type Mirror } from './apt-sources.ts'
+import { run, start } from './command.ts'
+
+/** A package as the archive has it now. */
+export interface DebianPackage {
+  readonly name: string
+  readonly version: string
+  readonly sha256: string
+  /** Names in Depends and Pre-Depends, every alternative, versions dropped. */
+  readonly depends: readonly string[]
+}
+
+/** Debian's packages without touching the machine's own apt: own sources, lists, cache and an empty status. */
+export interface Apt {
+  /** Fetches the package lists if they are older than a day, or always with `force`. */
+  refresh(force: boolean): void
+  /** The candidate versions of `names`, in that order. @throws if the archive has one of them not */
+  show(names: readonly string[]): DebianPackage[]
+  /** Downloads what is not there yet (apt checks the sha256) and unpacks it. Returns the directories, same order. */
+  unpack(packages: readonly DebianPackage[]): Promise<string[]>
+}
+
+const day = 24 * 3600 * 1000
+const suite = 'trixie'
+
+/** @param cache directory for `apt/` (lists, packages) and `unpacked/`; made if missing */
+export function openApt(cache: string): Apt {
+  const root = join(cache, 'apt')
+  const debs = join(root, 'debs')
+  const unpacked = join(cache, 'unpacked')
+  const conf = join(root, 'apt.conf')
+  const stamp = join(root, 'refreshed')
+  const env = { APT_CONFIG: conf }
+  for (const dir of ['lists/partial', 'cache/archives/partial', 'parts', 'state']) {
+    mkdirSync(join(root, dir), { recursive: true })
+  }
+  mkdirSync(debs, { recursive: true })
+  mkdirSync(unpacked, { recursive: true })
+  writeFileSync(join(root, 'state/status'), '')
+  writeFileSync(join(root, 'rosd.sources'), sources())
+  writeFileSync(conf, configuration(root))
+
+  const refresh = (force: boolean): void => {
+    if (!force && existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < day) return
+    run(['apt-get', '-q', '-o', 'APT::Update::Error-Mode=any', 'update'], { env })
+    writeFileSync(stamp, '')
+  }
+
+  const show = (names: readonly string[]): DebianPackage[] => {
+    if (names.length === 0) return []
+    const found = new Map<string, DebianPackage>()
+    const text = run(['apt-cache', '--no-all-versions', 'show', ...names], { env })
+    for (const stanza of text.split('\n\n').filter((part) => part.trim() !== '')) {
+      const shown = parseStanza(stanza)
+      found.set(shown.name, shown)
+    }
+    return names.map((name) => {
+      const shown = found.get(name)
+      if (shown === undefined) throw new Error(`Debian ${suite} has no package ${name} for amd64`)
+      return shown
+    })
+  }
+
+  const download = async (missing: readonly DebianPackage[]): Promise<void> => {
+    const argv = ['apt-get', '-q', 'download', ...missing.map((one) => `${one.name}=${one.version}`)]
+    try {
+      await start(argv, { env, cwd: debs })
+    } catch {
+      // The archive moves on and drops old files: look again, once, and take what it has now if that is the same.
+      refresh(true)
+      await start(argv, { env, cwd: debs })
+    }
+  }
+
+  const unpack = async (packages: readonly DebianPackage[]): Promise<string[]> => {
+    const target = (one: DebianPackage): string => join(unpacked, `${one.name}_${one.version}`)
+    const missing = packages.filter((one) => !existsSync(target(one)))
+    const absent = missing.filter((one) => debFile(debs, one) === null)
+    if (absent.length > 0) await download(absent)
+    for (const one of missing) {
+      const deb = debFile(debs, one)
+      if (deb === null) throw new Error(`apt-get downloaded no ${one.name} ${one.version} into ${debs}`)
+      const partial = `${target(one)}.partial`
+      rmSync(partial, { recursive: true, force: true })
+      await start(['dpkg-deb', '-x', join(debs, deb), partial])
+      renameSync(partial, target(one))
+    }
+    return packages.map(target)
+  }
+
+  return { refresh, show, unpack }
+}
+
+/** Reads one stanza of `apt-cache show` (deb-control(5)). */
+export function parseStanza(stanza: string): DebianPackage {
+  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? ''
+  const depends = [field('Pre-Depends'), field('Depends')]
+    .join(',')
+    .split(/[,|]/)
+    .map((word) => word.trim().split(/[\s:(]/)[0] ?? '')
+    .filter((word) => word !== '')
+  return { name: field('Package'), version: field('Version'), sha256: field('SHA256'), depends: [...new Set(depends)] }
+}
+
+// apt writes an epoch's colon as %3a in file names.
+function debFile(debs: string, one: DebianPackage): string | null {
+  const start = `${one.name}_${one.version.replaceAll(':', '%3a')}_`
+  return readdirSync(debs).find((file) => file.startsWith(start) && file.endsWith('.deb')) ?? null
+}
+
+function sources(): string {
+  const { main, security } = findMirrors('/etc/apt')
+  const stanzas = [stanza(main, [suite, `${suite}-updates`])]
+  if (security !== null) stanzas.push(stanza(security, [`${suite}-security`]))
+  return stanzas.join('\n')
+}
+
+function stanza(mirror: Mirror, suites: readonly string[]): string {
+  return `Types: deb\nURIs: ${mirror.uris.join(' ')}\nSuites: ${suites.join(' ')}\nComponents: main\nSigned-By: ${keyring(mirror)}\n`
+}
+
+function keyring(mirror: Mirror): string {
+  const known = [
+    mirror.signedBy,
+    '/usr/share/keyrings/debian-archive-keyring.gpg',
+    '/usr/share/keyrings/debian-archive-keyring.pgp'
+  ]
+  const path = known.find((one) => one !== '' && existsSync(one))
+  if (path === undefined) throw new Error("Debian's archive keys are missing: apt-get install debian-archive-keyring")
+  return path
+}
+
+// The machine's own parts are left out (their hooks delete packages in containers), its way to the network is kept.
+function configuration(root: string): string {
+  const network = run(['apt-config', 'dump'])
+    .split('\n')
+    .filter((line) => /^Acquire::(https?|socks5h|Retries|ForceIPv[46])\b/i.test(line))
+  return `${[
+    ...network,
+    `Dir::State "${join(root, 'state')}";`,
+    `Dir::State::status "${join(root, 'state/status')}";`,
+    `Dir::State::lists "${join(root, 'lists')}";`,
+    `Dir::Cache "${join(root, 'cache')}";`,
+    `Dir::Etc::SourceList "${join(root, 'rosd.sources')}";`,
+    `Dir::Etc::SourceParts "${join(root, 'parts')}";`,
+    `Dir::Etc::Main "/dev/null";`,
+    `Dir::Etc::Parts "${join(root, 'parts')}";`,
+    `Dir::Etc::Preferences "/dev/null";`,
+    `Dir::Etc::PreferencesParts "${join(root, 'parts')}";`,
+    'APT::Architecture "amd64";',
+    'APT::Architectures { "amd64"; };',
+    'APT::Sandbox::User "root";',
+    'Acquire::Languages "none";',
+    'Acquire::Retries "3";'
+  ].join('\n')}\n`
+}
