@@ -1,0 +1,62 @@
+// What failed, how often, and until when it rests. The only memory the loop has of the past.
+import type { RosError } from '../core/errors.ts'
+import type { Action } from '../core/plan.ts'
+import type { Key } from '../core/resource.ts'
+import { delay, type Rest } from './backoff.ts'
+
+/** The same action succeeding this often in a row without ever settling is a fight with somebody. */
+const FIGHT = 3
+
+export interface Failures {
+  failed(action: Action, error: RosError): Rest
+  /** Null, or the rest it must take because its success never lasts. */
+  succeeded(action: Action): Rest | null
+  settled(key: Key): void
+  /** A new document or a person's word: everything may try again at once. */
+  forgive(): void
+  rest(key: Key): Rest | null
+  /** Keys that must rest at this moment, with the reason. */
+  resting(): ReadonlyMap<Key, string>
+  /** Milliseconds until the next key may try again; null when none waits. */
+  nextIn(): number | null
+}
+
+/** `now` is monotonic milliseconds; `random` gives 0..1. */
+export function createFailures(now: () => number, random: () => number): Failures {
+  const rests = new Map<Key, Rest>()
+  const streaks = new Map<Key, { readonly what: string; readonly times: number }>()
+
+  const put = (key: Key, code: string, message: string, forever: boolean): Rest => {
+    const failures = (rests.get(key)?.failures ?? 0) + 1
+    const rest = { failures, until: forever ? Number.POSITIVE_INFINITY : now() + delay(failures, random()), code, message }
+    rests.set(key, rest)
+    return rest
+  }
+
+  return {
+    failed: (action, error) => put(action.key, error.code, error.message, error.retry === 'never'),
+    succeeded(action) {
+      const what = `${action.id}: ${action.why}`
+      const streak = streaks.get(action.key)
+      const times = streak?.what === what ? streak.times + 1 : 1
+      streaks.set(action.key, { what, times })
+      if (times <= FIGHT) return null
+      const message = `done ${times} times in a row and needed again (${what}): something else keeps undoing it`
+      return put(action.key, 'ROS_NOT_CONVERGING', message, false)
+    },
+    settled(key) {
+      rests.delete(key)
+      streaks.delete(key)
+    },
+    forgive() {
+      rests.clear()
+      streaks.clear()
+    },
+    rest: (key) => rests.get(key) ?? null,
+    resting: () => new Map([...rests].filter(([, rest]) => rest.until > now()).map(([key, rest]) => [key, rest.message])),
+    nextIn() {
+      const times = [...rests.values()].map((rest) => rest.until - now()).filter((ms) => ms > 0 && Number.isFinite(ms))
+      return times.length === 0 ? null : Math.min(...times)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// What one pass means for each wanted resource, as conditions.
+import { conditionsOf, type Finding, reasonOf, type Status } from '../core/condition.ts'
+import { type Registry, unmet, type Waiting, type World } from '../core/plan.ts'
+import { type Key, kindOf, type Seen, type Want } from '../core/resource.ts'
+import type { Failures } from './failures.ts'
+
+export interface PassResult {
+  readonly world: World
+  readonly unknown: ReadonlyMap<string, string>
+  readonly waiting: readonly Waiting[]
+  /** Keys with an action under way, and what it last said about itself. */
+  readonly running: ReadonlyMap<Key, string>
+  /** Keys whose action was planned but neither ran nor failed: it comes with the next pass. */
+  readonly pending: ReadonlySet<Key>
+}
+
+/** How `want` stands after this pass. */
+export function findingOf(kinds: Registry, want: Want, pass: PassResult, failures: Failures): Finding {
+  const { key } = want
+  const kind = kinds.get(kindOf(key))
+  const unknown = pass.unknown.get(kindOf(key))
+  const rest = failures.rest(key)
+  const running = pass.running.get(key)
+  if (running !== undefined) return { is: 'running', message: running }
+  if (rest !== null) return { is: 'failed', reason: reasonOf(rest.code), message: `${rest.message} (${want.from})` }
+  if (unknown !== undefined) return { is: 'unknown', message: unknown }
+  const waiting = pass.waiting.find((wait) => wait.key === key)
+  if (waiting !== undefined) return { is: 'waiting', on: waiting.on, message: waiting.message }
+  if (pass.pending.has(key)) return { is: 'running', message: 'next in line' }
+  const seen = pass.world.seen.get(key)
+  const complaint = seen === undefined ? null : (kind?.complain?.(want, seen) ?? null)
+  if (complaint !== null) return { is: 'failed', reason: 'Complaint', message: `${complaint} (${want.from})` }
+  const open = unmet(kinds, pass.world, key)
+  return open === null ? { is: 'settled', message: 'as the document says' } : { is: 'running', message: open }
+}
+
+/** The status of every wanted resource; times of unchanged conditions are kept. */
+export function statuses(
+  kinds: Registry,
+  wants: ReadonlyMap<Key, Want>,
+  pass: PassResult,
+  failures: Failures,
+  previous: ReadonlyMap<Key, Status>,
+  actions: ReadonlyMap<Key, NonNullable<Status['lastAction']>>,
+  generation: number,
+  now: string
+): ReadonlyMap<Key, Status> {
+  const result = new Map<Key, Status>()
+  for (const want of wants.values()) {
+    const old = previous.get(want.key)
+    const seen = pass.world.seen.get(want.key) ?? null
+    const lastAction = actions.get(want.key)
+    result.set(want.key, {
+      key: want.key,
+      from: want.from,
+      observedGeneration: generation,
+      conditions: conditionsOf(findingOf(kinds, want, pass, failures), old?.conditions ?? [], now),
+      seen: show(kinds, want.key, seen),
+      ...(lastAction === undefined ? {} : { lastAction })
+    })
+  }
+  return result
+}
+
+function show(kinds: Registry, key: Key, seen: Seen | null): unknown {
+  if (seen === null) return null
+  const kind = kinds.get(kindOf(key))
+  return kind?.show === undefined ? seen : kind.show(seen)
+}

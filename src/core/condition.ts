@@ -1,0 +1,108 @@
+// Kubernetes-style conditions: what a person reads to learn how a thing stands.
+import type { Key, Kind } from './resource.ts'
+
+export interface Condition {
+  readonly type: 'Ready' | 'Progressing' | 'Blocked' | 'Degraded'
+  readonly status: 'True' | 'False' | 'Unknown'
+  /** CamelCase, for programs: `ImagePullFailed`, `WaitingFor`. */
+  readonly reason: string
+  /** A sentence for people. */
+  readonly message: string
+  /** ISO time; changes only when `status` changes. */
+  readonly lastTransitionTime: string
+}
+
+/** How one resource stands, as the API shows it. */
+export interface Status {
+  readonly key: Key
+  readonly from: string
+  readonly observedGeneration: number
+  readonly conditions: readonly Condition[]
+  readonly seen: unknown
+  readonly lastAction?: { readonly id: string; readonly verb: string; readonly why: string; readonly at: string; readonly ms: number }
+}
+
+/** What one pass found out about one resource. */
+export type Finding =
+  | { readonly is: 'settled'; readonly message: string }
+  | { readonly is: 'running'; readonly message: string }
+  | { readonly is: 'waiting'; readonly on: Key; readonly message: string }
+  | { readonly is: 'failed'; readonly reason: string; readonly message: string }
+  | { readonly is: 'unknown'; readonly message: string }
+
+/** The conditions a finding means; times of unchanged statuses are kept from `previous`. */
+export function conditionsOf(finding: Finding, previous: readonly Condition[], now: string): readonly Condition[] {
+  return facts(finding).map((fact) => {
+    const old = previous.find((condition) => condition.type === fact.type)
+    return { ...fact, lastTransitionTime: old?.status === fact.status ? old.lastTransitionTime : now }
+  })
+}
+
+type Fact = Omit<Condition, 'lastTransitionTime'>
+
+function facts(finding: Finding): readonly Fact[] {
+  const { message } = finding
+  switch (finding.is) {
+    case 'settled':
+      return [{ type: 'Ready', status: 'True', reason: 'Settled', message }]
+    case 'running':
+      return [
+        { type: 'Ready', status: 'False', reason: 'InProgress', message },
+        { type: 'Progressing', status: 'True', reason: 'InProgress', message }
+      ]
+    case 'waiting':
+      return [
+        { type: 'Ready', status: 'False', reason: 'WaitingFor', message },
+        { type: 'Blocked', status: 'True', reason: 'WaitingFor', message }
+      ]
+    case 'failed':
+      return [
+        { type: 'Ready', status: 'False', reason: finding.reason, message },
+        { type: 'Degraded', status: 'True', reason: finding.reason, message }
+      ]
+    case 'unknown':
+      return [{ type: 'Ready', status: 'Unknown', reason: 'NotObserved', message }]
+  }
+}
+
+/** `ROS_IMAGE_PULL` -> `ImagePull`: the reason a condition carries for an error code. */
+export function reasonOf(code: string): string {
+  return code
+    .replace(/^ROS_/, '')
+    .toLowerCase()
+    .replace(/(^|_)([a-z])/g, (_, _sep: string, letter: string) => letter.toUpperCase())
+}
+
+/** Machine-wide summary: Ready when all are, Degraded when any failed, Progressing otherwise. */
+export function overall(all: Iterable<Status>): 'Ready' | 'Progressing' | 'Degraded' {
+  let result: 'Ready' | 'Progressing' | 'Degraded' = 'Ready'
+  for (const status of all) {
+    if (holds(status, 'Degraded')) return 'Degraded'
+    if (!holds(status, 'Ready')) result = 'Progressing'
+  }
+  return result
+}
+
+export function holds(status: Status, type: Condition['type']): boolean {
+  return status.conditions.some((condition) => condition.type === type && condition.status === 'True')
+}
+
+/** Kinds in the order a person reads them. */
+export const KIND_ORDER: readonly Kind[] = [
+  'module',
+  'sysctl',
+  'hostname',
+  'mount',
+  'swap',
+  'file',
+  'ssh-key',
+  'command',
+  'link',
+  'address',
+  'route',
+  'dhcp',
+  'resolver',
+  'engine',
+  'image',
+  'container'
+]

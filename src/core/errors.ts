@@ -1,0 +1,61 @@
+// Every way the agent can fail, by a stable code. docs/errors.md explains each; a test ties the two together.
+
+/**
+ * What the loop does after a failure: `soon` tries again with backoff, `when-changed` waits for a new document or a tick of
+ * something it needs, `never` waits for a new document.
+ */
+export type Retry = 'soon' | 'when-changed' | 'never'
+
+/** Code -> what it means, in one line. */
+export const CODES = {
+  ROS_UNEXPECTED: 'a fault of the agent itself; the log has its stack',
+  ROS_NOT_CONVERGING: 'an action keeps succeeding and keeps being needed: something else undoes it',
+  ROS_DEADLINE: 'an action did not end within its deadline',
+  ROS_SYSCTL_WRITE: 'the kernel refused a sysctl value',
+  ROS_SYSCTL_MISSING: 'the kernel has no such parameter',
+  ROS_MODULE_LOAD: 'a kernel module could not be loaded',
+  ROS_MOUNT: 'a mount or unmount failed',
+  ROS_MOUNT_DEVICE: 'the device of a mount is not there',
+  ROS_FILE_WRITE: 'a file could not be written',
+  ROS_FILE_CHANGED_BY_HAND: 'a file we wrote was changed by somebody else',
+  ROS_COMMAND_FAILED: 'a bootcmd or runcmd command ended with an error',
+  ROS_LINK: 'a network link could not be changed',
+  ROS_ADDRESS: 'an address could not be added or removed',
+  ROS_ROUTE: 'a route could not be added or removed',
+  ROS_DHCP: 'the DHCP client could not be started or stopped',
+  ROS_ENGINE_START: 'a Docker engine did not come up',
+  ROS_ENGINE_DOWN: 'a Docker engine does not answer',
+  ROS_IMAGE_PULL: 'an image could not be pulled',
+  ROS_IMAGE_LOAD: 'an image archive could not be loaded',
+  ROS_CONTAINER: 'the engine refused to create, start, stop or remove a container',
+  ROS_CONTAINER_EXIT: 'a container that runs once ended with an error',
+  ROS_HOSTNAME: 'the host name could not be set',
+  ROS_RESOLVER: '/etc/resolv.conf could not be written'
+} as const
+
+export type Code = keyof typeof CODES
+
+/** The one error class: a code from the table, a sentence that names the thing and the way out, and what to do next. */
+export class RosError extends Error {
+  readonly code: Code
+  readonly retry: Retry
+
+  constructor(code: Code, message: string, retry: Retry = 'soon', cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'RosError'
+    this.code = code
+    this.retry = retry
+  }
+}
+
+/** Anything thrown, as a RosError: ours unchanged, all others as `code` (or as a fault of the agent). */
+export function asRosError(thrown: unknown, code: Code = 'ROS_UNEXPECTED', doing = ''): RosError {
+  if (thrown instanceof RosError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new RosError(code, doing === '' ? message : `${doing}: ${message}`, 'soon', thrown)
+}
+
+/** True for the abort of an AbortSignal; aborting is an outcome, not a failure. */
+export function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError'
+}

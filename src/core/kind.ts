@@ -1,0 +1,77 @@
+// The contract a kind fulfils. One file in src/kinds/ per kind; the first half of it is pure, the second touches the machine.
+import type { Observable } from 'rxjs'
+import type { CloudConfig } from '../document/types.gen.ts'
+import type { Host } from '../host/ports.ts'
+import type { Action, Verb } from './plan.ts'
+import type { Key, Kind, Owned, Seen, Want } from './resource.ts'
+
+/** A network link as selectors (`eth*`, `mac=…`) see it. */
+export interface LinkFact {
+  readonly name: string
+  readonly mac: string
+  /** `''` for hardware, else the kernel's link kind: veth, bridge, vlan, bond … */
+  readonly kind: string
+}
+
+/** What wants may depend on besides the document: facts that seldom change. */
+export interface Facts {
+  readonly links: readonly LinkFact[]
+  /** Mount points the machine itself needs (the state partition's); never taken for the user's. */
+  readonly version: string
+  /** Kernel release, as `uname -r`. */
+  readonly kernel: string
+  /** True in a namespace machine: the kernel is the host's. */
+  readonly namespaces: boolean
+  /** Services a person stopped or took out of force by command; they are kept but not started. */
+  readonly stopped: readonly string[]
+}
+
+/** The validated, merged document with the place of every value, and the facts. */
+export interface Desired {
+  readonly data: CloudConfig
+  readonly facts: Facts
+  /** `file:line:column path` of the value that decided. */
+  from(path: readonly (string | number)[]): string
+}
+
+export interface Judgement {
+  readonly verb: Verb
+  /** `60 -> 0`, `image changed`, `no longer wanted`. */
+  readonly why: string
+}
+
+export interface KindDef<K extends Kind = Kind> {
+  readonly kind: K
+
+  /** What the document asks of this kind. Pure. */
+  want(desired: Desired): Iterable<Want<K>>
+  /**
+   * What to do about one key; null: nothing. Pure. `want` null means it is no longer wanted (then `owned` is given);
+   * `seen` null means it is not there.
+   */
+  judge(want: Want<K> | null, seen: Seen<K> | null, owned: Owned<K> | null): Judgement | null
+  /** Whether what hangs on it may start; asked only when judge finds nothing to do. Absent: always. A string says why not. */
+  ready?(want: Want<K>, seen: Seen<K>): true | string
+  /** What is wrong with it although nothing is to be done (a run-once container that failed); absent or null: nothing. */
+  complain?(want: Want<K>, seen: Seen<K>): string | null
+  /** Ownership read off a mark on the thing itself (a label, a routing protocol number); absent: the ledger remembers. */
+  claims?(key: Key<K>, seen: Seen<K>): Owned<K> | null
+  /** How `seen` is shown to people and in the API; absent: as it is. Secrets and bulk are left out here. */
+  show?(seen: Seen<K>): unknown
+
+  /** Milliseconds after which it looks even if nothing was heard. */
+  readonly resync: number
+  /** Actions of this kind at once; default 1. */
+  readonly width?: number
+  /** Milliseconds one action may take; default 60 s. */
+  readonly deadline?: number
+  /** True: ownership survives a reboot (ledger in /var/lib); false: it dies with the boot it describes (ledger in /run). */
+  readonly lasting?: boolean
+
+  /** Emits when something may have changed; never what. */
+  watch(host: Host): Observable<void>
+  /** Looks; changes nothing. Keys not in the result are not there. May return further keys it finds marked as ours. */
+  observe(host: Host, keys: readonly Key<K>[], signal: AbortSignal): Promise<ReadonlyMap<Key<K>, Seen<K>>>
+  /** Carries out one action; safe to run twice. */
+  act(host: Host, action: Action<K>, signal: AbortSignal): Promise<void>
+}
