@@ -6,11 +6,14 @@ import { delay, type Rest } from './backoff.ts'
 
 /** The same action succeeding this often in a row without ever settling is a fight with somebody. */
 const FIGHT = 3
+/** Milliseconds a thing must stay as wanted before its past successes are forgotten: a crashing container starts well, too. */
+const STABLE = 5_000
 
 export interface Failures {
   failed(action: Action, error: RosError): Rest
   /** Null, or the rest it must take because its success never lasts. */
   succeeded(action: Action): Rest | null
+  /** It was seen as wanted; its past counts no more once that has lasted. */
   settled(key: Key): void
   /** A new document or a person's word: everything may try again at once. */
   forgive(): void
@@ -24,7 +27,7 @@ export interface Failures {
 /** `now` is monotonic milliseconds; `random` gives 0..1. */
 export function createFailures(now: () => number, random: () => number): Failures {
   const rests = new Map<Key, Rest>()
-  const streaks = new Map<Key, { readonly what: string; readonly times: number }>()
+  const streaks = new Map<Key, { readonly what: string; readonly times: number; readonly at: number }>()
 
   const put = (key: Key, code: string, message: string, forever: boolean): Rest => {
     const failures = (rests.get(key)?.failures ?? 0) + 1
@@ -39,12 +42,14 @@ export function createFailures(now: () => number, random: () => number): Failure
       const what = `${action.id}: ${action.why}`
       const streak = streaks.get(action.key)
       const times = streak?.what === what ? streak.times + 1 : 1
-      streaks.set(action.key, { what, times })
+      streaks.set(action.key, { what, times, at: now() })
       if (times <= FIGHT) return null
       const message = `done ${times} times in a row and needed again (${what}): something else keeps undoing it`
       return put(action.key, 'ROS_NOT_CONVERGING', message, false)
     },
     settled(key) {
+      const streak = streaks.get(key)
+      if (streak !== undefined && now() - streak.at < STABLE) return
       rests.delete(key)
       streaks.delete(key)
     },

@@ -16,14 +16,16 @@ export interface LinkFact {
 /** What wants may depend on besides the document: facts that seldom change. */
 export interface Facts {
   readonly links: readonly LinkFact[]
-  /** Mount points the machine itself needs (the state partition's); never taken for the user's. */
+  /** Version of rosd, also the tag of its service images. */
   readonly version: string
   /** Kernel release, as `uname -r`. */
   readonly kernel: string
   /** True in a namespace machine: the kernel is the host's. */
   readonly namespaces: boolean
-  /** Services a person stopped or took out of force by command; they are kept but not started. */
+  /** Keys of containers a person stopped by command (`ros service stop`); kept, not started, until started or the next boot. */
   readonly stopped: readonly string[]
+  /** Images that came with this system: reference -> image id. */
+  readonly shipped: Readonly<Record<string, string>>
 }
 
 /** The validated, merged document with the place of every value, and the facts. */
@@ -50,8 +52,8 @@ export interface KindDef<K extends Kind = Kind> {
    * `seen` null means it is not there.
    */
   judge(want: Want<K> | null, seen: Seen<K> | null, owned: Owned<K> | null): Judgement | null
-  /** Whether what hangs on it may start; asked only when judge finds nothing to do. Absent: always. A string says why not. */
-  ready?(want: Want<K>, seen: Seen<K>): true | string
+  /** Whether what hangs on it may start; asked when judge finds nothing to do, also of what is not there. Absent: always. A string says why not. */
+  ready?(want: Want<K>, seen: Seen<K> | null): true | string
   /** What is wrong with it although nothing is to be done (a run-once container that failed); absent or null: nothing. */
   complain?(want: Want<K>, seen: Seen<K>): string | null
   /** Ownership read off a mark on the thing itself (a label, a routing protocol number); absent: the ledger remembers. */

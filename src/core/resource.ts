@@ -16,6 +16,8 @@ export interface ContainerSpec {
   readonly labels: Readonly<Record<string, string>>
   /** `service`: kept running. `once`: runs to its end once per boot. `volumes`: created, never started. */
   readonly run: 'service' | 'once' | 'volumes'
+  /** When an ended container is started again: always, when it ended with an error, or never within a boot. */
+  readonly again: 'always' | 'on-failure' | 'never'
   /** Seconds between SIGTERM and SIGKILL when it is stopped. */
   readonly stopSeconds: number
   /** False when a person stopped the service: it is kept, not started. */
@@ -30,8 +32,6 @@ export interface ContainerSeen {
   readonly exitCode: number
   /** Docker's health: `none` where the container declares no check. */
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
-  /** ISO time of the last start; empty when it never ran. */
-  readonly startedAt: string
   /** True when it was started since this boot of the machine. */
   readonly ranThisBoot: boolean
   readonly labels: Readonly<Record<string, string>>
@@ -113,7 +113,8 @@ export interface Kinds {
     seen: { readonly pid: number | null; readonly argv: readonly string[] | null; readonly version: string }
   }
   image: {
-    spec: { readonly scope: Scope; readonly ref: string }
+    /** `id`: the exact image, known for those that came with this system; null: whatever the reference names. */
+    spec: { readonly scope: Scope; readonly ref: string; readonly id: string | null }
     seen: { readonly id: string }
   }
   container: { spec: ContainerSpec; seen: ContainerSeen }

@@ -114,8 +114,9 @@ export interface ContainerInfo {
   readonly state: string
   readonly exitCode: number
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
-  readonly startedAt: string
-  readonly pid: number
+  readonly createdAt: number
+  /** Docker's own words: `Up 5 minutes (healthy)`. */
+  readonly status: string
   readonly labels: Readonly<Record<string, string>>
 }
 

@@ -16,8 +16,11 @@ export interface DebianPackage {
 export interface Apt {
   /** Fetches the package lists if they are older than a day, or always with `force`. */
   refresh(force: boolean): void
-  /** The candidate versions of `names`, in that order. @throws if the archive has one of them not */
-  show(names: readonly string[]): DebianPackage[]
+  /**
+   * The candidate versions of `names`, in that order.
+   * @throws if the archive has one of them not, unless `lenient`: then it is left out (virtual packages)
+   */
+  show(names: readonly string[], lenient?: boolean): DebianPackage[]
   /** Downloads what is not there yet (apt checks the sha256) and unpacks it. Returns the directories, same order. */
   unpack(packages: readonly DebianPackage[]): Promise<string[]>
 }
@@ -48,7 +51,7 @@ export function openApt(cache: string): Apt {
     writeFileSync(stamp, '')
   }
 
-  const show = (names: readonly string[]): DebianPackage[] => {
+  const show = (names: readonly string[], lenient = false): DebianPackage[] => {
     if (names.length === 0) return []
     const found = new Map<string, DebianPackage>()
     const text = run(['apt-cache', '--no-all-versions', 'show', ...names], { env })
@@ -56,8 +59,9 @@ export function openApt(cache: string): Apt {
       const shown = parseStanza(stanza)
       found.set(shown.name, shown)
     }
-    return names.map((name) => {
+    return names.flatMap((name) => {
       const shown = found.get(name)
+      if (shown === undefined && lenient) return []
       if (shown === undefined) throw new Error(`Debian ${suite} has no package ${name} for amd64`)
       return shown
     })
