@@ -49,9 +49,9 @@ export function createFailures(now: () => number, random: () => number): Failure
     },
     settled(key) {
       const streak = streaks.get(key)
-      if (streak !== undefined && now() - streak.at < STABLE) return
-      rests.delete(key)
-      streaks.delete(key)
+      const lasted = streak === undefined || now() - streak.at >= STABLE
+      if (lasted) streaks.delete(key)
+      if (lasted || rests.get(key)?.code !== 'ROS_NOT_CONVERGING') rests.delete(key)
     },
     forgive() {
       rests.clear()

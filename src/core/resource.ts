@@ -20,6 +20,8 @@ export interface ContainerSpec {
   readonly again: 'always' | 'on-failure' | 'never'
   /** Seconds between SIGTERM and SIGKILL when it is stopped. */
   readonly stopSeconds: number
+  /** Why no container can be made of the definition; null: one can. */
+  readonly broken: string | null
   /** False when a person stopped the service: it is kept, not started. */
   readonly up: boolean
 }

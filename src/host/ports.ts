@@ -128,6 +128,12 @@ export interface PullProgress {
   readonly total: number
 }
 
+export interface RegistryAuth {
+  readonly username: string
+  readonly password: string
+  readonly serveraddress: string
+}
+
 export interface Docker {
   readonly scope: Scope
   /** Engine version; null when it does not answer. */
@@ -140,6 +146,7 @@ export interface Docker {
   stop(id: string, seconds: number): Promise<void>
   restart(id: string, seconds: number): Promise<void>
   kill(id: string, signal: string): Promise<void>
+  unpause(id: string): Promise<void>
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<void>
   /** Resolves with the exit code. */
@@ -159,7 +166,7 @@ export interface Docker {
   load(archive: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>
   pull(
     ref: string,
-    auth: { readonly username?: string; readonly password?: string; readonly auth?: string } | null,
+    auth: RegistryAuth | null,
     progress: (progress: PullProgress) => void,
     signal: AbortSignal
   ): Promise<void>
@@ -182,6 +189,13 @@ export interface Host {
   readonly docker: Readonly<Record<Scope, Docker>>
   /** Ticks of the kernel, payload-free. */
   readonly kernel: { readonly network: Observable<void>; readonly mounts: Observable<void> }
+  /** Image archives on this machine: those of the system and the preload folders. */
+  readonly archives: {
+    /** Path of an archive that holds `ref`; null when none does. */
+    find(scope: Scope, ref: string): Promise<string | null>
+  }
+  /** Credentials for the registry of `ref`, from the document's registry_auths. */
+  registryAuth(ref: string): RegistryAuth | null
   /** Says what an action is doing right now (image pull progress): shown in status, never stored. */
   progress(key: string, message: string): void
   log(level: 'info' | 'warn' | 'error', fields: Readonly<Record<string, unknown>>, message: string): void

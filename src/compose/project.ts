@@ -1,0 +1,159 @@
+// All services of the document as the containers they mean, with what each has to wait for. Pure.
+import type { CloudConfig, Service } from '../document/types.gen.ts'
+import { engineFlags } from '../core/engine-flags.ts'
+import type { ContainerSpec, Key, Scope } from '../core/resource.ts'
+import { interpolate } from './interpolate.ts'
+import { createBody, hashOf, isSystem, labelsOf, linksOf, sharesWith, stopSeconds, volumesFrom } from './service.ts'
+
+/** Labels by which a container is known to be ours. */
+export const LABEL = { key: 'io.rancher.os.key', hash: 'io.rancher.os.hash', needs: 'io.rancher.os.needs' } as const
+
+export interface ProjectFacts {
+  readonly shipped: Readonly<Record<string, string>>
+  readonly stopped: readonly string[]
+}
+
+export interface PlannedContainer {
+  readonly key: Key<'container'>
+  readonly spec: ContainerSpec
+  readonly needs: readonly Key[]
+}
+
+export function keyOf(scope: Scope, name: string): Key<'container'> {
+  return `container/${scope}/${name}`
+}
+
+/** Every service as a container; of a definition that makes no sense, one that says so and is never created. */
+export function project(data: CloudConfig, facts: ProjectFacts): readonly PlannedContainer[] {
+  const services = data.rancher?.services ?? {}
+  const hashes = new Map<string, string>()
+  return Object.entries(services).map(([name, service]) => {
+    try {
+      return planned(name, service, data, facts, hashes)
+    } catch (cause) {
+      const scope: Scope = isSystem(service) ? 'system' : 'user'
+      const broken = cause instanceof Error ? cause.message : String(cause)
+      return { key: keyOf(scope, name), needs: [], spec: { ...NO_CONTAINER, scope, name, broken } }
+    }
+  })
+}
+
+/** A spec that says nothing; what is known of a container that is no longer wanted is added to it. */
+export const NO_CONTAINER: ContainerSpec = {
+  scope: 'user',
+  name: '',
+  image: '',
+  hash: '',
+  create: {},
+  labels: {},
+  run: 'service',
+  again: 'never',
+  stopSeconds: 10,
+  broken: null,
+  up: true
+}
+
+function planned(name: string, service: Service, data: CloudConfig, facts: ProjectFacts, hashes: Map<string, string>): PlannedContainer {
+  const scope: Scope = isSystem(service) ? 'system' : 'user'
+  const environment = data.rancher?.environment ?? {}
+  const image = interpolate(service.image ?? '', environment)
+  const key = keyOf(scope, name)
+  const labels = interpolate(labelsOf(service), environment)
+  const needs = needsOf(name, service, scope, image, data)
+  const hash = hashInProject(name, data, facts, hashes)
+  return {
+    key,
+    needs,
+    spec: {
+      scope,
+      name,
+      image,
+      hash,
+      create: body(name, service, data),
+      labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
+      run: labels['io.rancher.os.createonly'] === 'true' ? 'volumes' : labels['io.rancher.os.detach'] === 'false' ? 'once' : 'service',
+      again: again(service, scope),
+      stopSeconds: stopSeconds(service),
+      broken: null,
+      up: !facts.stopped.includes(key)
+    }
+  }
+}
+
+/**
+ * Covers the definition, the exact image where it came with the system, and all it takes volumes or a namespace from: when
+ * one of those is made anew, so must this one be.
+ */
+function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, known: Map<string, string>): string {
+  const old = known.get(name)
+  if (old !== undefined) return old
+  known.set(name, 'circle')
+  const service = data.rancher?.services?.[name]
+  if (service === undefined) return ''
+  const image = interpolate(service.image ?? '', data.rancher?.environment ?? {})
+  const hash = hashOf({
+    body: body(name, service, data),
+    labels: labelsOf(service),
+    image: isSystem(service) ? facts.shipped[image] : undefined,
+    from: [...volumesFrom(service), ...sharesWith(service)].map((other) => hashInProject(other, data, facts, known))
+  })
+  known.set(name, hash)
+  return hash
+}
+
+function body(name: string, service: Service, data: CloudConfig): Readonly<Record<string, unknown>> {
+  const system = isSystem(service)
+  const created = createBody(name, service, { environment: data.rancher?.environment ?? {}, engineRestarts: !system })
+  if (!system || name !== 'docker') return created
+  // User Docker's flags are the document's rancher.docker, as its container's command.
+  const docker = data.rancher?.docker ?? {}
+  return { ...created, Cmd: engineFlags('user', docker), Env: [...asList(created.Env), ...(docker.environment ?? [])] }
+}
+
+function needsOf(name: string, service: Service, scope: Scope, image: string, data: CloudConfig): readonly Key[] {
+  const services = data.rancher?.services ?? {}
+  const needs = new Set<Key>([`engine/${scope}`])
+  if (image !== '') needs.add(`image/${scope}/${image}`)
+  const hang = (other: string) => {
+    const target = services[other]
+    // A name that is not in the document is no need (RancherOS drops it), nor is one of the other engine's.
+    if (target !== undefined && other !== name && isSystem(target) === (scope === 'system')) needs.add(keyOf(scope, other))
+  }
+  const dependsOn = service.depends_on ?? []
+  for (const other of Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn)) hang(other)
+  for (const other of [...volumesFrom(service), ...linksOf(service), ...sharesWith(service)]) hang(other)
+  for (const other of names(labelsOf(service)['io.rancher.os.after'])) hang(other)
+  for (const [other, definition] of Object.entries(services)) {
+    if (names(labelsOf(definition)['io.rancher.os.before']).includes(name)) hang(other)
+  }
+  if (service.log_driver === 'syslog') hang('syslog')
+  if (scope === 'system' && name === 'docker') for (const key of dockerNeeds(data)) needs.add(key)
+  return [...needs].sort()
+}
+
+/** What User Docker wants of the machine before it starts: the modules the document lists for it, in place. */
+function dockerNeeds(data: CloudConfig): readonly Key[] {
+  return (data.rancher?.modules ?? []).map((entry): Key => `module/${entry.split(' ')[0] ?? ''}`)
+}
+
+function again(service: Service, scope: Scope): ContainerSpec['again'] {
+  const policy = service.restart?.split(':')[0]
+  if (policy === 'always' || policy === 'unless-stopped') return 'always'
+  if (policy === 'no') return 'never'
+  return scope === 'user' && policy === 'on-failure' ? 'never' : 'on-failure'
+}
+
+function names(list: string | undefined): readonly string[] {
+  return (list ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+function isContainer(key: Key): boolean {
+  return key.startsWith('container/')
+}
+
+function asList(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : []
+}

@@ -1,0 +1,63 @@
+// rancher.docker and rancher.system_docker -> dockerd's command line (reference 1.4). Pure.
+import type { Engine } from '../document/types.gen.ts'
+import type { Scope } from './resource.ts'
+
+export type EngineConfig = Engine
+
+/** Keys that are flags of the same name, `_` written as `-`; in the order they are passed. */
+const FLAGS = [
+  'bridge',
+  'bip',
+  'config_file',
+  'containerd',
+  'debug',
+  'exec_root',
+  'group',
+  'insecure_registry',
+  'live_restore',
+  'log_driver',
+  'registry_mirror',
+  'selinux_enabled',
+  'storage_driver',
+  'userland_proxy'
+] as const
+
+/** Keys whose flag has another name. */
+const RENAMED = { graph: 'data-root', host: 'host', log_opts: 'log-opt', pid_file: 'pidfile' } as const
+
+/**
+ * What each engine gets beside the document. System Docker has no network of its own: its containers use the machine's. Both
+ * use the machine's cgroup tree by file, since nothing here speaks systemd; each engine's containers share one parent group.
+ */
+const FIXED: Readonly<Record<Scope, readonly string[]>> = {
+  system: [
+    '--iptables=false',
+    '--ip6tables=false',
+    '--ip-masq=false',
+    '--exec-opt=native.cgroupdriver=cgroupfs',
+    '--cgroup-parent=/system-docker'
+  ],
+  user: [
+    '--exec-root=/run/docker',
+    '--pidfile=/run/docker.pid',
+    '--data-root=/var/lib/docker',
+    '--exec-opt=native.cgroupdriver=cgroupfs',
+    '--cgroup-parent=/user-docker'
+  ]
+}
+
+/** dockerd's arguments, without the program. Unset and empty values are left out; later flags win over FIXED ones. */
+export function engineFlags(scope: Scope, config: EngineConfig): readonly string[] {
+  const given: string[] = []
+  const add = (flag: string, value: unknown) => {
+    if (value === undefined || value === null || value === '') return
+    if (Array.isArray(value)) for (const item of value) given.push(`--${flag}=${String(item)}`)
+    else if (typeof value === 'object') for (const [key, item] of Object.entries(value)) given.push(`--${flag}=${key}=${String(item)}`)
+    else given.push(`--${flag}=${String(value)}`)
+  }
+  for (const key of FLAGS) add(key.replaceAll('_', '-'), config[key])
+  for (const [key, flag] of Object.entries(RENAMED)) add(flag, config[key as keyof typeof RENAMED])
+  const named = new Set(given.map((word) => word.split('=')[0]))
+  const fixed = FIXED[scope].filter((word) => word.startsWith('--exec-opt') || !named.has(word.split('=')[0]))
+  return [...fixed, ...given, ...(config.extra_args ?? []), ...(config.tls === true ? (config.tls_args ?? []) : [])]
+}

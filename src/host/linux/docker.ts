@@ -1,0 +1,196 @@
+// One Docker engine through dockerode. What is already as wanted (304, 404 on removal, 409) counts as done.
+import { createReadStream } from 'node:fs'
+import { posix } from 'node:path'
+import Dockerode from 'dockerode'
+import type { Scope } from '../../core/resource.ts'
+import type { ContainerInfo, Docker, PullProgress } from '../ports.ts'
+import { dockerEvents } from './docker-events.ts'
+import { firstFile, oneFile } from './docker-archive.ts'
+
+const LABEL = 'io.rancher.os.key'
+/** Milliseconds an engine has to answer a ping. */
+const PING_LIMIT = 5_000
+
+export function docker(scope: Scope, socketPath: string): Docker {
+  const engine = new Dockerode({ socketPath })
+  const events = dockerEvents(engine)
+
+  const one = async (nameOrId: string): Promise<ContainerInfo | null> => {
+    const filters = { [/^[0-9a-f]{64}$/.test(nameOrId) ? 'id' : 'name']: [/^[0-9a-f]{64}$/.test(nameOrId) ? nameOrId : `^/${escape(nameOrId)}$`] }
+    const [found] = await engine.listContainers({ all: true, filters })
+    return found === undefined ? null : infoOf(found)
+  }
+
+  return {
+    scope,
+    async ping() {
+      try {
+        const limit = new Promise<null>((resolve) => setTimeout(resolve, PING_LIMIT, null).unref())
+        const answer = await Promise.race([engine.version(), limit])
+        return answer?.Version ?? null
+      } catch {
+        return null
+      }
+    },
+    async containers(all = false) {
+      const found = await engine.listContainers({ all: true, ...(all ? {} : { filters: { label: [LABEL] } }) })
+      return found.map(infoOf)
+    },
+    container: one,
+    async create(name, body) {
+      return (await engine.createContainer({ ...body, name })).id
+    },
+    start: (id) => done(engine.getContainer(id).start(), 304),
+    stop: (id, seconds) => done(engine.getContainer(id).stop({ t: seconds }), 304, 404),
+    restart: (id, seconds) => done(engine.getContainer(id).restart({ t: seconds })),
+    kill: (id, signal) => done(engine.getContainer(id).kill({ signal }), 409),
+    unpause: (id) => done(engine.getContainer(id).unpause(), 409),
+    rename: (id, name) => done(engine.getContainer(id).rename({ name })),
+    remove: (id) => done(engine.getContainer(id).remove({ force: true, v: true }), 404),
+    async wait(id, abortSignal) {
+      const { StatusCode } = (await engine.getContainer(id).wait({ abortSignal })) as { StatusCode: number } // the API's shape
+      return StatusCode
+    },
+    async logs(id, { follow, tail }) {
+      const options = { stdout: true, stderr: true, tail }
+      const container = engine.getContainer(id)
+      if (follow) return container.logs({ ...options, follow: true })
+      const { Readable } = await import('node:stream')
+      return Readable.from([await container.logs({ ...options, follow: false })])
+    },
+    exec: (id, argv, options = {}) => execIn(engine, id, argv, options),
+    async readFile(id, path) {
+      try {
+        return await firstFile(await engine.getContainer(id).getArchive({ path }))
+      } catch (error) {
+        if (statusOf(error) === 404) return null
+        throw error
+      }
+    },
+    async writeFile(id, path, bytes, attributes) {
+      await engine.getContainer(id).putArchive(oneFile(posix.basename(path), bytes, attributes), { path: posix.dirname(path) })
+    },
+    async image(ref) {
+      try {
+        return (await engine.getImage(ref).inspect()).Id
+      } catch (error) {
+        if (statusOf(error) === 404) return null
+        throw error
+      }
+    },
+    async images() {
+      const all = await engine.listImages()
+      return new Map(all.flatMap((image) => [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])].map((ref) => [ref, image.Id] as const)))
+    },
+    async load(archive, progress, signal) {
+      const stream = await engine.loadImage(createReadStream(archive, { signal }), { quiet: false })
+      await follow(stream, progress, signal)
+    },
+    async pull(ref, auth, progress, signal) {
+      const stream = await engine.pull(ref, auth === null ? {} : { authconfig: auth })
+      await follow(stream, progress, signal)
+    },
+    events: () => events
+  }
+}
+
+function infoOf(found: Dockerode.ContainerInfo): ContainerInfo {
+  const status = found.Status ?? ''
+  return {
+    id: found.Id,
+    name: (found.Names[0] ?? '').replace(/^\//, ''),
+    image: found.Image,
+    state: found.State,
+    exitCode: Number(/^(?:Exited|Restarting) \((-?\d+)\)/.exec(status)?.[1] ?? 0),
+    health: status.includes('(healthy)') ? 'healthy' : status.includes('(unhealthy)') ? 'unhealthy' : status.includes('(health: starting)') ? 'starting' : 'none',
+    createdAt: found.Created,
+    status,
+    labels: found.Labels
+  }
+}
+
+/** A command in a running container; its output (both streams, in order) and exit code. */
+async function execIn(
+  engine: Dockerode,
+  id: string,
+  argv: readonly string[],
+  options: { env?: readonly string[]; signal?: AbortSignal; detach?: boolean }
+): Promise<{ code: number; output: string }> {
+  const exec = await engine.getContainer(id).exec({
+    Cmd: [...argv],
+    Env: [...(options.env ?? [])],
+    AttachStdout: options.detach !== true,
+    AttachStderr: options.detach !== true
+  })
+  if (options.detach === true) {
+    await exec.start({ Detach: true })
+    return { code: 0, output: '' }
+  }
+  const stream = await exec.start({ hijack: false, stdin: false })
+  const chunks: Buffer[] = []
+  const { PassThrough } = await import('node:stream')
+  const sink = new PassThrough()
+  sink.on('data', (chunk: Buffer) => chunks.push(chunk))
+  engine.modem.demuxStream(stream, sink, sink)
+  await new Promise<void>((resolve, reject) => {
+    stream.on('end', resolve)
+    stream.on('close', resolve)
+    stream.on('error', reject)
+    options.signal?.addEventListener('abort', () => reject(abortError(options.signal)), { once: true })
+  })
+  const { ExitCode } = await exec.inspect()
+  return { code: ExitCode ?? -1, output: Buffer.concat(chunks).toString('utf8') }
+}
+
+/** Reads an engine's progress stream to its end; an `error` line in it is the call's error. */
+async function follow(stream: NodeJS.ReadableStream, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
+  let rest = ''
+  let failure: string | null = null
+  const onAbort = () => (stream as NodeJS.ReadableStream & { destroy?: () => void }).destroy?.()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    for await (const chunk of stream) {
+      const lines = (rest + String(chunk)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        if (line.trim() === '') continue
+        const entry = JSON.parse(line) as ProgressLine
+        if (entry.error !== undefined) failure = entry.error
+        const { current = 0, total = 0 } = entry.progressDetail ?? {}
+        progress({ status: (entry.status ?? entry.stream ?? '').trim(), layer: entry.id ?? '', current, total })
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+  signal.throwIfAborted()
+  if (failure !== null) throw new Error(failure)
+}
+
+interface ProgressLine {
+  readonly status?: string
+  readonly stream?: string
+  readonly error?: string
+  readonly id?: string
+  readonly progressDetail?: { readonly current?: number; readonly total?: number }
+}
+
+async function done(call: Promise<unknown>, ...fine: readonly number[]): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    if (!fine.includes(statusOf(error))) throw error
+  }
+}
+
+function statusOf(error: unknown): number {
+  return typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 0
+}
+
+function escape(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function abortError(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof Error ? signal.reason : new Error('aborted')
+}

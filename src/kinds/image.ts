@@ -1,0 +1,107 @@
+// Images of both engines: those that came with the system or lie in a preload folder are loaded, all others pulled. Images
+// are never removed: what a person pulled and what a rollback needs look the same.
+import { filter, map, merge } from 'rxjs'
+import { interpolate } from '../compose/interpolate.ts'
+import { isSystem } from '../compose/service.ts'
+import { RosError } from '../core/errors.ts'
+import type { KindDef } from '../core/kind.ts'
+import { type Key, nameOf, type Scope, type Want } from '../core/resource.ts'
+import type { PullProgress } from '../host/ports.ts'
+
+export const image: KindDef<'image'> = {
+  kind: 'image',
+  resync: 600_000,
+  width: 3,
+  deadline: 3_600_000,
+
+  *want({ data, facts, from }) {
+    const wants = new Map<Key<'image'>, Want<'image'>>()
+    const environment = data.rancher?.environment ?? {}
+    for (const [name, service] of Object.entries(data.rancher?.services ?? {})) {
+      const ref = interpolate(service.image ?? '', environment)
+      if (ref === '') continue
+      const scope: Scope = isSystem(service) ? 'system' : 'user'
+      const key: Key<'image'> = `image/${scope}/${ref}`
+      const id = scope === 'system' ? (facts.shipped[ref] ?? null) : null
+      wants.set(key, { key, spec: { scope, ref, id }, needs: [`engine/${scope}`], from: from(['rancher', 'services', name, 'image']) })
+    }
+    yield* wants.values()
+  },
+
+  judge(want, seen) {
+    if (want === null) return null
+    if (seen === null) return { verb: 'create', why: 'not on this machine' }
+    const { id } = want.spec
+    return id === null || id === seen.id ? null : { verb: 'update', why: `the system brings ${short(id)}, here is ${short(seen.id)}` }
+  },
+
+  watch: (host) =>
+    merge(host.docker.system.events(), host.docker.user.events()).pipe(
+      filter((event) => event.type === 'connection' || (event.type === 'image' && event.action !== 'pull')),
+      map(() => undefined)
+    ),
+
+  async observe(host, keys) {
+    const seen = new Map<Key<'image'>, { id: string }>()
+    for (const scope of ['system', 'user'] as const) {
+      const asked = keys.filter((key) => scopeOf(key) === scope)
+      if (asked.length === 0 || (await host.docker[scope].ping()) === null) continue
+      const present = await host.docker[scope].images()
+      for (const key of asked) {
+        const id = present.get(normal(refOf(key)))
+        if (id !== undefined) seen.set(key, { id })
+      }
+    }
+    return seen
+  },
+
+  async act(host, action, signal) {
+    if (action.to === null) return
+    const { scope, ref } = action.to
+    const docker = host.docker[scope]
+    const tell = (progress: PullProgress) => host.progress(action.key, lineOf(progress))
+    const archive = await host.archives.find(scope, ref)
+    if (archive !== null) {
+      try {
+        await docker.load(archive, tell, signal)
+        return
+      } catch (cause) {
+        signal.throwIfAborted()
+        throw new RosError('ROS_IMAGE_LOAD', `image ${ref} could not be loaded from ${archive}: ${text(cause)}`, 'soon', cause)
+      }
+    }
+    try {
+      await docker.pull(ref, host.registryAuth(ref), tell, signal)
+    } catch (cause) {
+      signal.throwIfAborted()
+      throw new RosError('ROS_IMAGE_PULL', `image ${ref} could not be pulled: ${text(cause)}`, 'soon', cause)
+    }
+  }
+}
+
+/** `busybox` is `busybox:latest`, as the engine lists it. */
+export function normal(ref: string): string {
+  if (ref.includes('@')) return ref
+  return /:[^/]+$/.test(ref) ? ref : `${ref}:latest`
+}
+
+function scopeOf(key: Key<'image'>): Scope {
+  return nameOf(key).startsWith('system/') ? 'system' : 'user'
+}
+
+function refOf(key: Key<'image'>): string {
+  return nameOf(key).slice(scopeOf(key).length + 1)
+}
+
+function lineOf({ status, layer, current, total }: PullProgress): string {
+  const part = total > 0 ? ` ${Math.round((100 * current) / total)} % of ${(total / 1e6).toFixed(1)} MB` : ''
+  return `${layer === '' ? '' : `${layer}: `}${status}${part}`
+}
+
+function short(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12)
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
