@@ -1,0 +1,264 @@
+import {
+  Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap
+} from 'yaml'
+import { type Complaint, type Problem, problem } from './problem.ts'
+import { type Source, sourceOf } from './source.ts'
+import type { Leaf, Tree } from './tree.ts'
+
+/** A layer's text is at most this long: its syntax tree takes some sixty times as much, in a process of 80 MB. */
+export const maxLength = 1024 * 1024
+/** Deeper than this nothing in the schema goes. */
+const maxDepth = 32
+/** Nodes that aliases may add. */
+const maxAliased = 10_000
+
+export interface Parsed {
+  readonly source: Source
+  /** Null when the text could not be read; an empty text is an empty map. */
+  readonly tree: Tree | null
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Reads one YAML text (1.2) into a tree with the offset of every key and value. A byte order mark is skipped, Windows
+ * line ends are read as line ends and remarked upon; what cannot be read is a problem, never an exception.
+ */
+export function parse(name: string, text: string, layer: number): Parsed {
+  const crlf = text.includes('\r\n')
+  const body = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')
+  const source = sourceOf(name, body)
+  const refuse = (offset: number | null, complaint: Complaint): Parsed => ({
+    source,
+    tree: null,
+    problems: [problem(source, offset, complaint)]
+  })
+  if (text.length > maxLength) {
+    return refuse(null, {
+      code: 'ROS_DOC_TOO_LARGE',
+      message: `is ${Math.ceil(text.length / 1024)} kB long`,
+      expected: `at most ${maxLength / 1024} kB`,
+      fix: 'keep large files outside the document and mount or download them'
+    })
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what tells a binary file
+  const binary = body.search(/[\u0000-\u0008\u000e-\u001f\ufffd]/)
+  if (binary !== -1) {
+    return refuse(null, {
+      code: 'ROS_DOC_BINARY',
+      message: 'is not a text in UTF-8',
+      expected: 'a YAML text in UTF-8',
+      fix: 'save it as UTF-8; unpack it if it is compressed'
+    })
+  }
+  try {
+    return read(source, layer, crlf)
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(error.offset, error.complaint)
+    if (error instanceof RangeError) return refuse(null, tooDeep)
+    throw error
+  }
+}
+
+const tooDeep: Complaint = {
+  code: 'ROS_DOC_TOO_DEEP',
+  message: 'is nested too deeply',
+  expected: `at most ${maxDepth} levels`
+}
+
+class Refusal extends Error {
+  readonly offset: number
+  readonly complaint: Complaint
+  constructor(offset: number, complaint: Complaint) {
+    super(complaint.message)
+    this.offset = offset
+    this.complaint = complaint
+  }
+}
+
+function read(source: Source, layer: number, crlf: boolean): Parsed {
+  // Duplicate keys are looked for here and not by the parser, which compares every key with every other.
+  const doc = parseDocument(source.text, {
+    stringKeys: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent'
+  })
+  const problems: Problem[] = []
+  const lines = new Set<number>()
+  for (const error of [...doc.errors, ...doc.warnings]) {
+    const found = problem(source, error.pos[0], syntax(error))
+    if (lines.has(found.line)) continue // one mistake makes several errors in the same line
+    lines.add(found.line)
+    problems.push(found)
+  }
+  if (crlf) {
+    problems.push(
+      problem(source, null, {
+        code: 'ROS_DOC_LINE_ENDS',
+        severity: 'warning',
+        message: 'has Windows line ends, which were read as plain ones',
+        fix: `sed -i 's/\\r$//' ${source.name}`
+      })
+    )
+  }
+  if (doc.errors.length > 0) return { source, tree: null, problems }
+  const reader = new Reader(source, layer)
+  const root = doc.contents === null ? null : reader.tree(doc.contents, 0, 0)
+  problems.push(...reader.problems)
+  if (root === null || root.value === null) return { source, tree: empty(layer), problems }
+  if (problems.some((p) => p.severity === 'error')) return { source, tree: null, problems }
+  return { source, tree: root, problems }
+}
+
+function empty(layer: number): Tree {
+  return { layer, key: 0, at: 0, value: new Map() }
+}
+
+function syntax(error: YAMLError): Complaint {
+  switch (error.code) {
+    case 'TAB_AS_INDENT':
+      return {
+        code: 'ROS_DOC_TAB',
+        message: 'a tab cannot indent a line',
+        expected: 'spaces',
+        fix: 'replace each tab by spaces'
+      }
+    case 'MULTIPLE_DOCS':
+      return {
+        code: 'ROS_DOC_SEVERAL',
+        message: 'a second document begins here',
+        expected: 'one document',
+        fix: 'remove the `---`, or put the rest into a file of its own'
+      }
+    case 'NON_STRING_KEY':
+      return { code: 'ROS_DOC_BAD_KEY', message: 'a key must be a plain word or a quoted string' }
+    case 'MULTILINE_IMPLICIT_KEY':
+    case 'MISSING_CHAR':
+      return {
+        code: 'ROS_DOC_SYNTAX',
+        message: sentence(error.message),
+        fix: 'look for a missing `:` after a key, or a missing closing quote or bracket'
+      }
+    case 'BAD_INDENT':
+      return { code: 'ROS_DOC_SYNTAX', message: sentence(error.message), fix: 'indent the keys of one map alike' }
+    case 'TAG_RESOLVE_FAILED':
+      return {
+        code: 'ROS_DOC_SYNTAX',
+        severity: 'warning',
+        message: sentence(error.message),
+        fix: 'remove the tag: it has no meaning here'
+      }
+    default:
+      return { code: 'ROS_DOC_SYNTAX', message: sentence(error.message) }
+  }
+}
+
+function sentence(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1)
+}
+
+/** One reading: the anchors seen so far and how much aliases have added. */
+class Reader {
+  readonly problems: Problem[] = []
+  readonly #source: Source
+  readonly #layer: number
+  readonly #anchors = new Map<string, { readonly tree: Tree; readonly nodes: number }>()
+  #nodes = 0
+  #aliased = 0
+
+  constructor(source: Source, layer: number) {
+    this.#source = source
+    this.#layer = layer
+  }
+
+  tree(node: Node | null, key: number, depth: number): Tree {
+    if (depth > maxDepth) throw new Refusal(node?.range?.[0] ?? key, tooDeep)
+    this.#nodes++
+    if (node === null) return { layer: this.#layer, key, at: key, value: null }
+    const at = node.range?.[0] ?? key
+    if (isAlias(node)) return { ...this.#resolve(node, at), key, at }
+    const from = this.#nodes
+    const tree = { layer: this.#layer, key: depth === 0 ? at : key, at, ...this.#value(node, depth) }
+    const anchor = 'anchor' in node ? node.anchor : undefined
+    if (anchor !== undefined) this.#anchors.set(anchor, { tree, nodes: this.#nodes - from + 1 })
+    return tree
+  }
+
+  #value(node: Node, depth: number): Pick<Tree, 'value' | 'source'> {
+    if (isMap(node)) return { value: this.#map(node, depth) }
+    if (isSeq(node))
+      return { value: node.items.map((item) => this.tree(item as Node, (item as Node).range?.[0] ?? 0, depth + 1)) }
+    const { value, source } = node as Scalar
+    const leaf: Leaf =
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? value
+        : value === null
+          ? null
+          : String(value)
+    return source === undefined || source === leaf ? { value: leaf } : { value: leaf, source }
+  }
+
+  #map(node: YAMLMap, depth: number): ReadonlyMap<string, Tree> {
+    const entries = new Map<string, Tree>()
+    const merged: Tree[] = []
+    for (const pair of node.items) {
+      const keyNode = isScalar(pair.key) ? pair.key : null
+      const key = String(keyNode?.value ?? '')
+      const offset = keyNode?.range?.[0] ?? node.range?.[0] ?? 0
+      const tree = this.tree(pair.value as Node | null, offset, depth + 1)
+      if (key === '<<' && keyNode?.type === 'PLAIN') merged.push(...(Array.isArray(tree.value) ? tree.value : [tree]))
+      else if (key === '__proto__')
+        this.#tell(offset, { code: 'ROS_DOC_BAD_KEY', message: 'no key can be called `__proto__`' })
+      else if (entries.has(key)) this.#twice(key, offset, entries.get(key)?.key ?? 0)
+      else entries.set(key, tree)
+    }
+    for (const { value } of merged) {
+      if (value instanceof Map) for (const [key, tree] of value) if (!entries.has(key)) entries.set(key, tree)
+    }
+    return entries
+  }
+
+  #resolve(alias: Alias, at: number): Tree {
+    const found = this.#anchors.get(alias.source)
+    if (found === undefined) {
+      throw new Refusal(at, {
+        code: 'ROS_DOC_ALIAS',
+        message: `no anchor \`&${alias.source}\` stands above`,
+        fix: `quote the value if it begins with a plain star: "*${alias.source}"`
+      })
+    }
+    this.#nodes += found.nodes
+    this.#aliased += found.nodes
+    if (this.#aliased > maxAliased) {
+      throw new Refusal(at, {
+        code: 'ROS_DOC_ALIAS',
+        message: 'aliases make this document larger than it may be',
+        expected: `at most ${maxAliased} values by way of aliases`
+      })
+    }
+    return found.tree
+  }
+
+  #twice(key: string, offset: number, first: number): void {
+    const line = this.#source.text.slice(0, first).split('\n').length
+    this.#tell(offset, {
+      code: 'ROS_DOC_DUPLICATE_KEY',
+      key,
+      message: `stands here for the second time; the first is in line ${line}`,
+      fix: 'remove one of them, or put both contents under one'
+    })
+  }
+
+  #tell(offset: number, complaint: Complaint): void {
+    this.problems.push(problem(this.#source, offset, complaint))
+  }
+}

@@ -1,0 +1,106 @@
+import { lineAt, type Source } from './source.ts'
+
+/** What each code means, in one line; docs/errors.md says more. */
+export const problemCodes = {
+  ROS_DOC_UNREADABLE: 'the file is there and cannot be read',
+  ROS_DOC_BINARY: 'the file is not UTF-8 text',
+  ROS_DOC_TOO_LARGE: 'the file is larger than a document may be',
+  ROS_DOC_SYNTAX: 'the file is not YAML',
+  ROS_DOC_TAB: 'a tab indents a line, which YAML forbids',
+  ROS_DOC_DUPLICATE_KEY: 'a key stands twice in the same map',
+  ROS_DOC_ALIAS: 'an alias names no anchor, or aliases multiply beyond reason',
+  ROS_DOC_TOO_DEEP: 'the document is nested too deeply',
+  ROS_DOC_SEVERAL: 'the file holds more than one YAML document',
+  ROS_DOC_NOT_A_MAP: 'the document is not a map of keys',
+  ROS_DOC_BAD_KEY: 'a key that cannot be one',
+  ROS_DOC_HEADER: 'the first line is not #cloud-config',
+  ROS_DOC_LINE_ENDS: 'the file has Windows line ends',
+  ROS_DOC_UNKNOWN_KEY: 'the schema has no such key here',
+  ROS_DOC_MISSING_KEY: 'a key that must be there is not',
+  ROS_DOC_TYPE: 'the value is of the wrong type',
+  ROS_DOC_VALUE: 'the value is not one of those allowed',
+  ROS_DOC_RANGE: 'the value is too small, too large, too short or too long',
+  ROS_DOC_LOOSE: 'the value was understood, though it is written in an old or loose way',
+  ROS_DOC_EMPTY_SECTION: 'a section without content, which changes nothing',
+  ROS_DOC_NOT_ACTED: 'the key is valid and nothing acts on it yet',
+  ROS_DOC_CMDLINE: 'a kernel argument was left out',
+  ROS_DOC_NO_IMAGE: 'a service names no image'
+} as const
+
+export type ProblemCode = keyof typeof problemCodes
+
+/** Something to tell about a document: an error refuses it, a warning or a note does not. */
+export interface Problem {
+  readonly code: ProblemCode
+  readonly severity: 'error' | 'warning' | 'note'
+  readonly file: string
+  /** From 1; 0 when the file as a whole is meant. */
+  readonly line: number
+  readonly column: number
+  /** Dotted path of the key, empty where there is none. */
+  readonly key: string
+  readonly message: string
+  readonly expected: string
+  readonly fix: string
+  /** The line, cut to a window around the place where it is long; empty for what must not be shown. */
+  readonly source: string
+  /** Spaces up to the place in `source`, and a caret. */
+  readonly caret: string
+}
+
+export interface Complaint {
+  readonly code: ProblemCode
+  readonly severity?: Problem['severity']
+  readonly key?: string
+  readonly message: string
+  readonly expected?: string
+  readonly fix?: string
+  /** The line holds a secret and is not to be quoted. */
+  readonly secret?: boolean
+}
+
+/** A complaint about a place; without an offset about the whole file. */
+export function problem(source: Source, offset: number | null, complaint: Complaint): Problem {
+  const { code, severity = 'error', key = '', message, expected = '', fix = '', secret = false } = complaint
+  const place = offset === null ? { line: 0, column: 0, text: '' } : lineAt(source, offset)
+  const quoted = offset === null || secret ? { source: '', caret: '' } : quote(place.text, place.column)
+  const { line, column } = place
+  return { code, severity, file: source.name, line, column, key, message, expected, fix, ...quoted }
+}
+
+const before = 60
+const width = 100
+
+/** The line and its caret; a long line is cut, and what a terminal would obey or not align is a space. */
+function quote(text: string, column: number): { readonly source: string; readonly caret: string } {
+  const from = text.length <= width ? 0 : Math.max(0, Math.min(column - 1 - before, text.length - width))
+  const to = Math.min(text.length, from + width)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones to take out
+  const clean = (part: string) => part.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, ' ')
+  const lead = from === 0 ? '' : '…'
+  const start = lead + clean(text.slice(from, column - 1))
+  return {
+    source: lead + clean(text.slice(from, to)) + (to < text.length ? '…' : ''),
+    caret: `${' '.repeat([...start].length)}^`
+  }
+}
+
+/** As a compiler prints it: `file:line:column: key: message`, the line, the caret, and the way out. */
+export function showProblem(p: Problem): string {
+  const place = p.line === 0 ? p.file : `${p.file}:${p.line}:${p.column}`
+  const kind = p.severity === 'error' ? '' : `${p.severity}: `
+  const lines = [`${place}: ${kind}${p.key === '' ? '' : `${p.key}: `}${p.message}`]
+  if (p.source !== '') lines.push(`  ${p.source}`, `  ${p.caret}`)
+  if (p.expected !== '') lines.push(`  expected: ${p.expected}`)
+  if (p.fix !== '') lines.push(`  fix: ${p.fix}`)
+  return lines.join('\n')
+}
+
+/** All of them, errors first, in the order of the files otherwise. */
+export function showProblems(problems: readonly Problem[]): string {
+  const rank = { error: 0, warning: 1, note: 2 }
+  return problems
+    .toSorted((a, b) => rank[a.severity] - rank[b.severity])
+    .map(showProblem)
+    .join('\n')
+}

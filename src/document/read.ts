@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { splitCmdline } from './cmdline.ts'
+import { type DocumentPaths, type Layer, type LayerKind } from './layers.ts'
+
+/** Every layer there is, low to high. A file that is missing is no layer; one that cannot be read is, and says why. */
+export async function readLayers(paths: DocumentPaths, cmdline: string): Promise<readonly Layer[]> {
+  const one = (kind: LayerKind, file: string, name = basename(file)) => readLayer(kind, join(paths.root, file), name)
+  const files = await Promise.all([
+    one('image', paths.image),
+    one('oem', paths.oem),
+    readFolder('lease', join(paths.root, paths.leases)),
+    one('machine', paths.machine),
+    readFolder('conf', join(paths.root, paths.conf)),
+    one('user', paths.user)
+  ])
+  return [...files.flat(), ...commandLine(cmdline)]
+}
+
+/** The layers of a kernel command line: those the kernel keeps, and those after `--`. */
+export function commandLine(text: string): readonly Layer[] {
+  const { kernel, init } = splitCmdline(text.trimEnd())
+  return [
+    { name: 'kernel command line', file: '/proc/cmdline', kind: 'cmdline', text: kernel },
+    ...(init === '' ? [] : [{ name: 'init arguments', file: '/proc/cmdline', kind: 'arguments', text: init } as const])
+  ]
+}
+
+async function readFolder(kind: LayerKind, folder: string): Promise<readonly Layer[]> {
+  const names = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const files = names.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map((entry) => entry.name)
+  const layers = await Promise.all(
+    files.toSorted().map((name) => readLayer(kind, join(folder, name), `${basename(folder)}/${name}`))
+  )
+  return layers.flat()
+}
+
+async function readLayer(kind: LayerKind, file: string, name: string): Promise<readonly Layer[]> {
+  try {
+    return [{ name, file, kind, text: await readFile(file, 'utf8') }]
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR' ? [] : [{ name, file, kind, text: '', unreadable: code }]
+  }
+}

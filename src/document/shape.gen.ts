@@ -1,0 +1,324 @@
+// Generated from schemas/cloud-config.schema.json by src/document/generate.ts. Do not edit.
+import type { Shape } from './shape.ts'
+
+const write_file: Shape = { is: 'map', keys: {
+path: { is: 'string', like: '/etc/motd' },
+content: { is: 'string' },
+owner: { is: 'string' },
+permissions: { is: 'string', like: '0644' },
+encoding: { is: 'string', among: ['', 'b64', 'base64', 'gz', 'gzip', 'gz+base64', 'gzip+base64', 'gz+b64', 'gzip+b64'] },
+container: { is: 'string' }
+} }
+
+const command_line: Shape = { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] }
+
+const route: Shape = { is: 'map', keys: {
+to: { is: 'string', like: '10.0.0.0/8' },
+via: { is: 'string', like: '192.168.1.254' },
+metric: { is: 'integer' },
+table: { is: 'string' },
+onlink: { is: 'boolean' }
+} }
+
+const wifi_network: Shape = { is: 'map', keys: {
+ssid: { is: 'string' },
+psk: { is: 'string', secret: true },
+scan_ssid: { is: 'integer' },
+priority: { is: 'integer' },
+pairwise: { is: 'string' },
+group: { is: 'string' },
+eap: { is: 'string' },
+identity: { is: 'string' },
+anonymous_identity: { is: 'string' },
+ca_certs: { is: 'list', of: { is: 'string' } },
+client_certs: { is: 'list', of: { is: 'string' } },
+private_keys: { is: 'list', of: { is: 'string' } },
+private_key_passwds: { is: 'list', of: { is: 'string' }, secret: true },
+phases: { is: 'list', of: { is: 'string' } },
+eapol_flags: { is: 'integer' },
+key_mgmt: { is: 'string' },
+password: { is: 'string', secret: true },
+address: { is: 'string', like: '192.168.1.30/24' },
+gateway: { is: 'string', like: '192.168.1.1' }
+} }
+
+const modem_network: Shape = { is: 'map', keys: {
+apn: { is: 'string' },
+extra_args: { is: 'string' }
+} }
+
+const registry_auth: Shape = { is: 'map', keys: {
+username: { is: 'string' },
+password: { is: 'string', secret: true },
+auth: { is: 'string', secret: true },
+email: { is: 'string' },
+serveraddress: { is: 'string' },
+identitytoken: { is: 'string', secret: true },
+registrytoken: { is: 'string', secret: true }
+} }
+
+const engine: Shape = { is: 'map', keys: {
+bridge: { is: 'string' },
+bip: { is: 'string', like: '172.18.42.1/16' },
+config_file: { is: 'string' },
+containerd: { is: 'string' },
+debug: { is: 'boolean' },
+exec_root: { is: 'string' },
+group: { is: 'string' },
+graph: { is: 'string' },
+data_root: { is: 'string' },
+host: { is: 'list', of: { is: 'string' } },
+insecure_registry: { is: 'list', of: { is: 'string' } },
+live_restore: { is: 'boolean' },
+log_driver: { is: 'string' },
+log_opts: { is: 'map', rest: { is: 'string' } },
+pid_file: { is: 'string' },
+registry_mirror: { is: 'string' },
+restart: { is: 'boolean' },
+selinux_enabled: { is: 'boolean' },
+storage_driver: { is: 'string' },
+userland_proxy: { is: 'boolean' },
+userns_enabled: { is: 'boolean', later: true },
+engine: { is: 'string', later: true },
+tls: { is: 'boolean', later: true },
+tls_args: { is: 'list', of: { is: 'string' }, later: true },
+args: { is: 'list', of: { is: 'string' }, later: true },
+extra_args: { is: 'list', of: { is: 'string' } },
+ca_cert: { is: 'string', later: true, secret: true },
+ca_key: { is: 'string', later: true, secret: true },
+server_cert: { is: 'string', later: true, secret: true },
+server_key: { is: 'string', later: true, secret: true },
+environment: { is: 'list', of: { is: 'string' } },
+storage_context: { is: 'string', later: true },
+exec: { is: 'boolean', later: true }
+} }
+
+const ulimit: Shape = { is: 'any', of: [{ is: 'integer' }, { is: 'map', keys: {
+soft: { is: 'integer' },
+hard: { is: 'integer' }
+} }] }
+
+const healthcheck: Shape = { is: 'map', keys: {
+test: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] },
+interval: { is: 'string', like: '30s' },
+timeout: { is: 'string', like: '5s' },
+start_period: { is: 'string', like: '10s' },
+start_interval: { is: 'string', like: '1s' },
+retries: { is: 'integer' },
+disable: { is: 'boolean' }
+} }
+
+const dependency: Shape = { is: 'map', keys: {
+condition: { is: 'string', among: ['service_started', 'service_healthy', 'service_completed_successfully'] },
+restart: { is: 'boolean' },
+required: { is: 'boolean' }
+} }
+
+const network_attachment: Shape = { is: 'map', keys: {
+aliases: { is: 'list', of: { is: 'string' } },
+ipv4_address: { is: 'string', like: '172.20.0.10' },
+ipv6_address: { is: 'string', like: 'fd00::10' }
+} }
+
+const network_interface: Shape = { is: 'map', keys: {
+match: { is: 'string' },
+dhcp: { is: 'boolean' },
+dhcp_args: { is: 'string' },
+address: { is: 'string', like: '192.168.1.10/24' },
+addresses: { is: 'list', of: { is: 'string' } },
+gateway: { is: 'string', like: '192.168.1.1' },
+gateway_ipv6: { is: 'string', like: 'fd00::1' },
+metric: { is: 'integer' },
+routes: { is: 'list', of: route },
+mtu: { is: 'integer' },
+ipv4ll: { is: 'boolean', later: true },
+bridge: { is: 'string', later: true },
+bond: { is: 'string', later: true },
+bond_opts: { is: 'map', rest: { is: 'string' }, later: true },
+vlans: { is: 'string', later: true },
+pre_up: { is: 'list', of: { is: 'string' }, later: true },
+post_up: { is: 'list', of: { is: 'string' }, later: true },
+wifi_network: { is: 'string', later: true }
+} }
+
+const service: Shape = { is: 'map', keys: {
+image: { is: 'string' },
+build: { is: 'string', later: true },
+dockerfile: { is: 'string', later: true },
+command: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] },
+entrypoint: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] },
+container_name: { is: 'string' },
+cap_add: { is: 'list', of: { is: 'string' } },
+cap_drop: { is: 'list', of: { is: 'string' } },
+cgroup_parent: { is: 'string' },
+cpu_quota: { is: 'integer' },
+cpu_shares: { is: 'integer' },
+cpus: { is: 'string' },
+cpuset: { is: 'string' },
+depends_on: { is: 'map', rest: dependency, pairs: true },
+deploy: { is: 'map', keys: {
+resources: { is: 'map', keys: {
+limits: { is: 'map', keys: {
+cpus: { is: 'string' },
+memory: { is: 'string' },
+pids: { is: 'integer' }
+} },
+reservations: { is: 'map', keys: {
+memory: { is: 'string' }
+} }
+} }
+} },
+devices: { is: 'list', of: { is: 'string' } },
+dns: { is: 'list', of: { is: 'string' }, one: true },
+dns_search: { is: 'list', of: { is: 'string' }, one: true },
+domainname: { is: 'string' },
+env_file: { is: 'list', of: { is: 'string' }, one: true },
+environment: { is: 'any', of: [{ is: 'map', rest: { is: 'string' } }, { is: 'list', of: { is: 'string' } }] },
+expose: { is: 'list', of: { is: 'string' } },
+external_links: { is: 'list', of: { is: 'string' } },
+extra_hosts: { is: 'list', of: { is: 'string' } },
+healthcheck: healthcheck,
+hostname: { is: 'string' },
+init: { is: 'boolean' },
+ipc: { is: 'string' },
+labels: { is: 'map', rest: { is: 'string' }, pairs: true },
+links: { is: 'list', of: { is: 'string' } },
+log_driver: { is: 'string' },
+log_opt: { is: 'map', rest: { is: 'string' } },
+mac_address: { is: 'string' },
+mem_limit: { is: 'string' },
+mem_reservation: { is: 'string' },
+memswap_limit: { is: 'string' },
+mem_swappiness: { is: 'integer' },
+name: { is: 'string' },
+net: { is: 'string' },
+network_mode: { is: 'string' },
+networks: { is: 'map', rest: network_attachment, pairs: true },
+oom_kill_disable: { is: 'boolean' },
+oom_score_adj: { is: 'integer' },
+pid: { is: 'string' },
+pids_limit: { is: 'integer' },
+ports: { is: 'list', of: { is: 'string' } },
+privileged: { is: 'boolean' },
+read_only: { is: 'boolean' },
+restart: { is: 'string', like: 'always' },
+runtime: { is: 'string' },
+security_opt: { is: 'list', of: { is: 'string' } },
+shm_size: { is: 'string' },
+stdin_open: { is: 'boolean' },
+stop_grace_period: { is: 'string', like: '10s' },
+stop_signal: { is: 'string' },
+sysctls: { is: 'map', rest: { is: 'string' }, pairs: true },
+tmpfs: { is: 'list', of: { is: 'string' }, one: true },
+tty: { is: 'boolean' },
+ulimits: { is: 'map', rest: ulimit },
+user: { is: 'string' },
+userns_mode: { is: 'string' },
+uts: { is: 'string' },
+volume_driver: { is: 'string' },
+volumes: { is: 'list', of: { is: 'string' } },
+volumes_from: { is: 'list', of: { is: 'string' } },
+working_dir: { is: 'string' }
+} }
+
+export const root: Shape = { is: 'map', keys: {
+hostname: { is: 'string', like: 'web-1' },
+ssh_authorized_keys: { is: 'list', of: { is: 'string' } },
+write_files: { is: 'list', of: write_file },
+mounts: { is: 'list', of: { is: 'list', of: { is: 'string' } } },
+runcmd: { is: 'list', of: command_line, applies: 'reboot' },
+bootcmd: { is: 'list', of: command_line, applies: 'reboot' },
+rancher: { is: 'map', keys: {
+autoformat: { is: 'map', rest: { is: 'any', of: [] }, applies: 'reboot', later: true },
+autologin: { is: 'list', of: { is: 'string' }, one: true, applies: 'restart console' },
+bootstrap: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', later: true },
+bootstrap_docker: { ...engine, applies: 'reboot', later: true },
+cloud_init: { is: 'map', keys: {
+datasources: { is: 'list', of: { is: 'string' }, applies: 'reboot' }
+} },
+cloud_init_services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', later: true },
+console: { is: 'string', applies: 'restart console' },
+debug: { is: 'boolean' },
+defaults: { is: 'map', keys: {
+docker: { is: 'map', keys: {
+engine: { is: 'string', applies: 'restart docker' }
+} },
+hostname: { is: 'string' },
+network: { is: 'map', keys: {
+dhcp_timeout: { is: 'integer' },
+dns: { is: 'map', keys: {
+nameservers: { is: 'list', of: { is: 'string' } }
+} }
+} },
+system_docker_logs: { is: 'string', applies: 'reboot' }
+} },
+disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] }, applies: 'restart console', later: true },
+docker: { ...engine, applies: 'restart docker' },
+environment: { is: 'map', rest: { is: 'string' } },
+force_console_rebuild: { is: 'boolean', applies: 'restart console', later: true },
+http_load_retries: { is: 'integer', later: true },
+hypervisor_service: { is: 'boolean', applies: 'reboot', later: true },
+log: { is: 'boolean', later: true },
+modules: { is: 'list', of: { is: 'string' } },
+network: { is: 'map', keys: {
+dhcp_timeout: { is: 'integer' },
+dns: { is: 'map', keys: {
+nameservers: { is: 'list', of: { is: 'string' } },
+search: { is: 'list', of: { is: 'string' } }
+} },
+http_proxy: { is: 'string', applies: 'restart docker', later: true },
+https_proxy: { is: 'string', applies: 'restart docker', later: true },
+interfaces: { is: 'map', rest: network_interface },
+modem_networks: { is: 'map', rest: modem_network, later: true },
+no_proxy: { is: 'string', applies: 'restart docker', later: true },
+post_cmds: { is: 'list', of: { is: 'string' }, later: true },
+pre_cmds: { is: 'list', of: { is: 'string' }, later: true },
+wifi_networks: { is: 'map', rest: wifi_network, later: true }
+} },
+no_sharedroot: { is: 'boolean', applies: 'reboot', later: true },
+password: { is: 'string', applies: 'reboot', secret: true },
+preload_wait: { is: 'boolean', applies: 'reboot', later: true },
+recovery: { is: 'boolean', applies: 'reboot', later: true },
+registry_auths: { is: 'map', rest: registry_auth },
+repositories: { is: 'map', rest: { is: 'map', keys: {
+url: { is: 'string' }
+} }, later: true },
+resize_device: { is: 'string', applies: 'reboot', later: true },
+restart_services: { is: 'list', of: { is: 'string' }, applies: 'reboot', later: true },
+rm_usr: { is: 'boolean', applies: 'reboot', later: true },
+services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit' },
+services_include: { is: 'map', rest: { is: 'boolean' }, later: true },
+shutdown_timeout: { is: 'integer' },
+ssh: { is: 'map', keys: {
+daemon: { is: 'boolean', applies: 'restart console' },
+keys: { is: 'map', rest: { is: 'string' }, names: 'rsa, dsa, ecdsa or ed25519, with -pub for the public key', applies: 'restart console', secret: true },
+listen_address: { is: 'string', like: '192.168.1.10', applies: 'restart console' },
+port: { is: 'integer', applies: 'restart console' }
+} },
+state: { is: 'map', keys: {
+autoformat: { is: 'list', of: { is: 'string' } },
+boot_dev: { is: 'string' },
+boot_fstype: { is: 'string' },
+cryptsetup: { is: 'boolean' },
+dev: { is: 'string' },
+directory: { is: 'string' },
+fstype: { is: 'string' },
+lvm_scan: { is: 'boolean' },
+mdadm_scan: { is: 'boolean' },
+oem_dev: { is: 'string' },
+oem_fstype: { is: 'string' },
+required: { is: 'boolean' },
+rngd: { is: 'boolean' },
+script: { is: 'string' },
+wait: { is: 'boolean' }
+}, applies: 'reboot' },
+sysctl: { is: 'map', rest: { is: 'string' } },
+system_docker: { ...engine, applies: 'reboot' },
+upgrade: { is: 'map', keys: {
+image: { is: 'string' },
+policy: { is: 'string', among: ['none', 'download', 'auto'] },
+rollback: { is: 'string' },
+url: { is: 'string' }
+}, later: true }
+}, applies: 'live' }
+}, applies: 'live' }

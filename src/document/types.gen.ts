@@ -1,0 +1,1203 @@
+// Generated from schemas/cloud-config.schema.json by src/document/generate.ts. Do not edit.
+
+/**
+ * A shell command, or a program with its arguments.
+ */
+export type CommandLine = string | readonly string[]
+/**
+ * One limit for both, or soft and hard.
+ */
+export type Ulimit =
+  | number
+  | {
+      /**
+       * Limit a process may raise up to `hard`.
+       */
+      readonly soft?: number
+      /**
+       * Upper bound of `soft`.
+       */
+      readonly hard?: number
+    }
+
+/**
+ * The one document of a machine: cloud-config as RancherOS read it, and what rosd adds.
+ */
+export interface CloudConfig {
+  /**
+   * Host name of the machine.
+   */
+  readonly hostname?: string
+  /**
+   * Public keys that may log in as rancher and docker; exactly these.
+   */
+  readonly ssh_authorized_keys?: readonly string[]
+  /**
+   * Files to write into the console or another system container.
+   */
+  readonly write_files?: readonly WriteFile[]
+  /**
+   * Mounts, each [device, target, type, options]; type `swap` turns swap on.
+   */
+  readonly mounts?: readonly (readonly string[])[]
+  /**
+   * Commands run once per boot when the console is ready, in order.
+   */
+  readonly runcmd?: readonly CommandLine[]
+  /**
+   * Commands run once per boot before the state device is looked for, in order.
+   */
+  readonly bootcmd?: readonly CommandLine[]
+  readonly rancher?: Rancher
+}
+/**
+ * A file to write into a system container.
+ */
+export interface WriteFile {
+  /**
+   * Absolute path of the file.
+   */
+  readonly path: string
+  /**
+   * What the file holds, after decoding.
+   */
+  readonly content?: string
+  /**
+   * Owner as user or user:group, by name or number.
+   */
+  readonly owner?: string
+  /**
+   * Permission bits as an octal string; an unquoted 0644 is read as written.
+   */
+  readonly permissions?: string
+  /**
+   * How content is encoded.
+   */
+  readonly encoding?: '' | 'b64' | 'base64' | 'gz' | 'gzip' | 'gz+base64' | 'gzip+base64' | 'gz+b64' | 'gzip+b64'
+  /**
+   * The system service whose file system gets the file.
+   */
+  readonly container?: string
+}
+/**
+ * Everything that is not in the top level.
+ */
+export interface Rancher {
+  /**
+   * Accepted as RancherOS did, which never read it: use `rancher.state.autoformat`.
+   */
+  readonly autoformat?: {
+    readonly [k: string]: unknown
+  }
+  /**
+   * Terminals that log in user rancher without a password. On the kernel command line it may be given several times.
+   */
+  readonly autologin?: readonly string[]
+  /**
+   * Containers run before the state partition is mounted.
+   */
+  readonly bootstrap?: {
+    readonly [k: string]: Service
+  }
+  readonly bootstrap_docker?: Engine
+  readonly cloud_init?: CloudInit
+  /**
+   * Containers run while user-data is fetched.
+   */
+  readonly cloud_init_services?: {
+    readonly [k: string]: Service
+  }
+  /**
+   * Service that is the console.
+   */
+  readonly console?: string
+  /**
+   * Debug messages of the agent and both engines.
+   */
+  readonly debug?: boolean
+  readonly defaults?: Defaults
+  /**
+   * Ways to log in that the kernel command line may not open.
+   */
+  readonly disable?: readonly ('password' | 'autologin')[]
+  readonly docker?: Engine
+  /**
+   * Values for `${NAME}` in services, and for their `environment` entries without a value.
+   */
+  readonly environment?: {
+    readonly [k: string]: string
+  }
+  /**
+   * Make the console container anew, once.
+   */
+  readonly force_console_rebuild?: boolean
+  /**
+   * Tries of a download of a service definition.
+   */
+  readonly http_load_retries?: number
+  /**
+   * Add the hypervisor's guest tools to the services.
+   */
+  readonly hypervisor_service?: boolean
+  /**
+   * Copy the output of system services to the console.
+   */
+  readonly log?: boolean
+  /**
+   * Kernel modules to load, each with its parameters.
+   */
+  readonly modules?: readonly string[]
+  readonly network?: Network
+  /**
+   * Leave mount propagation private.
+   */
+  readonly no_sharedroot?: boolean
+  /**
+   * Password of user rancher. Read from the kernel command line only.
+   */
+  readonly password?: string
+  /**
+   * Wait until preloaded images are in.
+   */
+  readonly preload_wait?: boolean
+  /**
+   * Start the recovery console.
+   */
+  readonly recovery?: boolean
+  /**
+   * Credentials by registry; Docker Hub is `https://index.docker.io/v1/`.
+   */
+  readonly registry_auths?: {
+    readonly [k: string]: RegistryAuth
+  }
+  /**
+   * Where service definitions come from.
+   */
+  readonly repositories?: {
+    readonly [k: string]: Repository
+  }
+  /**
+   * Device whose partition grows to its full size, once.
+   */
+  readonly resize_device?: string
+  /**
+   * System services restarted before the console starts.
+   */
+  readonly restart_services?: readonly string[]
+  /**
+   * Copy /usr to the state partition again.
+   */
+  readonly rm_usr?: boolean
+  /**
+   * Services by name. On User Docker, or on System Docker with label `io.rancher.os.scope: system`.
+   */
+  readonly services?: {
+    readonly [k: string]: Service
+  }
+  /**
+   * Services of the repositories, by name, path or address; `false` remembers without running.
+   */
+  readonly services_include?: {
+    readonly [k: string]: boolean
+  }
+  /**
+   * Seconds until the machine goes down whatever is still running; at least 5.
+   */
+  readonly shutdown_timeout?: number
+  readonly ssh?: Ssh
+  readonly state?: State
+  /**
+   * Kernel parameters.
+   */
+  readonly sysctl?: {
+    readonly [k: string]: string
+  }
+  readonly system_docker?: Engine
+  readonly upgrade?: Upgrade
+}
+/**
+ * A container: Compose v1 keys as RancherOS took them, and today's Compose keys people expect.
+ */
+export interface Service {
+  /**
+   * Image to run.
+   */
+  readonly image?: string
+  /**
+   * Directory to build the image from.
+   */
+  readonly build?: string
+  /**
+   * Dockerfile in the build directory.
+   */
+  readonly dockerfile?: string
+  /**
+   * Command, in place of the image's; a string is split as a shell would.
+   */
+  readonly command?: string | readonly string[]
+  /**
+   * Entry point, in place of the image's.
+   */
+  readonly entrypoint?: string | readonly string[]
+  /**
+   * Name of the container. The key of the service always wins, as in RancherOS.
+   */
+  readonly container_name?: string
+  /**
+   * Capabilities to add.
+   */
+  readonly cap_add?: readonly string[]
+  /**
+   * Capabilities to take away.
+   */
+  readonly cap_drop?: readonly string[]
+  /**
+   * Parent control group.
+   */
+  readonly cgroup_parent?: string
+  /**
+   * CPU time in microseconds per 100 ms; 0 is no limit.
+   */
+  readonly cpu_quota?: number
+  /**
+   * Relative weight of CPU time; 0 is the engine's own.
+   */
+  readonly cpu_shares?: number
+  /**
+   * Number of CPUs, fractions allowed.
+   */
+  readonly cpus?: string
+  /**
+   * CPUs to run on.
+   */
+  readonly cpuset?: string
+  /**
+   * Services that come first: a list of names, or a map with conditions.
+   */
+  readonly depends_on?: {
+    readonly [k: string]: Dependency
+  }
+  readonly deploy?: Deploy
+  /**
+   * Devices of the host, as HOST[:CONTAINER[:rwm]].
+   */
+  readonly devices?: readonly string[]
+  /**
+   * Name servers.
+   */
+  readonly dns?: readonly string[]
+  /**
+   * Search domains.
+   */
+  readonly dns_search?: readonly string[]
+  /**
+   * Domain name.
+   */
+  readonly domainname?: string
+  /**
+   * Files with NAME=value lines.
+   */
+  readonly env_file?: readonly string[]
+  /**
+   * Environment: a map, or a list of NAME=value; a NAME alone is looked up in `rancher.environment`.
+   */
+  readonly environment?:
+    | {
+        readonly [k: string]: string
+      }
+    | readonly string[]
+  /**
+   * Ports that other containers may reach.
+   */
+  readonly expose?: readonly string[]
+  /**
+   * Links to containers outside the document.
+   */
+  readonly external_links?: readonly string[]
+  /**
+   * Lines of /etc/hosts, as NAME:ADDRESS.
+   */
+  readonly extra_hosts?: readonly string[]
+  readonly healthcheck?: Healthcheck
+  /**
+   * Host name inside the container.
+   */
+  readonly hostname?: string
+  /**
+   * Run a small init that reaps and forwards signals.
+   */
+  readonly init?: boolean
+  /**
+   * IPC namespace: `host` or `container:NAME`.
+   */
+  readonly ipc?: string
+  /**
+   * Labels: a map, or a list of NAME=value. `io.rancher.os.scope: system` runs the service on System Docker.
+   */
+  readonly labels?: {
+    readonly [k: string]: string
+  }
+  /**
+   * Services reachable by name, as SERVICE[:ALIAS].
+   */
+  readonly links?: readonly string[]
+  /**
+   * Log driver.
+   */
+  readonly log_driver?: string
+  /**
+   * Options of the log driver.
+   */
+  readonly log_opt?: {
+    readonly [k: string]: string
+  }
+  /**
+   * MAC address.
+   */
+  readonly mac_address?: string
+  /**
+   * Memory in bytes, or with unit b, k, m or g.
+   */
+  readonly mem_limit?: string
+  /**
+   * Memory kept for the container under pressure.
+   */
+  readonly mem_reservation?: string
+  /**
+   * Memory and swap together; -1 is no limit.
+   */
+  readonly memswap_limit?: string
+  /**
+   * Tendency to swap.
+   */
+  readonly mem_swappiness?: number
+  /**
+   * Accepted as RancherOS did; the key of the service is its name.
+   */
+  readonly name?: string
+  /**
+   * Network mode: `host`, `bridge`, `none` or `container:NAME`.
+   */
+  readonly net?: string
+  /**
+   * Today's name of `net`.
+   */
+  readonly network_mode?: string
+  /**
+   * Networks to attach to: a list of names, or a map.
+   */
+  readonly networks?: {
+    readonly [k: string]: NetworkAttachment
+  }
+  /**
+   * Keep the kernel from killing the container when memory is short.
+   */
+  readonly oom_kill_disable?: boolean
+  /**
+   * How willingly the kernel kills it, from -1000 to 1000.
+   */
+  readonly oom_score_adj?: number
+  /**
+   * PID namespace: `host` or `container:NAME`.
+   */
+  readonly pid?: string
+  /**
+   * Number of processes; -1 is no limit.
+   */
+  readonly pids_limit?: number
+  /**
+   * Published ports, as [[ADDRESS:]HOST:]CONTAINER[/udp].
+   */
+  readonly ports?: readonly string[]
+  /**
+   * All capabilities and devices.
+   */
+  readonly privileged?: boolean
+  /**
+   * Root file system read-only.
+   */
+  readonly read_only?: boolean
+  /**
+   * When to start again: `no`, `always`, `unless-stopped`, `on-failure[:N]`.
+   */
+  readonly restart?: string
+  /**
+   * OCI runtime.
+   */
+  readonly runtime?: string
+  /**
+   * Security options.
+   */
+  readonly security_opt?: readonly string[]
+  /**
+   * Size of /dev/shm, in bytes or with unit.
+   */
+  readonly shm_size?: string
+  /**
+   * Keep standard input open.
+   */
+  readonly stdin_open?: boolean
+  /**
+   * Time between stop signal and kill.
+   */
+  readonly stop_grace_period?: string
+  /**
+   * Signal that asks to stop.
+   */
+  readonly stop_signal?: string
+  /**
+   * Kernel parameters of the namespaces: a map, or a list of NAME=value.
+   */
+  readonly sysctls?: {
+    readonly [k: string]: string
+  }
+  /**
+   * tmpfs mounts, as PATH[:OPTIONS].
+   */
+  readonly tmpfs?: readonly string[]
+  /**
+   * Allocate a terminal.
+   */
+  readonly tty?: boolean
+  /**
+   * Limits of processes, by name.
+   */
+  readonly ulimits?: {
+    readonly [k: string]: Ulimit
+  }
+  /**
+   * User, as NAME|UID[:GROUP|GID].
+   */
+  readonly user?: string
+  /**
+   * User namespace: `host`.
+   */
+  readonly userns_mode?: string
+  /**
+   * UTS namespace: `host`.
+   */
+  readonly uts?: string
+  /**
+   * Driver of named volumes.
+   */
+  readonly volume_driver?: string
+  /**
+   * Mounts, as [SOURCE:]PATH[:OPTIONS].
+   */
+  readonly volumes?: readonly string[]
+  /**
+   * Services whose mounts to take.
+   */
+  readonly volumes_from?: readonly string[]
+  /**
+   * Working directory.
+   */
+  readonly working_dir?: string
+}
+/**
+ * What must be true of another service first.
+ */
+export interface Dependency {
+  /**
+   * State the other service must reach.
+   */
+  readonly condition?: 'service_started' | 'service_healthy' | 'service_completed_successfully'
+  /**
+   * Restart this service when the other one is replaced.
+   */
+  readonly restart?: boolean
+  /**
+   * `false`: go on without it, with a warning.
+   */
+  readonly required?: boolean
+}
+/**
+ * The part of `deploy` a single machine can honour.
+ */
+export interface Deploy {
+  readonly resources?: Resources
+}
+/**
+ * Bounds of resources.
+ */
+export interface Resources {
+  readonly limits?: ResourceLimits
+  readonly reservations?: ResourceReservations
+}
+/**
+ * Upper bounds.
+ */
+export interface ResourceLimits {
+  /**
+   * Number of CPUs, fractions allowed.
+   */
+  readonly cpus?: string
+  /**
+   * Memory with unit b, k, m or g.
+   */
+  readonly memory?: string
+  /**
+   * Number of processes.
+   */
+  readonly pids?: number
+}
+/**
+ * Lower bounds.
+ */
+export interface ResourceReservations {
+  /**
+   * Memory with unit b, k, m or g.
+   */
+  readonly memory?: string
+}
+/**
+ * How the engine finds out whether a container works.
+ */
+export interface Healthcheck {
+  /**
+   * Command as a string for the shell, or a list beginning with CMD, CMD-SHELL or NONE.
+   */
+  readonly test?: string | readonly string[]
+  /**
+   * Time between two checks.
+   */
+  readonly interval?: string
+  /**
+   * Time a check may take.
+   */
+  readonly timeout?: string
+  /**
+   * Time to start in, during which failures do not count.
+   */
+  readonly start_period?: string
+  /**
+   * Time between two checks during `start_period`.
+   */
+  readonly start_interval?: string
+  /**
+   * Failures in a row that make a container unhealthy.
+   */
+  readonly retries?: number
+  /**
+   * Turn off the image's own check.
+   */
+  readonly disable?: boolean
+}
+/**
+ * How a service is attached to a network.
+ */
+export interface NetworkAttachment {
+  /**
+   * Further names of the service on this network.
+   */
+  readonly aliases?: readonly string[]
+  /**
+   * Fixed IPv4 address.
+   */
+  readonly ipv4_address?: string
+  /**
+   * Fixed IPv6 address.
+   */
+  readonly ipv6_address?: string
+}
+/**
+ * Options of a Docker daemon.
+ */
+export interface Engine {
+  /**
+   * Bridge to attach containers to; `none` turns networking off.
+   */
+  readonly bridge?: string
+  /**
+   * Address and prefix of the default bridge.
+   */
+  readonly bip?: string
+  /**
+   * Path of the daemon's configuration file.
+   */
+  readonly config_file?: string
+  /**
+   * Socket of a containerd to use.
+   */
+  readonly containerd?: string
+  /**
+   * Debug messages in the log.
+   */
+  readonly debug?: boolean
+  /**
+   * Directory of execution state.
+   */
+  readonly exec_root?: string
+  /**
+   * Group that may use the socket.
+   */
+  readonly group?: string
+  /**
+   * Directory of images, volumes and containers.
+   */
+  readonly graph?: string
+  /**
+   * Today's name of `graph`.
+   */
+  readonly data_root?: string
+  /**
+   * Sockets to listen on.
+   */
+  readonly host?: readonly string[]
+  /**
+   * Registries spoken to without verified TLS.
+   */
+  readonly insecure_registry?: readonly string[]
+  /**
+   * Containers keep running while the daemon is down.
+   */
+  readonly live_restore?: boolean
+  /**
+   * Log driver of containers that name none.
+   */
+  readonly log_driver?: string
+  /**
+   * Options of the log driver.
+   */
+  readonly log_opts?: {
+    readonly [k: string]: string
+  }
+  /**
+   * Path of the pid file.
+   */
+  readonly pid_file?: string
+  /**
+   * Mirror asked before Docker Hub.
+   */
+  readonly registry_mirror?: string
+  /**
+   * Restart containers when the daemon starts.
+   */
+  readonly restart?: boolean
+  /**
+   * SELinux labels for containers.
+   */
+  readonly selinux_enabled?: boolean
+  /**
+   * Storage driver.
+   */
+  readonly storage_driver?: string
+  /**
+   * Forward published ports of the loopback address by a process.
+   */
+  readonly userland_proxy?: boolean
+  /**
+   * Map root of containers to an unprivileged user (as BurmillaOS has it).
+   */
+  readonly userns_enabled?: boolean
+  /**
+   * Name of the engine to run; the default means the one in the image.
+   */
+  readonly engine?: string
+  /**
+   * Listen on TCP with TLS, using the keys below.
+   */
+  readonly tls?: boolean
+  /**
+   * Arguments added when `tls` is on.
+   */
+  readonly tls_args?: readonly string[]
+  /**
+   * Accepted as RancherOS did, which never read it: use `extra_args`.
+   */
+  readonly args?: readonly string[]
+  /**
+   * Arguments added at the end.
+   */
+  readonly extra_args?: readonly string[]
+  /**
+   * Certificate of the authority, PEM.
+   */
+  readonly ca_cert?: string
+  /**
+   * Key of the authority, PEM.
+   */
+  readonly ca_key?: string
+  /**
+   * Certificate of the daemon, PEM.
+   */
+  readonly server_cert?: string
+  /**
+   * Key of the daemon, PEM.
+   */
+  readonly server_key?: string
+  /**
+   * Environment of the daemon, as NAME=value.
+   */
+  readonly environment?: readonly string[]
+  /**
+   * Container whose mounts the daemon runs in; it has its own here.
+   */
+  readonly storage_context?: string
+  /**
+   * The daemon takes the place of init; here init stays.
+   */
+  readonly exec?: boolean
+}
+/**
+ * Where user-data comes from.
+ */
+export interface CloudInit {
+  /**
+   * Sources asked for user-data, as NAME[:ARGUMENT]. Acted on: configdrive.
+   */
+  readonly datasources?: readonly string[]
+}
+/**
+ * Values used where nothing else is known.
+ */
+export interface Defaults {
+  readonly docker?: DefaultEngine
+  /**
+   * Host name when neither the document nor DHCP gives one.
+   */
+  readonly hostname?: string
+  readonly network?: DefaultNetwork
+  /**
+   * File of System Docker's log.
+   */
+  readonly system_docker_logs?: string
+}
+/**
+ * Defaults of User Docker.
+ */
+export interface DefaultEngine {
+  /**
+   * Name that means the engine in the image.
+   */
+  readonly engine?: string
+}
+/**
+ * Defaults of the network.
+ */
+export interface DefaultNetwork {
+  /**
+   * Seconds to wait for DHCP.
+   */
+  readonly dhcp_timeout?: number
+  readonly dns?: DefaultDns
+}
+/**
+ * Name servers of last resort.
+ */
+export interface DefaultDns {
+  /**
+   * Used when neither the document nor DHCP names any.
+   */
+  readonly nameservers?: readonly string[]
+}
+/**
+ * Interfaces, DNS and proxies.
+ */
+export interface Network {
+  /**
+   * Seconds to wait for DHCP; 0 takes `rancher.defaults`.
+   */
+  readonly dhcp_timeout?: number
+  readonly dns?: Dns
+  /**
+   * Proxy for HTTP.
+   */
+  readonly http_proxy?: string
+  /**
+   * Proxy for HTTPS.
+   */
+  readonly https_proxy?: string
+  /**
+   * Interfaces by name, by glob (`eth*`) or by `mac=…`. Without any, `eth*` asks DHCP.
+   */
+  readonly interfaces?: {
+    readonly [k: string]: NetworkInterface
+  }
+  /**
+   * Mobile networks.
+   */
+  readonly modem_networks?: {
+    readonly [k: string]: ModemNetwork
+  }
+  /**
+   * Hosts reached without a proxy.
+   */
+  readonly no_proxy?: string
+  /**
+   * Programs run after the network is configured.
+   */
+  readonly post_cmds?: readonly string[]
+  /**
+   * Programs run before the network is configured.
+   */
+  readonly pre_cmds?: readonly string[]
+  /**
+   * Wireless networks.
+   */
+  readonly wifi_networks?: {
+    readonly [k: string]: WifiNetwork
+  }
+}
+/**
+ * Name resolution; either key turns off DHCP's.
+ */
+export interface Dns {
+  /**
+   * Name servers, in order.
+   */
+  readonly nameservers?: readonly string[]
+  /**
+   * Search domains, in order.
+   */
+  readonly search?: readonly string[]
+}
+/**
+ * One interface, or all that the key or `match` selects.
+ */
+export interface NetworkInterface {
+  /**
+   * Selector in place of the key: a name, a glob (`eth*`) or `mac=aa:bb:cc:dd:ee:ff`.
+   */
+  readonly match?: string
+  /**
+   * Ask a DHCP server for address, gateway, DNS and host name.
+   */
+  readonly dhcp?: boolean
+  /**
+   * Arguments of dhcpcd, in place of `-MA4`.
+   */
+  readonly dhcp_args?: string
+  /**
+   * Static address as CIDR.
+   */
+  readonly address?: string
+  /**
+   * Static addresses as CIDR, beside `address`.
+   */
+  readonly addresses?: readonly string[]
+  /**
+   * IPv4 default gateway.
+   */
+  readonly gateway?: string
+  /**
+   * IPv6 default gateway.
+   */
+  readonly gateway_ipv6?: string
+  /**
+   * Metric of the default routes of this interface.
+   */
+  readonly metric?: number
+  /**
+   * Static routes over this interface.
+   */
+  readonly routes?: readonly Route[]
+  /**
+   * Largest packet in bytes; 0 leaves it as it is.
+   */
+  readonly mtu?: number
+  /**
+   * Give the interface a link-local IPv4 address (169.254/16).
+   */
+  readonly ipv4ll?: boolean
+  /**
+   * `true` makes a bridge named as the key; a name makes the interface a port of that bridge.
+   */
+  readonly bridge?: string
+  /**
+   * Name of the bond this interface belongs to.
+   */
+  readonly bond?: string
+  /**
+   * Options of a bond, on the bond itself.
+   */
+  readonly bond_opts?: {
+    readonly [k: string]: string
+  }
+  /**
+   * VLANs on this interface: `ID` or `ID:name`, separated by commas.
+   */
+  readonly vlans?: string
+  /**
+   * Programs run before the interface is configured; `$iface` is its name.
+   */
+  readonly pre_up?: readonly string[]
+  /**
+   * Programs run after the interface is configured; `$iface` is its name.
+   */
+  readonly post_up?: readonly string[]
+  /**
+   * Name of the entry of `wifi_networks` to join.
+   */
+  readonly wifi_network?: string
+}
+/**
+ * A static route of an interface.
+ */
+export interface Route {
+  /**
+   * Destination as CIDR, a single address, or `default`.
+   */
+  readonly to?: string
+  /**
+   * Gateway; without it the destination is on the link.
+   */
+  readonly via?: string
+  /**
+   * Priority: the lowest wins.
+   */
+  readonly metric?: number
+  /**
+   * Routing table, by number or name.
+   */
+  readonly table?: string
+  /**
+   * The gateway is on this link even if no address says so.
+   */
+  readonly onlink?: boolean
+}
+/**
+ * A mobile network for ModemManager.
+ */
+export interface ModemNetwork {
+  /**
+   * Access point name.
+   */
+  readonly apn?: string
+  /**
+   * Further arguments of the connection.
+   */
+  readonly extra_args?: string
+}
+/**
+ * A wireless network as wpa_supplicant takes it.
+ */
+export interface WifiNetwork {
+  /**
+   * Name of the network.
+   */
+  readonly ssid?: string
+  /**
+   * Pre-shared key or passphrase.
+   */
+  readonly psk?: string
+  /**
+   * 1 scans for hidden networks.
+   */
+  readonly scan_ssid?: number
+  /**
+   * The highest is tried first.
+   */
+  readonly priority?: number
+  /**
+   * Accepted pairwise ciphers.
+   */
+  readonly pairwise?: string
+  /**
+   * Accepted group ciphers.
+   */
+  readonly group?: string
+  /**
+   * Accepted EAP methods.
+   */
+  readonly eap?: string
+  /**
+   * EAP identity.
+   */
+  readonly identity?: string
+  /**
+   * EAP identity outside the tunnel.
+   */
+  readonly anonymous_identity?: string
+  /**
+   * Paths of CA certificates.
+   */
+  readonly ca_certs?: readonly string[]
+  /**
+   * Paths of client certificates.
+   */
+  readonly client_certs?: readonly string[]
+  /**
+   * Paths of private keys.
+   */
+  readonly private_keys?: readonly string[]
+  /**
+   * Passwords of the private keys.
+   */
+  readonly private_key_passwds?: readonly string[]
+  /**
+   * Phase 2 parameters.
+   */
+  readonly phases?: readonly string[]
+  /**
+   * EAPOL flags.
+   */
+  readonly eapol_flags?: number
+  /**
+   * Key management.
+   */
+  readonly key_mgmt?: string
+  /**
+   * EAP password.
+   */
+  readonly password?: string
+  /**
+   * Static address as CIDR, in place of DHCP.
+   */
+  readonly address?: string
+  /**
+   * Default gateway that goes with `address`.
+   */
+  readonly gateway?: string
+}
+/**
+ * Credentials of one registry.
+ */
+export interface RegistryAuth {
+  /**
+   * User name.
+   */
+  readonly username?: string
+  /**
+   * Password or token.
+   */
+  readonly password?: string
+  /**
+   * base64 of user:password, in place of both.
+   */
+  readonly auth?: string
+  /**
+   * Address of the account; registries ignore it today.
+   */
+  readonly email?: string
+  /**
+   * Address of the registry.
+   */
+  readonly serveraddress?: string
+  /**
+   * Token to get access tokens with.
+   */
+  readonly identitytoken?: string
+  /**
+   * Token sent to the registry as it is.
+   */
+  readonly registrytoken?: string
+}
+/**
+ * One repository.
+ */
+export interface Repository {
+  /**
+   * Address of the directory that holds index.yml.
+   */
+  readonly url?: string
+}
+/**
+ * The ssh server of the console.
+ */
+export interface Ssh {
+  /**
+   * Run it.
+   */
+  readonly daemon?: boolean
+  /**
+   * Host keys, PEM, by type (`rsa`, `ed25519`, …, and `rsa-pub`, …). Made at first boot.
+   */
+  readonly keys?: {
+    readonly [k: string]: string
+  }
+  /**
+   * Address to listen on; empty is all.
+   */
+  readonly listen_address?: string
+  /**
+   * Port to listen on.
+   */
+  readonly port?: number
+}
+/**
+ * Where what must survive a reboot is kept.
+ */
+export interface State {
+  /**
+   * Devices that may be formatted: the first that is empty becomes RANCHER_STATE.
+   */
+  readonly autoformat?: readonly string[]
+  /**
+   * Device mounted on /boot.
+   */
+  readonly boot_dev?: string
+  /**
+   * Its file system.
+   */
+  readonly boot_fstype?: string
+  /**
+   * Open LUKS devices, asking on the console.
+   */
+  readonly cryptsetup?: boolean
+  /**
+   * State device: LABEL=, UUID= or a path. Empty: the machine runs from memory.
+   */
+  readonly dev?: string
+  /**
+   * Directory of the partition that holds the state.
+   */
+  readonly directory?: string
+  /**
+   * File system of the state device.
+   */
+  readonly fstype?: string
+  /**
+   * Activate LVM volume groups first.
+   */
+  readonly lvm_scan?: boolean
+  /**
+   * Assemble RAID arrays first.
+   */
+  readonly mdadm_scan?: boolean
+  /**
+   * Device mounted on /usr/share/ros/oem.
+   */
+  readonly oem_dev?: string
+  /**
+   * Its file system.
+   */
+  readonly oem_fstype?: string
+  /**
+   * Without the state device go to the recovery console, not on from memory.
+   */
+  readonly required?: boolean
+  /**
+   * Feed the entropy pool before disks are opened.
+   */
+  readonly rngd?: boolean
+  /**
+   * Shell script run before the state device is looked for.
+   */
+  readonly script?: string
+  /**
+   * Wait for the device to appear.
+   */
+  readonly wait?: boolean
+}
+/**
+ * Where new versions come from.
+ */
+export interface Upgrade {
+  /**
+   * Base name of the image of a version.
+   */
+  readonly image?: string
+  /**
+   * What the daily check does: `none`, `download` or `auto`.
+   */
+  readonly policy?: 'none' | 'download' | 'auto'
+  /**
+   * Accepted as RancherOS did, which never read it.
+   */
+  readonly rollback?: string
+  /**
+   * List of versions.
+   */
+  readonly url?: string
+}

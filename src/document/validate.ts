@@ -1,0 +1,180 @@
+import { showPath } from './path.ts'
+import { type Complaint, type Problem, problem } from './problem.ts'
+import validator, { type SchemaError } from './schema.gen.js'
+import { type Path, root, type Shape, spot, step } from './shape.ts'
+import type { Source } from './source.ts'
+import { suggest } from './suggest.ts'
+import { isList, isMap, nearest, type Tree, toData, treeAt } from './tree.ts'
+
+/** Everything the schema has against a layer, each at its place; an empty list when it is valid. */
+export function validate(source: Source, tree: Tree): readonly Problem[] {
+  if (validator(toData(tree))) return []
+  const found = collapse(validator.errors ?? []).map((error) => explain(source, tree, error))
+  const seen = new Set<string>()
+  return found
+    .filter((p) => {
+      const id = `${p.line}:${p.column}:${p.key}:${p.message}`
+      return !seen.has(id) && seen.add(id)
+    })
+    .toSorted((a, b) => a.line - b.line || a.column - b.column)
+}
+
+/**
+ * An anyOf that fails reports every branch. Where a branch got further in, its complaints are the useful ones;
+ * otherwise the anyOf says it once.
+ */
+function collapse(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const unions = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.instancePath)
+  const deeper = unions.filter((at) =>
+    errors.some((error) => error.keyword !== 'anyOf' && error.instancePath.startsWith(`${at}/`))
+  )
+  return errors.filter((error) => {
+    if (error.propertyName !== undefined && error.keyword !== 'propertyNames') return false
+    if (!unions.includes(error.instancePath)) return true
+    return deeper.includes(error.instancePath) ? false : error.keyword === 'anyOf'
+  })
+}
+
+function pathOf(tree: Tree, pointer: string): Path {
+  const path: (string | number)[] = []
+  for (const word of pointer.split('/').slice(1)) {
+    const key = word.replaceAll('~1', '/').replaceAll('~0', '~')
+    path.push(isList(treeAt(tree, path)?.value ?? null) ? Number(key) : key)
+  }
+  return path
+}
+
+function explain(source: Source, tree: Tree, error: SchemaError): Problem {
+  const path = pathOf(tree, error.instancePath)
+  const here = nearest(tree, path)
+  const { keyword, params } = error
+  const at = (offset: number, full: Path, complaint: Omit<Complaint, 'key'>): Problem =>
+    problem(source, offset, { ...complaint, key: showPath(full), secret: spot(full)?.secret ?? false })
+  switch (keyword) {
+    case 'additionalProperties':
+      return unknownKey(source, tree, path, String(params['additionalProperty']))
+    case 'propertyNames': {
+      const name = String(params['propertyName'])
+      const keys = shapeAt(path)
+      const expected = keys?.is === 'map' && keys.names !== undefined ? keys.names : ''
+      return at(treeAt(tree, [...path, name])?.key ?? here.key, [...path, name], {
+        code: 'ROS_DOC_BAD_KEY',
+        message: `\`${name}\` cannot be a name here`,
+        expected
+      })
+    }
+    case 'required':
+      return at(here.at, path, {
+        code: 'ROS_DOC_MISSING_KEY',
+        message: `\`${params['missingProperty']}\` is missing`,
+        fix: `add \`${params['missingProperty']}:\``
+      })
+    default:
+      return at(here.at, path, { ...wrongValue(here, path, keyword, params) })
+  }
+}
+
+function shapeAt(path: Path): Shape | undefined {
+  return spot(path)?.shape
+}
+
+/** Where a person may have meant an unknown key to stand. */
+const homes: readonly Path[] = [[], ['rancher'], ['rancher', 'network'], ['rancher', 'state'], ['rancher', 'docker']]
+
+function unknownKey(source: Source, tree: Tree, path: Path, key: string): Problem {
+  const full = [...path, key]
+  const shape = shapeAt(path)
+  const keys = shape === undefined ? [] : Object.keys(keysOf(shape))
+  const meant = suggest(key, keys)
+  const home = homes.find((one) => Object.hasOwn(keysOf(shapeAt(one) ?? root), key))
+  const where = home === undefined ? null : showPath([...home, key])
+  const message = `unknown key${meant === null ? '' : `, did you mean \`${meant}\`?`}`
+  const fix =
+    meant !== null
+      ? `rename it to \`${meant}\``
+      : where !== null
+        ? `move it: the document has it as \`${where}\``
+        : 'remove it'
+  const expected = keys.length === 0 || keys.length > 14 ? '' : `one of ${keys.join(', ')}`
+  return problem(source, treeAt(tree, full)?.key ?? nearest(tree, path).key, {
+    code: 'ROS_DOC_UNKNOWN_KEY',
+    key: showPath(full),
+    message,
+    expected,
+    fix
+  })
+}
+
+function keysOf(shape: Shape): Readonly<Record<string, Shape>> {
+  if (shape.is === 'any') return Object.assign({}, ...shape.of.map(keysOf))
+  return shape.is === 'map' ? (shape.keys ?? {}) : {}
+}
+
+function wrongValue(tree: Tree, path: Path, keyword: string, params: SchemaError['params']): Omit<Complaint, 'key'> {
+  const shape = shapeAt(path)
+  const secret = spot(path)?.secret ?? false
+  const got = secret ? 'what is written' : show(tree)
+  switch (keyword) {
+    case 'enum': {
+      const among = shape?.is === 'string' ? (shape.among ?? []) : []
+      const meant = suggest(String(tree.value), among)
+      const message = `${got} is not one of the values allowed${meant === null ? '' : `, did you mean \`${meant}\`?`}`
+      return {
+        code: 'ROS_DOC_VALUE',
+        message,
+        expected: `one of ${among.map((word) => (word === '' ? '""' : word)).join(', ')}`
+      }
+    }
+    case 'pattern': {
+      const like = shape?.is === 'string' ? shape.like : undefined
+      return {
+        code: 'ROS_DOC_VALUE',
+        message: `${got} cannot be used here`,
+        expected: like === undefined ? '' : `something like \`${like}\``
+      }
+    }
+    case 'minimum':
+      return { code: 'ROS_DOC_RANGE', message: `${got} is too small`, expected: `at least ${params['limit']}` }
+    case 'maximum':
+      return { code: 'ROS_DOC_RANGE', message: `${got} is too large`, expected: `at most ${params['limit']}` }
+    case 'minItems':
+      return {
+        code: 'ROS_DOC_RANGE',
+        message: 'the list is too short',
+        expected: `at least ${params['limit']} elements`
+      }
+    case 'maxItems':
+      return { code: 'ROS_DOC_RANGE', message: 'the list is too long', expected: `at most ${params['limit']} elements` }
+    default: {
+      const wanted = shape === undefined ? '' : name(shape)
+      const fix =
+        shape?.is === 'list' && !isList(tree.value) && !isMap(tree.value) && !secret
+          ? `write it as a list: [${tree.value ?? ''}]`
+          : ''
+      return { code: 'ROS_DOC_TYPE', message: `must be ${wanted}, not ${got}`, expected: wanted, fix }
+    }
+  }
+}
+
+/** The value as a message names it. */
+function show(tree: Tree): string {
+  const { value } = tree
+  if (isList(value)) return 'a list'
+  if (isMap(value)) return 'a map'
+  if (value === null) return 'nothing'
+  const text = String(value)
+  return `\`${text.length > 40 ? `${text.slice(0, 40)}…` : text.replaceAll('\n', ' ')}\``
+}
+
+const names = {
+  string: 'text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  list: 'a list',
+  map: 'a map of keys'
+} as const
+
+function name(shape: Shape): string {
+  if (shape.is === 'any') return shape.of.map(name).join(' or ')
+  return shape.is === 'list' && shape.of.is === 'string' ? 'a list of texts' : names[shape.is]
+}
