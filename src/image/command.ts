@@ -3,8 +3,11 @@ import { spawn, spawnSync } from 'node:child_process'
 /** Where and with what a tool runs; `input` goes to its standard input. */
 export interface CommandOptions {
   readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
+  /** Added to the environment; `undefined` takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   readonly input?: string | Buffer
+  /** Return what it wrote to standard error, too. */
+  readonly both?: boolean
 }
 
 /** A tool ended with another status than 0, or could not be started at all. */
@@ -13,7 +16,9 @@ export class CommandError extends Error {
 
   constructor(argv: readonly string[], status: number | null, said: string) {
     const words = argv.join(' ')
-    super(`${words.length > 300 ? `${words.slice(0, 300)} …` : words}: ${reason(status)}${said === '' ? '' : `\n${said}`}`)
+    super(
+      `${words.length > 300 ? `${words.slice(0, 300)} …` : words}: ${reason(status)}${said === '' ? '' : `\n${said}`}`
+    )
     this.status = status
   }
 }
@@ -32,7 +37,7 @@ export function run(argv: readonly string[], options: CommandOptions = {}): stri
   })
   if (done.error !== undefined) throw new CommandError(argv, null, done.error.message)
   if (done.status !== 0) throw new CommandError(argv, done.status, tail(`${done.stdout}\n${done.stderr}`))
-  return done.stdout
+  return options.both === true ? done.stdout + done.stderr : done.stdout
 }
 
 /** As `run`, without blocking: several at once use both processors. Standard output is returned. */

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { buildImage } from './build.ts'
+import { flavours, isFlavour } from './kernel-rules.ts'
+import { readManifest } from './manifest.ts'
+import { progressTo } from './progress.ts'
+import { sizeTable } from './report.ts'
+
+const help = `Usage: npm run image -- [OPTIONS]
+
+Builds the machine's image: vmlinuz, initrd, rootfs.squashfs and manifest.json. Nothing is done if the image there was
+built from the same inputs.
+
+  --kernel NAME   cloud (virtual machines, the default), generic (all hardware), small (our own, built from source:
+                  takes about ten minutes the first time)
+  --fast          do not compress the root: for tests
+  --out DIR       where to write (default dist/image)
+  --refresh       fetch Debian's package lists even if they are younger than a day
+  --help          this text
+`
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        kernel: { type: 'string', default: 'cloud' },
+        fast: { type: 'boolean', default: false },
+        out: { type: 'string' },
+        refresh: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false }
+      }
+    })
+    if (values.help) {
+      process.stdout.write(help)
+      return 0
+    }
+    if (!isFlavour(values.kernel)) throw new Error(`--kernel ${values.kernel}: there are ${flavours.join(', ')}`)
+    const paths = await buildImage({
+      kernel: values.kernel,
+      fast: values.fast,
+      refresh: values.refresh,
+      progress: progressTo((line) => process.stderr.write(line)),
+      ...(values.out === undefined ? {} : { places: { out: values.out } })
+    })
+    const manifest = readManifest(paths.manifest)
+    if (manifest !== null) process.stdout.write(sizeTable(paths, manifest))
+    return 0
+  } catch (error) {
+    process.stderr.write(`image: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+}

@@ -1,0 +1,40 @@
+import { lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Manifest } from './manifest.ts'
+import type { ImagePaths } from './paths.ts'
+
+/** What the root holds, by first match: label and the paths it stands for. */
+const parts: readonly (readonly [string, RegExp])[] = [
+  ['Node.js', /^usr\/bin\/node$/],
+  ['agent and ros', /^usr\/lib\/rosd\/[^/]*(cjs|node)$|^usr\/lib\/rosd\/cache\//],
+  ['engines (dockerd, containerd, runc)', /^usr\/s?bin\/(dockerd|containerd.*|runc|docker-init)$/],
+  ['docker command', /^usr\/bin\/docker$/],
+  ['kernel modules', /^usr\/lib\/modules\//],
+  ['shared libraries', /^usr\/lib\/x86_64-linux-gnu\//],
+  ['everything else', /^/]
+]
+
+/** The table printed at the end: what each part of the root weighs, then the files written and their sum. */
+export function sizeTable(paths: ImagePaths, manifest: Manifest): string {
+  const weights = new Map<string, number>(parts.map(([label]) => [label, 0]))
+  for (const path of readdirSync(paths.root, { recursive: true, encoding: 'utf8' })) {
+    const stat = lstatSync(join(paths.root, path))
+    const label = parts.find(([, pattern]) => pattern.test(path))?.[0]
+    if (stat.isFile() && label !== undefined) weights.set(label, (weights.get(label) ?? 0) + stat.size)
+  }
+  const outputs = Object.entries(manifest.outputs)
+  const whole = outputs.reduce((sum, [, output]) => sum + output.size, 0)
+  return [
+    `In the root, before packing (kernel ${manifest.kernel.release}, Node.js ${manifest.node}):`,
+    ...[...weights].map(([label, size]) => row(label, size)),
+    `Written${manifest.compressed ? '' : ' (the root is not compressed)'}:`,
+    ...outputs.map(([name, output]) => row(name, output.size)),
+    row('together', whole)
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+function row(label: string, size: number): string {
+  return `  ${label.padEnd(38)} ${(size / 1e6).toFixed(2).padStart(8)} MB`
+}
