@@ -150,6 +150,7 @@ entrypoint: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string'
 container_name: { is: 'string' },
 cap_add: { is: 'list', of: { is: 'string' } },
 cap_drop: { is: 'list', of: { is: 'string' } },
+cgroup: { is: 'string', among: ['host', 'private'] },
 cgroup_parent: { is: 'string' },
 cpu_quota: { is: 'integer' },
 cpu_shares: { is: 'integer' },

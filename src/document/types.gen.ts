@@ -252,6 +252,10 @@ export interface Service {
    */
   readonly cap_drop?: readonly string[]
   /**
+   * Control group namespace: `host` or `private`.
+   */
+  readonly cgroup?: 'host' | 'private'
+  /**
    * Parent control group.
    */
   readonly cgroup_parent?: string
