@@ -17,3 +17,10 @@ export async function imageFolder(
   }
   return folder
 }
+
+/** The unpacked root tree of the image. */
+export async function rootFolder(
+  options: Pick<MachineOptions, 'image' | 'kernel' | 'fast' | 'report'>
+): Promise<string> {
+  return process.env['X_ROOT'] ?? resolve(options.image ?? '')
+}

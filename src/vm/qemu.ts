@@ -68,7 +68,10 @@ export async function startQemu(options: MachineOptions): Promise<Machine> {
       return code
     })
     const qmp = await guest.connect(ours)
-    if (options.timeout !== undefined) guest.limit(options.timeout)
+    if (options.timeout !== undefined) {
+      const timer = setTimeout(() => guest.end(exits.timedOut), options.timeout * 1000)
+      void exited.then(() => clearTimeout(timer))
+    }
     return {
       kind: 'qemu',
       ...reach({ host: '127.0.0.1', port, identity: key.identity, logFile, exited }),
@@ -134,11 +137,6 @@ class Guest {
         await Promise.race([delay(20), this.exited])
       }
     }
-  }
-
-  limit(seconds: number): void {
-    const timer = setTimeout(() => this.end(exits.timedOut), seconds * 1000)
-    void this.exited.then(() => clearTimeout(timer))
   }
 
   end(verdict: number): void {

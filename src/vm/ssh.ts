@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { quote } from './quote.ts'
 import { type Ran, type RunOptions, run } from './run.ts'
 
 export interface SshTarget {
@@ -72,8 +73,4 @@ function greets({ host, port }: SshTarget): Promise<boolean> {
     socket.once('close', () => done(false))
     socket.once('timeout', () => done(false))
   })
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
