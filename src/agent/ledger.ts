@@ -28,9 +28,13 @@ export async function openLedger(kinds: Registry, files: { brief: LedgerFile; la
   for (const file of [files.lasting, files.brief]) for (const entry of parse(await file.read())) owned.set(entry.key, entry)
 
   const defOf = (key: Key): KindDef | undefined => kinds.get(kindOf(key))
+  const lasts = (key: Key): boolean => {
+    const lasting = defOf(key)?.lasting
+    return typeof lasting === 'function' ? lasting(key) : lasting === true
+  }
   const save = async (keys: readonly Key[]) => {
-    for (const lasting of new Set(keys.map((key) => defOf(key)?.lasting === true))) {
-      const entries = [...owned.values()].filter((entry) => (defOf(entry.key)?.lasting === true) === lasting)
+    for (const lasting of new Set(keys.map(lasts))) {
+      const entries = [...owned.values()].filter((entry) => lasts(entry.key) === lasting)
       await (lasting ? files.lasting : files.brief).write(JSON.stringify(entries))
     }
   }

@@ -67,8 +67,11 @@ export interface KindDef<K extends Kind = Kind> {
   readonly width?: number
   /** Milliseconds one action may take; default 60 s. */
   readonly deadline?: number
-  /** True: ownership survives a reboot (ledger in /var/lib); false: it dies with the boot it describes (ledger in /run). */
-  readonly lasting?: boolean
+  /**
+   * True: ownership survives a reboot (ledger in /var/lib); false: it dies with the boot it describes (ledger in /run). A
+   * function where it depends on the thing. Default false.
+   */
+  readonly lasting?: boolean | ((key: Key<K>) => boolean)
 
   /** Emits when something may have changed; never what. */
   watch(host: Host): Observable<void>

@@ -40,9 +40,12 @@ export interface ContainerSeen {
 }
 
 export interface RouteSpec {
+  /** Prefix in canonical spelling; `default` is IPv4's, `::/0` IPv6's. */
   readonly to: string
   readonly via: string | null
+  /** '' where the kernel names no single link (multipath, blackhole). */
   readonly dev: string
+  /** null: the kernel's own default (0 for IPv4, 1024 for IPv6). */
   readonly metric: number | null
   readonly table: number
   readonly onlink: boolean
@@ -51,64 +54,112 @@ export interface RouteSpec {
 /** What a kind wants and what it sees. A seen value of `null` means: looked, and it is not there. */
 export interface Kinds {
   module: { spec: { readonly params: string }; seen: { readonly builtin: boolean } }
-  sysctl: { spec: { readonly value: string }; seen: { readonly value: string } }
+  sysctl: {
+    spec: { readonly value: string }
+    seen: {
+      readonly value: string
+      /** What we wrote when the kernel reads back something else for it (a rounded number); null: it reads as written. */
+      readonly wrote: string | null
+      /** What stood there when the parameter appeared after we first looked; null: known from the first look. */
+      readonly before: string | null
+    }
+  }
   hostname: {
-    spec: { readonly name: string }
-    seen: { readonly name: string; readonly hosts: string | null; readonly file: string | null }
+    /** `file`, `hosts`: false when the document writes /etc/hostname or /etc/hosts itself. */
+    spec: { readonly name: string; readonly file: boolean; readonly hosts: boolean }
+    /** `file`: what /etc/hostname says; `hosts`: the names of 127.0.1.1 in /etc/hosts. */
+    seen: { readonly name: string; readonly file: string | null; readonly hosts: string | null }
   }
   mount: {
-    spec: { readonly source: string; readonly type: string; readonly options: readonly string[] }
-    seen: { readonly id: number; readonly source: string; readonly type: string; readonly options: readonly string[] }
+    spec: {
+      readonly source: string
+      /** `bind` for both `bind` and `rbind`; `auto` lets the filesystem say. */
+      readonly type: string
+      readonly options: readonly string[]
+      /** Why it can not be mounted whatever the machine has; null: it can. */
+      readonly broken: string | null
+    }
+    seen: {
+      readonly id: number
+      /** Every name its source goes by. */
+      readonly sources: readonly string[]
+      readonly type: string
+      readonly options: readonly string[]
+      readonly superOptions: readonly string[]
+      /** What we gave mount(8) for it; null when we did not mount it. */
+      readonly given: { readonly source: string; readonly type: string; readonly options: readonly string[] } | null
+    }
   }
-  swap: { spec: Readonly<Record<never, never>>; seen: { readonly device: string } }
+  swap: {
+    /** null: as the kernel likes. */
+    spec: { readonly priority: number | null }
+    seen: { readonly device: string; readonly priority: number }
+  }
   file: {
     spec: {
       /** Name of the system container whose file it is; null: the machine's own (which the default console shares). */
       readonly container: string | null
-      readonly content: string
-      readonly encoding: 'utf8' | 'base64'
+      /** A function, so that no plan, ledger or state made of this ever carries the bytes. */
+      readonly bytes: () => Buffer
       readonly sha256: string
       readonly mode: number
-      readonly uid: number
-      readonly gid: number
-      /** Container that gets SIGHUP after the file changed. */
-      readonly reload: string | null
-      /** Secrets are never shown in state or plans. */
-      readonly secret: boolean
+      /** Names or numbers. */
+      readonly user: string
+      readonly group: string
+      /** System container to be told after a change: by SIGHUP, or by a new start. */
+      readonly tell: { readonly container: string; readonly by: 'hangup' | 'restart' } | null
+      /** Why no file can be made of the entry; null: one can. */
+      readonly broken: string | null
     }
     seen: {
+      /** Empty when it is no plain file. */
       readonly sha256: string
       readonly mode: number
       readonly uid: number
       readonly gid: number
+      /** Every name of the uid and the gid. */
+      readonly users: readonly string[]
+      readonly groups: readonly string[]
       /** base64 of what stands there, for restoring it; null when too large to keep. */
       readonly content: string | null
     }
   }
   'ssh-key': {
     spec: { readonly keys: readonly string[]; readonly home: string; readonly uid: number; readonly gid: number }
-    seen: { readonly keys: readonly string[] }
+    seen: { readonly keys: readonly string[]; readonly mode: number; readonly uid: number; readonly gid: number }
   }
   command: {
     spec: { readonly commands: readonly (string | readonly string[])[]; readonly where: 'host' | 'console' }
-    seen: { readonly state: 'done' | 'failed'; readonly message: string }
+    /** `running` without an action under way: the agent ended before the commands did. */
+    seen: { readonly state: 'running' | 'done' | 'failed'; readonly message: string }
   }
   link: {
     spec: { readonly mtu: number | null; readonly up: boolean }
     seen: { readonly index: number; readonly mac: string; readonly mtu: number; readonly up: boolean; readonly carrier: boolean }
   }
   address: {
-    spec: { readonly dev: string; readonly cidr: string }
-    seen: { readonly dev: string; readonly cidr: string; readonly origin: 'static' | 'dynamic' | 'kernel' }
+    /** One address, or (`only`) the rule that a link carries no fixed addresses but these. */
+    spec: { readonly dev: string; readonly cidr: string } | { readonly dev: string; readonly only: readonly string[] }
+    /** `strangers`: fixed addresses of the link that the document does not name and we did not give it. */
+    seen:
+      | { readonly dev: string; readonly cidr: string; readonly origin: 'static' | 'dynamic' | 'kernel' }
+      | { readonly dev: string; readonly strangers: readonly string[] }
   }
-  route: { spec: RouteSpec; seen: RouteSpec & { readonly protocol: string } }
+  route: {
+    /** `broken`: why the document's words can not become a route; null: they can. */
+    spec: RouteSpec & { readonly broken: string | null }
+    seen: RouteSpec & { readonly protocol: string }
+  }
   dhcp: {
-    spec: { readonly args: readonly string[] }
-    seen: { readonly pid: number; readonly args: readonly string[] | null }
+    /** Arguments of dhcpcd without the interface; `broken`: why they can not be used. */
+    spec: { readonly dev: string; readonly args: readonly string[]; readonly broken: string | null }
+    /** `pid` null: it was started once and runs no more. `args` null: somebody else started it. */
+    seen: { readonly pid: number | null; readonly args: readonly string[] | null }
   }
   resolver: {
     spec: { readonly nameservers: readonly string[]; readonly search: readonly string[] }
-    seen: { readonly nameservers: readonly string[]; readonly search: readonly string[] }
+    /** `text`: the whole of /etc/resolv.conf. */
+    seen: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly text: string }
   }
   engine: {
     spec: { readonly scope: Scope; readonly argv: readonly string[]; readonly environment: readonly string[] }

@@ -18,7 +18,10 @@ export interface Files {
   stat(path: string): Promise<FileStat | null>
   /** Temporary file, fsync, rename; parent directories are made (0755). */
   writeAtomic(path: string, bytes: Buffer | string, attributes?: { mode?: number; uid?: number; gid?: number }): Promise<void>
-  /** Same inode, truncated and written: for kernel files and for files that are bind-mounted into containers. */
+  /**
+   * Same inode, truncated and written: for kernel files and for files that are bind-mounted into containers. A missing file
+   * is made (0644), but never in /proc or /sys: there it rejects with ENOENT.
+   */
   writeInPlace(path: string, bytes: Buffer | string): Promise<void>
   chmod(path: string, mode: number): Promise<void>
   chown(path: string, uid: number, gid: number): Promise<void>
@@ -52,15 +55,30 @@ export interface MountEntry {
   readonly target: string
   readonly source: string
   readonly type: string
+  /** `major:minor`: equal for two views of one filesystem. */
+  readonly device: string
+  /** Of this mount: `ro`, `nosuid`, `relatime` … */
   readonly options: readonly string[]
+  /** Of the filesystem, as it prints them itself: `rw`, `size=64k`, `discard` … */
+  readonly superOptions: readonly string[]
   /** Root of the mount within its filesystem: `/dir` for a bind mount of /dir. */
   readonly root: string
 }
 
+export interface SwapEntry {
+  readonly device: string
+  readonly priority: number
+}
+
 export interface Mounts {
+  /** In the order they were made: of several on one target the last is the one that is seen. */
   list(): Promise<readonly MountEntry[]>
-  /** Swap devices in use. */
-  swaps(): Promise<readonly string[]>
+  /** Swap areas in use. */
+  swaps(): Promise<readonly SwapEntry[]>
+  /** The device or file that `LABEL=…`, `UUID=…`, `PARTLABEL=…`, `PARTUUID=…` or a path names, links resolved; null: not there. */
+  device(source: string): Promise<string | null>
+  /** The other names of a device: `LABEL=…`, `UUID=…`, `PARTLABEL=…`, `PARTUUID=…`, links below /dev/disk. */
+  names(device: string): Promise<readonly string[]>
 }
 
 /** What `ip -json` shows of one link. */
@@ -78,10 +96,10 @@ export interface IpLink {
 
 export interface IpAddress {
   readonly dev: string
-  /** address/prefix, as the kernel writes it. */
+  /** address/length in canonical spelling. */
   readonly cidr: string
   readonly family: 4 | 6
-  /** The kernel's protocol word or number (`kernel_ll`, `dhcp`, `82` …); '' where it says none. */
+  /** Who made it, as the kernel's number: `1` loopback, `2` router advertisement, `3` link-local, `82` us; '' where it says none. */
   readonly protocol: string
   /** True when it has a limited lifetime (DHCP, router advertisement). */
   readonly dynamic: boolean
@@ -90,21 +108,32 @@ export interface IpAddress {
 
 export interface IpRoute {
   readonly family: 4 | 6
-  /** `default` or prefix. */
+  /** Prefix in canonical spelling; `default` is IPv4's, `::/0` IPv6's. */
   readonly to: string
   readonly via: string | null
+  /** '' for a route over several links or none (multipath, blackhole). */
   readonly dev: string
+  /** null: the kernel's own default (0 for IPv4, 1024 for IPv6). */
   readonly metric: number | null
   readonly table: number
-  /** Routing protocol: `kernel`, `boot`, `static`, `dhcp`, `82` (ours) … */
+  readonly onlink: boolean
+  /** Routing protocol: `kernel`, `boot`, `static`, `dhcp`, `ra`, else its number: `82` is ours. */
   readonly protocol: string
+}
+
+export interface NetworkLook {
+  readonly links: readonly IpLink[]
+  readonly addresses: readonly IpAddress[]
+  readonly routes: readonly IpRoute[]
 }
 
 export interface Network {
   /** One look at links, addresses and routes; a single process. */
-  look(): Promise<{ readonly links: readonly IpLink[]; readonly addresses: readonly IpAddress[]; readonly routes: readonly IpRoute[] }>
+  look(): Promise<NetworkLook>
   /** `ip ARGV`; rejects with the kernel's words. */
   change(argv: readonly string[]): Promise<void>
+  /** Whether `ip address` takes a protocol number (iproute2 6.4 and later). */
+  marksAddresses(): Promise<boolean>
 }
 
 export interface ContainerInfo {
@@ -128,6 +157,14 @@ export interface PullProgress {
   readonly total: number
 }
 
+export interface ContainerProcess {
+  readonly name: string
+  readonly pid: number
+  readonly stopSignal: string
+  /** Seconds it gets between that signal and SIGKILL. */
+  readonly seconds: number
+}
+
 export interface RegistryAuth {
   readonly username: string
   readonly password: string
@@ -149,6 +186,8 @@ export interface Docker {
   unpause(id: string): Promise<void>
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<void>
+  /** Running containers with the process to signal when the engine itself is gone. */
+  processes(): Promise<readonly ContainerProcess[]>
   /** Resolves with the exit code. */
   wait(id: string, signal: AbortSignal): Promise<number>
   logs(id: string, options: { follow: boolean; tail: number }): Promise<NodeJS.ReadableStream>
