@@ -66,7 +66,8 @@ interface Tick {
 }
 
 export function createLoop(parts: LoopParts): Loop {
-  const { kinds, host, store, events, ledger } = parts
+  const { kinds, store, events, ledger } = parts
+  const host: Host = { ...parts.host, progress: (key, message) => tellProgress(key, message) }
   const every: ReadonlySet<Kind> = new Set(kinds.keys())
   const again = new Subject<Tick>()
   const failures = createFailures(parts.clock, parts.random)
@@ -135,6 +136,13 @@ export function createLoop(parts: LoopParts): Loop {
     }
     wants = next
     return true
+  }
+
+  /** What an action says of itself stands in the status of its resource from the next publication on. */
+  const tellProgress = (key: string, message: string) => {
+    const work = running.get(key as Key) // kinds report under their action's key
+    if (work !== undefined) running.set(key as Key, { ...work, note: message })
+    parts.host.progress(key, message)
   }
 
   const worldOf = (view: Look): World => ({

@@ -47,6 +47,14 @@ export function docker(scope: Scope, socketPath: string): Docker {
     unpause: (id) => done(engine.getContainer(id).unpause(), 409),
     rename: (id, name) => done(engine.getContainer(id).rename({ name })),
     remove: (id) => done(engine.getContainer(id).remove({ force: true, v: true }), 404),
+    async processes() {
+      const found = await engine.listContainers()
+      const all = await Promise.all(found.map(({ Id }) => engine.getContainer(Id).inspect()))
+      return all.map(({ Name, State, Config }) => {
+        const { StopSignal = 'SIGTERM', StopTimeout = 10 } = Config as { StopSignal?: string; StopTimeout?: number } // missing in the types
+        return { name: Name.replace(/^\//, ''), pid: State.Pid, stopSignal: StopSignal, seconds: StopTimeout }
+      })
+    },
     async wait(id, abortSignal) {
       const { StatusCode } = (await engine.getContainer(id).wait({ abortSignal })) as { StatusCode: number } // the API's shape
       return StatusCode

@@ -1,0 +1,52 @@
+// The document's layers, read again whenever one of them may have changed, as what the loop takes in.
+import { concat, concatMap, from, type Observable, of } from 'rxjs'
+import type { Desired, Facts } from '../core/kind.ts'
+import { type Built, buildDocument, salvage } from '../document/build.ts'
+import { type Document, placeOf } from '../document/document.ts'
+import type { Layer } from '../document/layers.ts'
+import { type Problem, showProblem } from '../document/problem.ts'
+import type { Accepted, Reading } from './loop.ts'
+
+/** A built document as the loop takes it. */
+export function accept(document: Document): Accepted {
+  return {
+    hash: document.hash,
+    warnings: document.problems,
+    desired: (facts: Facts): Desired => ({
+      data: document.data,
+      facts,
+      from: (path) => `${placeOf(document, path.map(String))} ${path.join('.')}`
+    })
+  }
+}
+
+/** The refusal of a document, in the words people read. */
+export function refuse(problems: readonly Problem[]): Reading {
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  return { ok: false, problems, complaint: errors.map(showProblem).join('\n') }
+}
+
+export function readingOf(built: Built): Reading {
+  return built.ok ? { ok: true, document: accept(built.document) } : refuse(built.problems)
+}
+
+/**
+ * A first reading at once, then one per tick. If the first is refused there is no last good document yet: then what can be
+ * saved of the layers comes into force, and the refusal is told after it.
+ */
+export function readings(read: () => Promise<readonly Layer[]>, ticks: Observable<void>): Observable<Reading> {
+  let first = true
+  return concat(of(undefined), ticks).pipe(
+    concatMap(async (): Promise<readonly Reading[]> => {
+      const layers = await read()
+      const reading = readingOf(buildDocument(layers))
+      if (reading.ok || !first) {
+        first = false
+        return [reading]
+      }
+      first = false
+      return [{ ok: true, document: accept(salvage(layers).document) }, reading]
+    }),
+    concatMap((some) => from(some))
+  )
+}

@@ -1,0 +1,99 @@
+// The services of the document as people command them: listed, read, started, stopped. What is started and stopped here is
+// what the loop wants; the loop does it.
+import { demux } from '../core/docker-log.ts'
+import { Refusal } from '../api/refusal.ts'
+import type { LogOptions, Service, Services } from '../api/agent.ts'
+import { keyOf } from '../compose/project.ts'
+import type { ContainerSpec, Key, Scope, Want } from '../core/resource.ts'
+import { nameOf } from '../core/resource.ts'
+import type { ContainerInfo, Host } from '../host/ports.ts'
+import type { Loop } from './loop.ts'
+import type { Stopped } from './stopped.ts'
+
+export interface ServicesParts {
+  readonly host: Host
+  readonly loop: Loop
+  readonly stopped: Stopped
+}
+
+export function createServices({ host, loop, stopped }: ServicesParts): Services {
+  const wanted = (): readonly Want<'container'>[] =>
+    [...loop.wants().values()].filter((want): want is Want<'container'> => want.key.startsWith('container/'))
+
+  const find = (name: string): ContainerSpec => {
+    const want = wanted().find((candidate) => shortName(candidate.key) === name)
+    if (want !== undefined) return want.spec
+    throw new Refusal('ROS_API_NO_SERVICE', `there is no service '${name}'; 'ros service list --all' names them`)
+  }
+
+  const running = async (spec: ContainerSpec): Promise<ContainerInfo | null> => host.docker[spec.scope].container(spec.name)
+
+  return {
+    async list() {
+      const infos = new Map<string, ContainerInfo>()
+      for (const scope of ['system', 'user'] as const) {
+        if ((await host.docker[scope].ping()) === null) continue
+        for (const info of await host.docker[scope].containers()) infos.set(keyOf(scope, info.name), info)
+      }
+      return wanted()
+        .map((want) => serviceOf(want, infos.get(want.key) ?? null))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+    },
+    async *logs(name, options) {
+      const spec = find(name)
+      const info = await running(spec)
+      if (info === null) throw new Refusal('ROS_API_NO_SERVICE', `service '${name}' has no container yet; 'ros status' says why`)
+      yield* logLines(host, spec.scope, info.id, options)
+    },
+    async start(name) {
+      const spec = find(name)
+      await stopped.remove(keyOf(spec.scope, spec.name))
+      loop.tick()
+    },
+    async stop(name, timeoutSeconds) {
+      const spec = find(name)
+      await stopped.add(keyOf(spec.scope, spec.name))
+      const info = await running(spec)
+      if (info !== null) await host.docker[spec.scope].stop(info.id, timeoutSeconds)
+      loop.tick()
+    },
+    async restart(name, timeoutSeconds) {
+      const spec = find(name)
+      await stopped.remove(keyOf(spec.scope, spec.name))
+      const info = await running(spec)
+      if (info !== null) await host.docker[spec.scope].restart(info.id, timeoutSeconds)
+      loop.tick()
+    }
+  }
+}
+
+function serviceOf(want: Want<'container'>, info: ContainerInfo | null): Service {
+  return {
+    name: want.spec.name,
+    scope: want.spec.scope,
+    builtIn: want.from.startsWith('os-config.yml:'),
+    enabled: want.spec.up,
+    image: want.spec.image,
+    state: info?.state ?? 'missing',
+    status: info?.status ?? '',
+    id: info?.id ?? ''
+  }
+}
+
+async function* logLines(host: Host, scope: Scope, id: string, options: LogOptions): AsyncIterable<string> {
+  const stream = await host.docker[scope].logs(id, { follow: options.follow, tail: options.tail })
+  const close = () => (stream as NodeJS.ReadableStream & { destroy?: () => void }).destroy?.()
+  options.signal.addEventListener('abort', close, { once: true })
+  try {
+    yield* demux(stream)
+  } catch (error) {
+    if (!options.signal.aborted) throw error
+  } finally {
+    options.signal.removeEventListener('abort', close)
+    close()
+  }
+}
+
+function shortName(key: Key): string {
+  return nameOf(key).replace(/^(system|user)\//, '')
+}

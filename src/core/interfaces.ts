@@ -1,0 +1,91 @@
+// Which entry of rancher.network.interfaces a link gets. One entry wins, it is never a mixture of several: MAC address,
+// MAC glob, name, name glob, in this order; among equals the one with the most literal characters, then the first by name.
+import type { NetworkInterface } from '../document/types.gen.ts'
+import type { Desired, LinkFact } from './kind.ts'
+
+/** A link the document speaks of; one selected by its exact name may not be there. */
+export interface ConfiguredLink {
+  readonly name: string
+  readonly entry: NetworkInterface
+  /** Path of the entry in the document. */
+  readonly path: readonly string[]
+}
+
+interface Selector {
+  readonly key: string
+  readonly entry: NetworkInterface
+  readonly by: 'mac' | 'name'
+  readonly text: string
+  /** null: the text is exact. */
+  readonly glob: RegExp | null
+  /** Characters that are not wildcards. */
+  readonly literal: number
+}
+
+/** Links whose address is another link's: a MAC address does not say which of them is meant. */
+const BORROWS_MAC: ReadonlySet<string> = new Set(['bond', 'team', 'vlan', 'bridge', 'ipvlan'])
+/** Tunnels and the kernel's own devices; `eth*` and `*` mean network cards. */
+const TUNNELS: ReadonlySet<string> = new Set([
+  ...['tun', 'ipip', 'sit', 'gre', 'gretap', 'erspan', 'ip6tnl', 'ip6gre', 'ip6gretap', 'ip6erspan', 'vti', 'vti6', 'xfrm'],
+  ...['vxlan', 'geneve', 'wireguard', 'ifb', 'nlmon']
+])
+/** Loopback and what Docker makes: its bridges and its ends of containers' links. */
+const MACHINERY = /^(lo|docker0|docker-sys|docker_gwbridge|veth.*|br-[0-9a-f]{12})$/
+
+/** Every configured link, by name. */
+export function configuredLinks({ data, facts }: Pick<Desired, 'data' | 'facts'>): readonly ConfiguredLink[] {
+  const selectors = Object.entries(data.rancher?.network?.interfaces ?? {})
+    .map(([key, entry]) => selector(key, entry))
+    .sort(byPrecedence)
+  const found = new Map<string, Selector>()
+  for (const link of facts.links) {
+    const first = selectors.find((candidate) => selects(candidate, link))
+    if (first !== undefined) found.set(link.name, first)
+  }
+  const present = new Set(facts.links.map((link) => link.name))
+  for (const candidate of selectors) {
+    const awaited = candidate.by === 'name' && candidate.glob === null && !present.has(candidate.text)
+    if (awaited && !found.has(candidate.text)) found.set(candidate.text, candidate)
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { entry, key }]) => ({ name, entry, path: ['rancher', 'network', 'interfaces', key] }))
+}
+
+function selector(key: string, entry: NetworkInterface): Selector {
+  const given = entry.match ?? key
+  const by = /^mac[=:]/i.test(given) ? 'mac' : 'name'
+  const text = by === 'mac' ? given.slice(4).trim().toLowerCase().replaceAll('-', ':') : given.trim()
+  const glob = /[*?[]/.test(text) ? globbed(text) : null
+  const literal = text.replace(/\[[^\]]+\]|[*?]/g, '').length
+  return { key, entry, by, text, glob, literal }
+}
+
+/** `*` any number of characters, `?` one, `[0-3]` one of a set. */
+function globbed(text: string): RegExp {
+  const source = text.replace(/\[(!?)([^\]/]+)\]|[\\^$.*+?()[\]{}|]/g, (char: string, not?: string, set?: string) => {
+    if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replace(/[\\^[]/g, '\\$&')}]`
+    if (char === '*') return '.*'
+    return char === '?' ? '.' : `\\${char}`
+  })
+  try {
+    return new RegExp(`^${source}$`)
+  } catch {
+    return /^(?!)/ // a set such as [z-a] selects nothing
+  }
+}
+
+function selects({ by, text, glob }: Selector, { name, mac, kind }: LinkFact): boolean {
+  if (glob !== null && (MACHINERY.test(name) || TUNNELS.has(kind))) return false
+  if (by === 'mac' && BORROWS_MAC.has(kind)) return false
+  const value = by === 'mac' ? mac.toLowerCase() : name
+  return glob === null ? value === text : glob.test(value)
+}
+
+function byPrecedence(a: Selector, b: Selector): number {
+  return rank(a) - rank(b) || b.literal - a.literal || (a.key < b.key ? -1 : 1)
+}
+
+function rank({ by, glob }: Selector): number {
+  return (by === 'mac' ? 0 : 2) + (glob === null ? 0 : 1)
+}

@@ -1,0 +1,42 @@
+// The real machine: every port of Host on Linux. Only src/main.ts and the command's read-only plan build it.
+import { filter, map, type Observable, share } from 'rxjs'
+import type { Host, RegistryAuth } from './ports.ts'
+import { archives } from './linux/archives.ts'
+import { docker } from './linux/docker.ts'
+import { linuxFiles } from './linux/files.ts'
+import { linuxNetwork } from './linux/ip.ts'
+import { kernelEvents } from './linux/kernel-events.ts'
+import { linuxMounts } from './linux/mounts.ts'
+import { run, startDaemon } from './linux/spawn.ts'
+
+export const SOCKET = { system: '/run/system-docker.sock', user: '/run/docker.sock' } as const
+
+export interface LinuxOptions {
+  readonly registryAuth: (ref: string) => RegistryAuth | null
+  readonly progress: (key: string, message: string) => void
+  readonly log: Host['log']
+  /** Sockets of the engines, where they are not the machine's own. */
+  readonly sockets?: { readonly system: string; readonly user: string }
+}
+
+export function linuxHost(options: LinuxOptions): Host {
+  const events: Observable<'network' | 'mount'> = kernelEvents().pipe(share())
+  const of = (wanted: 'network' | 'mount') =>
+    events.pipe(
+      filter((event) => event === wanted),
+      map(() => undefined)
+    )
+  const sockets = options.sockets ?? SOCKET
+  return {
+    files: linuxFiles,
+    runner: { run, startDaemon },
+    mounts: linuxMounts,
+    network: linuxNetwork(run),
+    docker: { system: docker('system', sockets.system), user: docker('user', sockets.user) },
+    kernel: { network: of('network'), mounts: of('mount') },
+    archives: archives(),
+    registryAuth: options.registryAuth,
+    progress: options.progress,
+    log: options.log
+  }
+}

@@ -1,0 +1,43 @@
+// The registry: every kind there is, in no particular order.
+import type { KindDef } from '../core/kind.ts'
+import type { Registry } from '../core/plan.ts'
+import type { Kind } from '../core/resource.ts'
+import { address } from './address.ts'
+import { command } from './command.ts'
+import { container } from './container.ts'
+import { dhcp } from './dhcp.ts'
+import { engine } from './engine.ts'
+import { file } from './file.ts'
+import { hostname } from './hostname.ts'
+import { image } from './image.ts'
+import { link } from './link.ts'
+import { module } from './module.ts'
+import { mount } from './mount.ts'
+import { resolver } from './resolver.ts'
+import { route } from './route.ts'
+import { sshKey } from './ssh-key.ts'
+import { swap } from './swap.ts'
+import { sysctl } from './sysctl.ts'
+
+/** One entry for every kind of the Kinds table; the compiler sees to it. */
+const ALL: { readonly [K in Kind]: KindDef<K> } = {
+  address,
+  command,
+  container,
+  dhcp,
+  engine,
+  file,
+  hostname,
+  image,
+  link,
+  module,
+  mount,
+  resolver,
+  route,
+  'ssh-key': sshKey,
+  swap,
+  sysctl
+}
+
+// A registry is asked with keys of any kind; each definition is only ever given its own.
+export const kinds: Registry = new Map(Object.values(ALL).map((def) => [def.kind, def as unknown as KindDef]))

@@ -1,0 +1,205 @@
+// The agent's entry: composes the parts and starts them; the only file that knows everything. As PID 1 it first brings the
+// machine to where the loop can work; as an ordinary process it is a daemon that looks after the machine it runs on.
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pino from 'pino'
+import { merge, Subject } from 'rxjs'
+import pkg from '../package.json' with { type: 'json' }
+import { createEvents } from './agent/events.ts'
+import { factsOf } from './agent/facts.ts'
+import { stopSteps } from './agent/going-down.ts'
+import { ensureHostKeys } from './agent/host-keys.ts'
+import { openLedger } from './agent/ledger.ts'
+import { createLoop } from './agent/loop.ts'
+import { milestones } from './agent/milestones.ts'
+import { setPassword } from './agent/password.ts'
+import { readings } from './agent/readings.ts'
+import { registryAuth } from './agent/registry-auth.ts'
+import { createServices } from './agent/services.ts'
+import { openStopped } from './agent/stopped.ts'
+import { createStore } from './agent/store.ts'
+import type { AgentForApi, PowerRequest, Progress } from './api/agent.ts'
+import { createConfigFiles } from './api/config-files.ts'
+import { startServer } from './api/server.ts'
+import { salvage } from './document/build.ts'
+import { documentPaths } from './document/layers.ts'
+import { readLayers } from './document/read.ts'
+import type { CloudConfig } from './document/types.gen.ts'
+import { watchDocument } from './document/watch.ts'
+import { linuxHost } from './host/linux.ts'
+import { archives } from './host/linux/archives.ts'
+import { type BootConfig, bootMachine, isInNamespaces } from './init/boot.ts'
+import { type BootLog, consoleEnds, openBootLog } from './init/boot-log.ts'
+import { installFatal } from './init/fatal.ts'
+import { watchHeap } from './init/heap.ts'
+import { mountEarly } from './init/mounts.ts'
+import { startReaper } from './init/reap.ts'
+import { recoveryShell } from './init/recovery.ts'
+import { restartOf } from './init/reexec.ts'
+import { shutdown } from './init/shutdown.ts'
+import { powerSignals } from './init/signals.ts'
+import { kinds } from './kinds/index.ts'
+
+const SOCKET = '/run/ros/agent.sock'
+const LOG = '/var/log/rosd.log'
+const paths = documentPaths()
+const isInit = process.pid === 1
+const namespaces = isInNamespaces(process.env)
+const restart = restartOf(process.env)
+
+const cmdline = () => readFileSync('/proc/cmdline', 'utf8').trim()
+const iso = () => new Date().toISOString()
+const layers = () => readLayers(paths, cmdline())
+
+if (isInit) {
+  mountEarly(namespaces)
+  installFatal()
+}
+const bootLog = openBootLog(isInit ? consoleEnds(namespaces) : { uptime: process.uptime, write: () => {} })
+void main().catch(async (thrown: unknown) => {
+  if (!isInit) throw thrown
+  await rescue(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
+})
+
+async function main(): Promise<void> {
+  if (isInit) {
+    startReaper()
+    if (restart.why === 'recovery') return rescue(restart.reason)
+    bootLog.say(restart.why === 'boot' ? `rosd ${pkg.version} starts` : `rosd ${pkg.version} started anew: ${restart.reason.split('\n')[0] ?? ''}`)
+    // Layers that lie on the state partition do not count for finding it.
+    const early = salvage(await layers()).document.data
+    await bootMachine(bootConfigOf(early), bootLog)
+    if (early.rancher?.recovery === true && restart.why === 'boot') {
+      await recoveryShell({ reason: 'the kernel command line asks for it (rancher.recovery)', exitMeans: 'goes on booting', inNamespaces: namespaces })
+    }
+  }
+  await runAgent(bootLog)
+}
+
+function bootConfigOf(data: CloudConfig): BootConfig {
+  const state = data.rancher?.state ?? {}
+  return {
+    state: {
+      dev: state.dev ?? '',
+      fstype: state.fstype ?? 'auto',
+      directory: state.directory ?? '',
+      required: state.required ?? false,
+      wait: state.wait ?? false,
+      autoformat: state.autoformat ?? []
+    },
+    inNamespaces: namespaces,
+    restarted: restart.why !== 'boot'
+  }
+}
+
+async function runAgent(log: BootLog): Promise<void> {
+  mkdirSync('/run/ros', { recursive: true, mode: 0o755 })
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: isInit ? LOG : 1, sync: false, mkdir: true }))
+  const progress = new Subject<Progress>()
+  let data: CloudConfig = {}
+  const host = linuxHost({
+    registryAuth: (ref) => registryAuth(ref, data),
+    progress: (key, message) => progress.next({ key, message }),
+    log: (level, fields, message) => logger[level](fields, message)
+  })
+
+  data = salvage(await layers()).document.data
+  await log.try(
+    'made ssh host keys',
+    () => ensureHostKeys(host, data, paths.machine),
+    (types) => types.join(', ') || 'kept'
+  )
+  if (isInit) await log.try('set the password', () => setPassword(host, data), (done) => (done ? 'rancher' : 'none given'))
+
+  const file = (path: string) => ({ read: () => host.files.read(path), write: (text: string) => host.files.writeAtomic(path, text, { mode: 0o600 }) })
+  const ledger = await openLedger(kinds, { brief: file('/run/ros/owned.json'), lasting: file('/var/lib/rancher/state/owned.json') })
+  const stopped = await openStopped(host.files)
+  const store = createStore()
+  const events = createEvents(iso)
+  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped: await archives().shipped() })
+  const again = new Subject<void>()
+  const loop = createLoop({
+    kinds,
+    host,
+    readings: readings(
+      async () => {
+        const all = await layers()
+        data = salvage(all).document.data
+        return all
+      },
+      merge(watchDocument(paths), again)
+    ),
+    facts,
+    store,
+    events,
+    ledger,
+    now: iso,
+    clock: () => performance.now(),
+    random: Math.random
+  })
+
+  let goingDown = false
+  const power = async (request: PowerRequest): Promise<void> => {
+    if (!isInit) throw new Error('only a machine whose PID 1 is rosd can be switched off by it')
+    if (goingDown) return
+    goingDown = true
+    void sleep(request.delaySeconds * 1000)
+      .then(() => loop.stop(request.force ? 0 : 5_000))
+      .then(async () => {
+        const steps = request.force ? [] : await stopSteps(host, loop.wants())
+        const seconds = Math.max(5, data.rancher?.shutdown_timeout || 60)
+        await shutdown({ action: request.action, deadlineMs: seconds * 1000, steps, inNamespaces: namespaces, log })
+      })
+  }
+
+  const agent: AgentForApi = {
+    version: pkg.version,
+    store,
+    events,
+    loop,
+    kinds,
+    config: createConfigFiles({ paths, cmdline, changed: () => again.next() }),
+    services: createServices({ host, loop, stopped }),
+    power,
+    progress
+  }
+  await startServer(agent, { socketPath: SOCKET, logger })
+  if (isInit) {
+    log.say('agent listens on /run/ros/agent.sock')
+    powerSignals().subscribe(({ action, reason }) => {
+      log.say(`${action}: ${reason}`)
+      void power({ action, force: false, delaySeconds: 0 })
+    })
+    watchHeap({ idle: () => loop.stop(30_000), log: (text) => log.say(text) })
+    milestones(store, wantsReady(), (line) => log.say(line))
+    tellConsole(log)
+  }
+  events.follow(0).subscribe((event) => {
+    try {
+      appendFileSync('/var/log/events.ndjson', `${JSON.stringify(event)}\n`)
+    } catch {
+      // A full disk must not stop the loop; the ring has it.
+    }
+  })
+  loop.start()
+
+  function wantsReady() {
+    return () => loop.wants()
+  }
+  function tellConsole(to: BootLog) {
+    events.follow(0).subscribe((event) => {
+      if (event.type === 'Warning') to.say(`${event.key ?? 'machine'}: ${event.reason}: ${event.message.split('\n')[0] ?? ''}`)
+    })
+  }
+}
+
+/** The machine can not go on: a shell with the reason, then a reboot. */
+async function rescue(reason: string): Promise<void> {
+  try {
+    await recoveryShell({ reason, exitMeans: 'reboots', inNamespaces: namespaces })
+  } catch (thrown) {
+    bootLog.say(`${(thrown as Error).message}; reboot in 10 s. Reason: ${reason}`)
+    await sleep(10_000)
+  }
+  await shutdown({ action: 'reboot', deadlineMs: 20_000, steps: [], inNamespaces: namespaces, log: bootLog })
+}
