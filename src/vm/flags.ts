@@ -38,7 +38,11 @@ const flags: Readonly<Record<string, Flag>> = {
   namespaces: {
     about: 'no virtual machine: the same root tree and agent as PID 1 of fresh namespaces on this host (root)'
   },
-  image: { arg: 'DIR', about: 'folder with vmlinuz, initrd, rootfs.squashfs (dist/image, built when out of date)' },
+  image: {
+    arg: 'DIR',
+    about:
+      'folder with vmlinuz, initrd, rootfs.squashfs; with --namespaces: root tree (dist/image, built when out of date)'
+  },
   kernel: { arg: kernelFlavours.join('|'), about: 'which kernel the image is built with (cloud)' },
   fast: { about: 'build the image without compression' },
   accel: { arg: 'auto|kvm|tcg', about: 'KVM, software emulation, or what is found to work (auto)' },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -64,6 +64,7 @@ export class NamespaceBoot {
       // Opened for reading too, and left open: writing neither waits for PID 1 nor is lost before it reads.
       this.#go = await open(join(folder, 'go'), 'r+')
       await this.#go.write('go\n')
+      await this.#rooted()
       return this.#veth
     } catch (error) {
       child.kill('SIGKILL')
@@ -112,6 +113,17 @@ export class NamespaceBoot {
     }
   }
 
+  /** Waits until PID 1 has its own root: a command that enters its namespaces before that would see the host's files. */
+  async #rooted(): Promise<void> {
+    const host = await stat('/')
+    const ended = this.#ended.then(() => true)
+    while (!(await Promise.race([ended, delay(5, false)]))) {
+      const root = await stat(`/proc/${this.#pid}/root/.`).catch(() => host)
+      if (root.dev !== host.dev) return
+    }
+    throw new Error(noNamespaces)
+  }
+
   /** The only child of a process, as soon as it has one. */
   async #childOf(pid: number): Promise<number> {
     const ended = this.#ended.then(() => true)
@@ -119,12 +131,13 @@ export class NamespaceBoot {
       const words = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
       if (words.trim() !== '') return Number(words.trim().split(' ')[0])
       if (await Promise.race([ended, delay(5, false)])) {
-        throw new Error('the namespaces could not be made; the console log says why')
+        throw new Error(noNamespaces)
       }
     }
   }
 }
 
+const noNamespaces = 'the namespaces could not be made; the console log says why'
 const rootScript = join(dirname(fileURLToPath(import.meta.url)), 'namespace-root.sh')
 
 /**
