@@ -1,6 +1,7 @@
 // Which entry of rancher.network.interfaces a link gets. One entry wins, it is never a mixture of several: MAC address,
 // MAC glob, name, name glob, in this order; among equals the one with the most literal characters, then the first by name.
 import type { NetworkInterface } from '../document/types.gen.ts'
+import { canonicalCidr } from './cidr.ts'
 import type { Desired, LinkFact } from './kind.ts'
 
 /** A link the document speaks of; one selected by its exact name may not be there. */
@@ -25,12 +26,19 @@ interface Selector {
 /** Links whose address is another link's: a MAC address does not say which of them is meant. */
 const BORROWS_MAC: ReadonlySet<string> = new Set(['bond', 'team', 'vlan', 'bridge', 'ipvlan'])
 /** Tunnels and the kernel's own devices; `eth*` and `*` mean network cards. */
-const TUNNELS: ReadonlySet<string> = new Set([
-  ...['tun', 'ipip', 'sit', 'gre', 'gretap', 'erspan', 'ip6tnl', 'ip6gre', 'ip6gretap', 'ip6erspan', 'vti', 'vti6', 'xfrm'],
-  ...['vxlan', 'geneve', 'wireguard', 'ifb', 'nlmon']
-])
+const TUNNELS: ReadonlySet<string> = new Set(
+  'tun ipip sit gre gretap erspan ip6tnl ip6gre ip6gretap ip6erspan vti vti6 xfrm vxlan geneve wireguard ifb nlmon'.split(
+    ' '
+  )
+)
 /** Loopback and what Docker makes: its bridges and its ends of containers' links. */
 const MACHINERY = /^(lo|docker0|docker-sys|docker_gwbridge|veth.*|br-[0-9a-f]{12})$/
+
+/** An address of the document in canonical spelling, with its path. */
+export interface StaticAddress {
+  readonly cidr: string
+  readonly path: readonly (string | number)[]
+}
 
 /** Every configured link, by name. */
 export function configuredLinks({ data, facts }: Pick<Desired, 'data' | 'facts'>): readonly ConfiguredLink[] {
@@ -50,6 +58,18 @@ export function configuredLinks({ data, facts }: Pick<Desired, 'data' | 'facts'>
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { entry, key }]) => ({ name, entry, path: ['rancher', 'network', 'interfaces', key] }))
+}
+
+/** `address` and `addresses` of an entry, each once. */
+export function staticAddresses({ entry, path }: ConfiguredLink): readonly StaticAddress[] {
+  const found = new Map<string, StaticAddress>()
+  const add = (text: string, where: readonly (string | number)[]) => {
+    const cidr = canonicalCidr(text)
+    if (!found.has(cidr)) found.set(cidr, { cidr, path: [...path, ...where] })
+  }
+  if (entry.address !== undefined) add(entry.address, ['address'])
+  for (const [at, address] of (entry.addresses ?? []).entries()) add(address, ['addresses', at])
+  return [...found.values()]
 }
 
 function selector(key: string, entry: NetworkInterface): Selector {

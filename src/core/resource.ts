@@ -142,7 +142,7 @@ export interface Kinds {
     spec: { readonly dev: string; readonly cidr: string } | { readonly dev: string; readonly only: readonly string[] }
     /** `strangers`: fixed addresses of the link that the document does not name and we did not give it. */
     seen:
-      | { readonly dev: string; readonly cidr: string; readonly origin: 'static' | 'dynamic' | 'kernel' }
+      | { readonly dev: string; readonly cidr: string; readonly origin: 'static' | 'ours' | 'dynamic' | 'kernel' }
       | { readonly dev: string; readonly strangers: readonly string[] }
   }
   route: {

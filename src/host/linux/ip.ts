@@ -1,0 +1,164 @@
+// Links, addresses and routes through ip(8): one process to look at all of them, one for each change.
+import { canonicalCidr, parseCidr, showAddress } from '../../core/cidr.ts'
+import { destination, metricOf } from '../../core/route.ts'
+import type { IpAddress, IpLink, IpRoute, Network, NetworkLook, RunResult } from '../ports.ts'
+
+/** `addr show` tells all that `link show` tells. */
+const LOOK = 'address show\nroute show table all\n'
+/** Milliseconds for one `ip`. */
+const LIMIT = 20_000
+/** The kernel says so when something changed while it told; asking again gets the whole. */
+const INTERRUPTED = /interrupted|Dump terminated/i
+const TRIES = 5
+/** First iproute2 that knows `proto` of addresses. */
+const MARKS_SINCE = [6, 4] as const
+
+/** With -N `ip` prints numbers, whatever /etc/iproute2 names them. */
+const UNICAST = '1'
+/** blackhole, unreachable, prohibit: routes that lead nowhere but hold their place. All other types are the kernel's own. */
+const REFUSALS: ReadonlySet<string> = new Set(['6', '7', '8'])
+const PROTOCOLS: Readonly<Record<string, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 9: 'ra', 16: 'dhcp' }
+
+type Run = (
+  argv: readonly string[],
+  options: { input?: string; timeoutMs: number; check?: boolean }
+) => Promise<RunResult>
+
+/** The network of the namespace in which `run` runs its programs. */
+export function linuxNetwork(run: Run): Network {
+  let next: Promise<NetworkLook> | null = null
+  let marks: Promise<boolean> | null = null
+
+  const dump = async (tries: number): Promise<NetworkLook> => {
+    const { stdout, stderr } = await run(['ip', '-N', '-json', '-details', '-batch', '-'], {
+      input: LOOK,
+      timeoutMs: LIMIT
+    })
+    return INTERRUPTED.test(stderr) && tries > 1 ? dump(tries - 1) : parseLook(stdout)
+  }
+
+  return {
+    // Those who ask in the same turn of the event loop share one process, which starts in the next: nobody is told what
+    // was true before he asked.
+    look() {
+      next ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        next = null
+        return dump(TRIES)
+      })
+      return next
+    },
+    async change(argv) {
+      const { code, stdout, stderr } = await run(['ip', ...argv], { timeoutMs: LIMIT, check: false })
+      if (code === 0) return
+      const words = (stderr || stdout)
+        .trim()
+        .replace(/^(RTNETLINK answers|Error): /gm, '')
+        .replaceAll('\n', '; ')
+      throw new Error(`ip ${argv.join(' ')}: ${words || `exit code ${code}`}`)
+    },
+    marksAddresses() {
+      marks ??= run(['ip', '-V'], { timeoutMs: LIMIT }).then(
+        ({ stdout }) => knowsMarks(stdout),
+        () => false
+      )
+      return marks
+    }
+  }
+}
+
+/** Whether the iproute2 that says `version` of itself takes `ip address … proto N`. */
+export function knowsMarks(version: string): boolean {
+  const [, major, minor] = /iproute2-(\d+)\.(\d+)/.exec(version) ?? []
+  if (major === undefined) return false
+  const [wantMajor, wantMinor] = MARKS_SINCE
+  return Number(major) > wantMajor || (Number(major) === wantMajor && Number(minor) >= wantMinor)
+}
+
+/** What `ip -N -json -details -batch` printed for LOOK: one JSON array a line. */
+export function parseLook(text: string): NetworkLook {
+  const [links = [], routes = []] = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as unknown) // the shapes below say what of it is used
+  const shown = (links as readonly LinkJson[]).filter((link) => link.ifname !== undefined)
+  return {
+    links: shown.map(linkOf),
+    addresses: shown.flatMap((link) => (link.addr_info ?? []).flatMap((address) => addressOf(link.ifname, address))),
+    routes: (routes as readonly RouteJson[]).flatMap(routeOf)
+  }
+}
+
+interface AddressJson {
+  readonly family: string
+  readonly local?: string
+  readonly prefixlen: number
+  readonly scope?: string
+  readonly protocol?: string
+  readonly dynamic?: boolean
+}
+
+interface LinkJson {
+  readonly ifindex: number
+  readonly ifname: string
+  readonly flags: readonly string[]
+  readonly mtu: number
+  readonly address?: string
+  readonly ifalias?: string
+  readonly linkinfo?: { readonly info_kind?: string }
+  readonly addr_info?: readonly AddressJson[]
+}
+
+interface RouteJson {
+  readonly type?: string
+  readonly dst: string
+  readonly gateway?: string
+  readonly via?: { readonly host: string }
+  readonly dev?: string
+  readonly metric?: number
+  readonly table?: string
+  readonly protocol?: string
+  readonly flags?: readonly string[]
+  readonly pref?: string
+  readonly nexthops?: readonly unknown[]
+}
+
+function linkOf(link: LinkJson): IpLink {
+  return {
+    index: link.ifindex,
+    name: link.ifname,
+    mac: link.address ?? '',
+    mtu: link.mtu,
+    up: link.flags.includes('UP'),
+    carrier: link.flags.includes('LOWER_UP'),
+    kind: link.linkinfo?.info_kind ?? '',
+    alias: link.ifalias ?? ''
+  }
+}
+
+function addressOf(dev: string, address: AddressJson): readonly IpAddress[] {
+  const { family, local, prefixlen, protocol = '', dynamic = false, scope = '0' } = address
+  if (local === undefined || (family !== 'inet' && family !== 'inet6')) return []
+  const cidr = canonicalCidr(`${local}/${prefixlen}`)
+  return [{ dev, cidr, family: family === 'inet' ? 4 : 6, protocol, dynamic, scope }]
+}
+
+function routeOf(route: RouteJson): readonly IpRoute[] {
+  const { type = UNICAST, protocol = '' } = route
+  if (type !== UNICAST && !REFUSALS.has(type)) return []
+  // `default` alone does not say the family; only IPv6 routes have a preference (RFC 4191).
+  const family = route.pref !== undefined || `${route.dst}${route.gateway ?? ''}`.includes(':') ? 6 : 4
+  const via = route.gateway ?? route.via?.host
+  const gateway = via === undefined ? null : parseCidr(via)
+  return [
+    {
+      family,
+      to: destination(route.dst, family) ?? route.dst,
+      via: gateway === null ? (via ?? null) : showAddress(gateway),
+      dev: type === UNICAST && route.nexthops === undefined ? (route.dev ?? '') : '',
+      metric: metricOf(route.metric, family),
+      table: Number(route.table ?? 254),
+      onlink: route.flags?.includes('onlink') === true,
+      protocol: PROTOCOLS[protocol] ?? protocol
+    }
+  ]
+}

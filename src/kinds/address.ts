@@ -1,0 +1,135 @@
+// Static addresses. A link that has some and no DHCP carries no others (`address/<link>:only`): RancherOS removed what the
+// document does not list. What the kernel, a router or a DHCP client gave is never touched.
+import { parseCidr } from '../core/cidr.ts'
+import { RosError } from '../core/errors.ts'
+import { configuredLinks, staticAddresses } from '../core/interfaces.ts'
+import type { KindDef } from '../core/kind.ts'
+import { type Key, nameOf, type Seen } from '../core/resource.ts'
+import { PROTOCOL } from '../core/route.ts'
+import type { Host, IpAddress } from '../host/ports.ts'
+
+export const address: KindDef<'address'> = {
+  kind: 'address',
+  resync: 60_000,
+  width: 4,
+  deadline: 30_000,
+
+  *want(desired) {
+    for (const configured of configuredLinks(desired)) {
+      const { name: dev, entry, path } = configured
+      const needs: readonly Key[] = [`link/${dev}`]
+      const addresses = staticAddresses(configured)
+      for (const { cidr, path: place } of addresses) {
+        yield { key: `address/${dev}:${cidr}`, spec: { dev, cidr }, needs, from: desired.from(place) }
+      }
+      if (addresses.length === 0 || entry.dhcp === true) continue
+      const only = addresses.map(({ cidr }) => cidr)
+      yield { key: `address/${dev}:only`, spec: { dev, only }, needs, from: desired.from(path) }
+    }
+  },
+
+  judge(want, seen, owned) {
+    if (want === null) {
+      if (seen === null || owned === null) return null
+      if ('strangers' in seen) {
+        const back = removed(owned.before, seen)
+        return back.length === 0 ? null : { verb: 'delete', why: `no longer wanted: gives back ${back.join(', ')}` }
+      }
+      return stood(owned.before) ? null : { verb: 'delete', why: 'no longer wanted' }
+    }
+    if ('only' in want.spec) {
+      const strangers = seen === null ? [] : intruders(want.spec.only, seen)
+      return strangers.length === 0
+        ? null
+        : { verb: 'update', why: `removes ${strangers.join(', ')}: not in the document` }
+    }
+    if (seen === null) return { verb: 'create', why: 'not there' }
+    return 'origin' in seen && seen.origin === 'dynamic' ? { verb: 'update', why: 'leased -> static' } : null
+  },
+
+  ready: ({ spec }, seen) => (seen === null ? `there is no link named ${spec.dev}` : true),
+
+  watch: (host) => host.kernel.network,
+
+  async observe(host, keys) {
+    const { links, addresses } = await host.network.look()
+    const asked = new Set(keys)
+    const seen = new Map<Key<'address'>, Seen<'address'>>()
+    for (const { name } of links) {
+      if (asked.has(`address/${name}:only`)) seen.set(`address/${name}:only`, { dev: name, strangers: [] })
+    }
+    for (const found of addresses) {
+      const { dev, cidr } = found
+      const origin = originOf(found)
+      const rule = seen.get(`address/${dev}:only`)
+      if (asked.has(`address/${dev}:${cidr}`)) seen.set(`address/${dev}:${cidr}`, { dev, cidr, origin })
+      else if (rule !== undefined && 'strangers' in rule && (origin === 'static' || origin === 'ours')) {
+        seen.set(`address/${dev}:only`, { dev, strangers: [...rule.strangers, cidr] })
+      }
+    }
+    return seen
+  },
+
+  async act(host, { key, from, to, owned }) {
+    const dev = nameOf(key).slice(0, nameOf(key).indexOf(':'))
+    if (to === null) {
+      if (from !== null && 'strangers' in from)
+        for (const cidr of removed(owned?.before ?? null, from)) await put(host, dev, cidr)
+      else await take(host, dev, nameOf(key).slice(dev.length + 1))
+    } else if ('cidr' in to) await put(host, dev, to.cidr)
+    else if (from !== null) for (const cidr of intruders(to.only, from)) await take(host, dev, cidr)
+  }
+}
+
+function originOf({ protocol, dynamic, scope }: IpAddress): 'static' | 'ours' | 'dynamic' | 'kernel' {
+  if (protocol === PROTOCOL) return 'ours'
+  if (dynamic) return 'dynamic'
+  // Protocols 1 to 3 are the kernel's (IFAPROT_*). Older kernels tell nothing, but what holds on the machine or the link
+  // alone (`host` 254, `link` 253) is theirs, or a client's for want of a lease.
+  return ['1', '2', '3'].includes(protocol) || scope === '254' || scope === '253' ? 'kernel' : 'static'
+}
+
+function intruders(only: readonly string[], seen: Seen<'address'>): readonly string[] {
+  return 'strangers' in seen ? seen.strangers.filter((cidr) => !only.includes(cidr)) : []
+}
+
+/** What the link carried before we cleared it and carries no more. */
+function removed(before: Seen<'address'> | null, seen: Seen<'address'>): readonly string[] {
+  if (before === null || !('strangers' in before) || !('strangers' in seen)) return []
+  return before.strangers.filter((cidr) => !seen.strangers.includes(cidr))
+}
+
+/** Whether the address stood there, for good, before we wanted it. */
+function stood(before: Seen<'address'> | null): boolean {
+  return before !== null && 'origin' in before && (before.origin === 'static' || before.origin === 'kernel')
+}
+
+async function put(host: Host, dev: string, cidr: string): Promise<void> {
+  const parsed = parseCidr(cidr)
+  const broadcast = parsed?.family === 4 && parsed.length <= 30 ? ['broadcast', '+'] : []
+  const mark = (await host.network.marksAddresses()) ? ['proto', PROTOCOL] : []
+  try {
+    await host.network.change(['address', 'replace', cidr, 'dev', dev, ...broadcast, ...mark])
+  } catch (cause) {
+    throw failed(`address ${cidr} could not be given to ${dev}`, cause)
+  }
+}
+
+/** Gone is gone, whoever took it. */
+async function take(host: Host, dev: string, cidr: string): Promise<void> {
+  try {
+    await host.network.change(['address', 'delete', cidr, 'dev', dev])
+  } catch (cause) {
+    if (/Cannot assign requested address|Address not found|Cannot find device/.test(String(cause))) return
+    throw failed(`address ${cidr} could not be taken from ${dev}`, cause)
+  }
+}
+
+function failed(what: string, cause: unknown): RosError {
+  return new RosError(
+    'ROS_ADDRESS',
+    `${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'soon',
+    cause
+  )
+}

@@ -1,0 +1,156 @@
+// One dhcpcd for each link that wants a lease, run in the system container `network`. The lease comes back as a layer of
+// the document (the hook writes it); here the client is only started, stopped and kept alive.
+import { filter, map, merge } from 'rxjs'
+import { words } from '../compose/values.ts'
+import { RosError } from '../core/errors.ts'
+import { configuredLinks } from '../core/interfaces.ts'
+import type { KindDef } from '../core/kind.ts'
+import { type Key, nameOf, type Seen } from '../core/resource.ts'
+import type { Host } from '../host/ports.ts'
+
+const CONTAINER = 'network'
+const PROGRAM = '/usr/sbin/dhcpcd'
+const HOOK = '/usr/lib/rosd/services/dhcpcd-hook'
+/** RancherOS's: leave the MTU alone, do not wait for address conflicts to show, IPv4 only. */
+const STANDARD = ['-MA4']
+/** dhcpcd's pid files: `eth0.pid`, or `eth0-4.pid` when it does one family only. */
+const PIDS = '/run/dhcpcd'
+/** What we started each with. The container shares /run, so it dies with the boot, as the clients do. */
+const RECORDS = '/run/ros/dhcp'
+const LEASES = '/run/ros/leases'
+const TIMEOUT = 10
+
+export const dhcp: KindDef<'dhcp'> = {
+  kind: 'dhcp',
+  resync: 30_000,
+  width: 8,
+  deadline: 40_000,
+
+  *want(desired) {
+    const { network, defaults } = desired.data.rancher ?? {}
+    const timeout = network?.dhcp_timeout || defaults?.network?.dhcp_timeout || TIMEOUT
+    for (const { name: dev, entry, path } of configuredLinks(desired)) {
+      if (entry.dhcp !== true) continue
+      const { args, broken } = split(entry.dhcp_args)
+      const all = [...args, '--script', HOOK, '--timeout', String(timeout), '--background']
+      yield {
+        key: `dhcp/${dev}`,
+        spec: { dev, args: all, broken },
+        needs: needs(dev),
+        from: desired.from([...path, 'dhcp'])
+      }
+    }
+  },
+
+  judge(want, seen) {
+    if (want === null) return seen === null ? null : { verb: 'delete', why: 'no longer wanted' }
+    if (want.spec.broken !== null) return { verb: 'create', why: want.spec.broken }
+    if (seen === null) return { verb: 'create', why: 'not started yet' }
+    if (seen.pid === null) return { verb: 'create', why: 'dhcpcd ended' }
+    if (seen.args === null) return { verb: 'update', why: 'somebody else started it' }
+    const [is, shall] = [seen.args.join(' '), want.spec.args.join(' ')]
+    return is === shall ? null : { verb: 'update', why: `${is} -> ${shall}` }
+  },
+
+  claims(key, seen) {
+    const dev = nameOf(key)
+    return seen.args === null
+      ? null
+      : { key, spec: { dev, args: seen.args, broken: null }, before: null, needs: needs(dev) }
+  },
+
+  // Its container's end is its own; a link that comes back may have lost it.
+  watch: (host) =>
+    merge(
+      host.kernel.network,
+      host.docker.system.events().pipe(
+        filter(({ type, name }) => type === 'connection' || (type === 'container' && name === CONTAINER)),
+        map(() => undefined)
+      )
+    ),
+
+  async observe(host, keys) {
+    const recorded = (await host.files.list(RECORDS)).flatMap((file) =>
+      file.endsWith('.json') ? [file.slice(0, -5)] : []
+    )
+    const pids = await host.files.list(PIDS)
+    const seen = new Map<Key<'dhcp'>, Seen<'dhcp'>>()
+    for (const dev of new Set([...recorded, ...keys.map(nameOf)])) {
+      const args = await recordOf(host, dev)
+      const [client] = await clients(host, dev, pids)
+      if (client !== undefined || args !== null) seen.set(`dhcp/${dev}`, { pid: client?.pid ?? null, args })
+    }
+    return seen
+  },
+
+  async act(host, { key, to }, signal) {
+    const dev = nameOf(key)
+    if (to !== null && to.broken !== null) throw new RosError('ROS_DHCP', `dhcp_args of ${dev}: ${to.broken}`, 'never')
+    const record = `${RECORDS}/${dev}.json`
+    // Released when it is not wanted any more; else it keeps its lease for the next one to take up.
+    for (const { family } of await clients(host, dev, await host.files.list(PIDS))) {
+      await dhcpcd(host, [...family, to === null ? '--release' : '--exit', dev], signal)
+    }
+    if (to === null) {
+      for (const file of [`${LEASES}/${dev}.yml`, `${LEASES}/${dev}.json`, record]) await host.files.remove(file)
+      return
+    }
+    // The record first: a client that runs is never without one.
+    await host.files.writeAtomic(record, JSON.stringify({ args: to.args }))
+    await dhcpcd(host, [...to.args, dev], signal)
+  }
+}
+
+function needs(dev: string): readonly Key[] {
+  return ['container/system/network', `link/${dev}`]
+}
+
+function split(line: string | undefined): { readonly args: readonly string[]; readonly broken: string | null } {
+  try {
+    const args = words(line ?? '')
+    return { args: args.length > 0 ? args : STANDARD, broken: null }
+  } catch (cause) {
+    return { args: [], broken: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+async function recordOf(host: Host, dev: string): Promise<readonly string[] | null> {
+  const text = await host.files.read(`${RECORDS}/${dev}.json`)
+  if (text === null) return null
+  try {
+    const { args } = JSON.parse(text) as { readonly args?: unknown } // checked in the next line
+    return Array.isArray(args) && args.every((arg) => typeof arg === 'string') ? args : []
+  } catch {
+    return [] // half of a record is still one: it was us
+  }
+}
+
+interface Client {
+  readonly pid: number
+  /** The option that leads dhcpcd to this client's pid file. */
+  readonly family: readonly string[]
+}
+
+/** The clients of a link that run. A pid may have gone to another program since. */
+async function clients(host: Host, dev: string, pids: readonly string[]): Promise<readonly Client[]> {
+  const found: Client[] = []
+  for (const [file, family] of [
+    [`${dev}.pid`, []],
+    [`${dev}-4.pid`, ['-4']],
+    [`${dev}-6.pid`, ['-6']]
+  ] as const) {
+    if (!pids.includes(file)) continue
+    const pid = Number((await host.files.read(`${PIDS}/${file}`))?.trim())
+    const command = Number.isInteger(pid) && pid > 0 ? await host.files.read(`/proc/${pid}/cmdline`) : null
+    if (command?.includes('dhcpcd') === true) found.push({ pid, family })
+  }
+  return found
+}
+
+async function dhcpcd(host: Host, args: readonly string[], signal: AbortSignal): Promise<void> {
+  const argv = [PROGRAM, ...args]
+  const { code, output } = await host.docker.system.exec(CONTAINER, argv, { signal })
+  if (code === 0) return
+  const words = output.trim().split('\n').slice(-3).join('; ')
+  throw new RosError('ROS_DHCP', `${argv.join(' ')} in container ${CONTAINER}: exit code ${code}: ${words}`)
+}

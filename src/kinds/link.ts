@@ -1,0 +1,80 @@
+// Links that are there: up, and of the MTU the document says. Links the document itself makes are not built yet.
+import { RosError } from '../core/errors.ts'
+import { configuredLinks } from '../core/interfaces.ts'
+import type { KindDef } from '../core/kind.ts'
+import { type Key, nameOf, type Owned, type Seen, type Want } from '../core/resource.ts'
+
+export const link: KindDef<'link'> = {
+  kind: 'link',
+  resync: 60_000,
+  width: 4,
+  deadline: 30_000,
+
+  *want(desired) {
+    for (const { name, entry, path } of configuredLinks(desired)) {
+      const mtu = entry.mtu === undefined || entry.mtu === 0 ? null : entry.mtu
+      yield { key: `link/${name}`, spec: { mtu, up: true }, needs: [], from: desired.from(path) }
+    }
+  },
+
+  judge(want, seen, owned) {
+    if (seen === null) return null
+    const mtu = mtuFor(want, seen, owned)
+    const changes = mtu === null || mtu === seen.mtu ? [] : [`mtu ${seen.mtu} -> ${mtu}`]
+    if (want === null)
+      return changes[0] === undefined ? null : { verb: 'delete', why: `no longer wanted: ${changes[0]}` }
+    if (want.spec.up && !seen.up) changes.push('down -> up')
+    return changes.length === 0 ? null : { verb: 'update', why: changes.join(', ') }
+  },
+
+  ready(want, seen) {
+    return seen === null ? `there is no link named ${nameOf(want.key)}` : true
+  },
+
+  watch: (host) => host.kernel.network,
+
+  async observe(host, keys) {
+    const { links } = await host.network.look()
+    const asked = new Set(keys)
+    const seen = new Map<Key<'link'>, Seen<'link'>>()
+    for (const { index, name, mac, mtu, up, carrier } of links) {
+      if (asked.has(`link/${name}`)) seen.set(`link/${name}`, { index, mac, mtu, up, carrier })
+    }
+    return seen
+  },
+
+  async act(host, { key, from, to, owned }) {
+    if (from === null) return
+    const mtu = mtuFor(to === null ? null : { spec: to }, from, owned)
+    const change = [
+      ...(mtu === null || mtu === from.mtu ? [] : ['mtu', String(mtu)]),
+      ...(to?.up === true && !from.up ? ['up'] : [])
+    ]
+    if (change.length === 0) return
+    try {
+      await host.network.change(['link', 'set', 'dev', nameOf(key), ...change])
+    } catch (cause) {
+      const words = cause instanceof Error ? cause.message : String(cause)
+      throw new RosError(
+        'ROS_LINK',
+        `link ${nameOf(key)} could not be set to ${change.join(' ')}: ${words}`,
+        'soon',
+        cause
+      )
+    }
+  }
+}
+
+/**
+ * The MTU it should have; null: whatever it has. One we set is given back when the document no longer names any, but not to
+ * another card that came under the same name.
+ */
+function mtuFor(
+  want: Pick<Want<'link'>, 'spec'> | null,
+  seen: Seen<'link'>,
+  owned: Owned<'link'> | null
+): number | null {
+  if (want !== null && want.spec.mtu !== null) return want.spec.mtu
+  if (owned === null || owned.spec.mtu === null || owned.before === null) return null
+  return owned.before.index === seen.index ? owned.before.mtu : null
+}
