@@ -65,12 +65,20 @@ async function main(): Promise<void> {
   if (isInit) {
     startReaper()
     if (restart.why === 'recovery') return rescue(restart.reason)
-    bootLog.say(restart.why === 'boot' ? `rosd ${pkg.version} starts` : `rosd ${pkg.version} started anew: ${restart.reason.split('\n')[0] ?? ''}`)
+    bootLog.say(
+      restart.why === 'boot'
+        ? `rosd ${pkg.version} starts`
+        : `rosd ${pkg.version} started anew: ${restart.reason.split('\n')[0] ?? ''}`
+    )
     // Layers that lie on the state partition do not count for finding it.
     const early = salvage(await layers()).document.data
     await bootMachine(bootConfigOf(early), bootLog)
     if (early.rancher?.recovery === true && restart.why === 'boot') {
-      await recoveryShell({ reason: 'the kernel command line asks for it (rancher.recovery)', exitMeans: 'goes on booting', inNamespaces: namespaces })
+      await recoveryShell({
+        reason: 'the kernel command line asks for it (rancher.recovery)',
+        exitMeans: 'goes on booting',
+        inNamespaces: namespaces
+      })
     }
   }
   await runAgent(bootLog)
@@ -94,7 +102,10 @@ function bootConfigOf(data: CloudConfig): BootConfig {
 
 async function runAgent(log: BootLog): Promise<void> {
   mkdirSync('/run/ros', { recursive: true, mode: 0o755 })
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: isInit ? LOG : 1, sync: false, mkdir: true }))
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: isInit ? LOG : 1, sync: false, mkdir: true })
+  )
   const progress = new Subject<Progress>()
   let data: CloudConfig = {}
   const host = linuxHost({
@@ -109,10 +120,21 @@ async function runAgent(log: BootLog): Promise<void> {
     () => ensureHostKeys(host, data, paths.machine),
     (types) => types.join(', ') || 'kept'
   )
-  if (isInit) await log.try('set the password', () => setPassword(host, data), (done) => (done ? 'rancher' : 'none given'))
+  if (isInit)
+    await log.try(
+      'set the password',
+      () => setPassword(host, data),
+      (done) => (done ? 'rancher' : 'none given')
+    )
 
-  const file = (path: string) => ({ read: () => host.files.read(path), write: (text: string) => host.files.writeAtomic(path, text, { mode: 0o600 }) })
-  const ledger = await openLedger(kinds, { brief: file('/run/ros/owned.json'), lasting: file('/var/lib/rancher/state/owned.json') })
+  const file = (path: string) => ({
+    read: () => host.files.read(path),
+    write: (text: string) => host.files.writeAtomic(path, text, { mode: 0o600 })
+  })
+  const ledger = await openLedger(kinds, {
+    brief: file('/run/ros/owned.json'),
+    lasting: file('/var/lib/rancher/state/owned.json')
+  })
   const stopped = await openStopped(host.files)
   const store = createStore()
   const events = createEvents(iso)
@@ -188,7 +210,8 @@ async function runAgent(log: BootLog): Promise<void> {
   }
   function tellConsole(to: BootLog) {
     events.follow(0).subscribe((event) => {
-      if (event.type === 'Warning') to.say(`${event.key ?? 'machine'}: ${event.reason}: ${event.message.split('\n')[0] ?? ''}`)
+      if (event.type === 'Warning')
+        to.say(`${event.key ?? 'machine'}: ${event.reason}: ${event.message.split('\n')[0] ?? ''}`)
     })
   }
 }

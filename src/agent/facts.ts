@@ -17,7 +17,9 @@ export function factsOf({ host, stopped, version, namespaces, shipped }: FactsPa
     const { links } = await host.network.look()
     return {
       // The engine's ends of its containers come and go; no document names them.
-      links: links.filter((link) => !(link.kind === 'veth' && link.name.startsWith('veth'))).map(({ name, mac, kind }) => ({ name, mac, kind })),
+      links: links
+        .filter((link) => !(link.kind === 'veth' && link.name.startsWith('veth')))
+        .map(({ name, mac, kind }) => ({ name, mac, kind })),
       version,
       kernel: release(),
       namespaces,

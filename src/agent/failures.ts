@@ -20,8 +20,8 @@ export interface Failures {
   rest(key: Key): Rest | null
   /** Keys that must rest at this moment, with the reason. */
   resting(): ReadonlyMap<Key, string>
-  /** Milliseconds until the next key may try again; null when none waits. */
-  nextIn(): number | null
+  /** Milliseconds until the next of the keys that still rested at `since` may try again; null when none did. */
+  nextIn(since: number): number | null
 }
 
 /** `now` is monotonic milliseconds; `random` gives 0..1. */
@@ -31,7 +31,12 @@ export function createFailures(now: () => number, random: () => number): Failure
 
   const put = (key: Key, code: string, message: string, forever: boolean): Rest => {
     const failures = (rests.get(key)?.failures ?? 0) + 1
-    const rest = { failures, until: forever ? Number.POSITIVE_INFINITY : now() + delay(failures, random()), code, message }
+    const rest = {
+      failures,
+      until: forever ? Number.POSITIVE_INFINITY : now() + delay(failures, random()),
+      code,
+      message
+    }
     rests.set(key, rest)
     return rest
   }
@@ -58,10 +63,13 @@ export function createFailures(now: () => number, random: () => number): Failure
       streaks.clear()
     },
     rest: (key) => rests.get(key) ?? null,
-    resting: () => new Map([...rests].filter(([, rest]) => rest.until > now()).map(([key, rest]) => [key, rest.message])),
-    nextIn() {
-      const times = [...rests.values()].map((rest) => rest.until - now()).filter((ms) => ms > 0 && Number.isFinite(ms))
-      return times.length === 0 ? null : Math.min(...times)
+    resting: () =>
+      new Map([...rests].filter(([, rest]) => rest.until > now()).map(([key, rest]) => [key, rest.message])),
+    nextIn(since) {
+      const ends = [...rests.values()]
+        .map((rest) => rest.until)
+        .filter((until) => until > since && Number.isFinite(until))
+      return ends.length === 0 ? null : Math.max(0, Math.min(...ends) - now())
     }
   }
 }

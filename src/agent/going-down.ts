@@ -70,7 +70,11 @@ function engineStep(host: Host): ShutdownStep {
   }
 }
 
-async function endProcess(host: Host, { pid, stopSignal, seconds }: ContainerProcess, signal: AbortSignal): Promise<void> {
+async function endProcess(
+  host: Host,
+  { pid, stopSignal, seconds }: ContainerProcess,
+  signal: AbortSignal
+): Promise<void> {
   send(pid, signalOf(stopSignal))
   const until = performance.now() + seconds * 1000
   while (await alive(host, pid)) {

@@ -25,7 +25,8 @@ export interface Ledger {
  */
 export async function openLedger(kinds: Registry, files: { brief: LedgerFile; lasting: LedgerFile }): Promise<Ledger> {
   const owned = new Map<Key, Owned>()
-  for (const file of [files.lasting, files.brief]) for (const entry of parse(await file.read())) owned.set(entry.key, entry)
+  for (const file of [files.lasting, files.brief])
+    for (const entry of parse(await file.read())) owned.set(entry.key, entry)
 
   const defOf = (key: Key): KindDef | undefined => kinds.get(kindOf(key))
   const lasts = (key: Key): boolean => {

@@ -47,7 +47,11 @@ export function askedKeys(wants: ReadonlyMap<Key, Want>, owned: ReadonlyMap<Key,
 }
 
 /** The ledger's entries and what the things themselves say (labels, protocol numbers). */
-export function ownership(kinds: Registry, ledger: ReadonlyMap<Key, Owned>, seen: ReadonlyMap<Key, Seen>): ReadonlyMap<Key, Owned> {
+export function ownership(
+  kinds: Registry,
+  ledger: ReadonlyMap<Key, Owned>,
+  seen: ReadonlyMap<Key, Seen>
+): ReadonlyMap<Key, Owned> {
   const owned = new Map(ledger)
   for (const [key, value] of seen) {
     const claim = kinds.get(kindOf(key))?.claims?.(key, value) ?? null

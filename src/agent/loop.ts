@@ -103,14 +103,21 @@ export function createLoop(parts: LoopParts): Loop {
     if (!reading.ok) {
       if (document.complaint === reading.complaint) return
       events.add({ type: 'Warning', reason: 'DocumentRefused', message: reading.complaint, key: null })
-      host.log('error', { problems: reading.problems.length }, 'the document was refused; the last good one stays in force')
+      host.log(
+        'error',
+        { problems: reading.problems.length },
+        'the document was refused; the last good one stays in force'
+      )
       store.next({ document: { ...document, problems: reading.problems, complaint: reading.complaint } })
       return
     }
     const { hash, warnings } = reading.document
     const same = accepted?.hash === hash
     if (same && document.complaint === '') return
-    store.next({ document: { hash, warnings, problems: [], complaint: '' }, ...(same ? {} : { generation: generation + 1 }) })
+    store.next({
+      document: { hash, warnings, problems: [], complaint: '' },
+      ...(same ? {} : { generation: generation + 1, settled: false })
+    })
     if (same) return
     accepted = reading.document
     facts = null
@@ -208,7 +215,8 @@ export function createLoop(parts: LoopParts): Loop {
     const claims = []
     for (const want of wants.values()) {
       const seen = world.seen.get(want.key) ?? null
-      if (planned.has(want.key) || world.held?.has(want.key) || world.unknown?.has(kindOf(want.key)) || seen === null) continue
+      if (planned.has(want.key) || world.held?.has(want.key) || world.unknown?.has(kindOf(want.key)) || seen === null)
+        continue
       claims.push({ want, seen })
       failures.settled(want.key)
     }
@@ -237,10 +245,14 @@ export function createLoop(parts: LoopParts): Loop {
     const asked = askedKeys(wants, ownership(kinds, ledger.owned, seenLast.seen))
     const view = await look(kinds, host, renewed ? every : dirty, asked, seenLast, signal)
     seenLast = view
+    const since = parts.clock()
     const world = worldOf(view)
     const plotted = plan(kinds, world)
     tellDrift(plotted.actions)
-    const planned = new Set<Key>([...plotted.actions.map((action) => action.key), ...plotted.waiting.map((wait) => wait.key)])
+    const planned = new Set<Key>([
+      ...plotted.actions.map((action) => action.key),
+      ...plotted.waiting.map((wait) => wait.key)
+    ])
     await settleLedger(world, planned)
     const pending = new Set<Key>()
     publish(world, view, plotted, new Set(plotted.actions.map((action) => action.key)), generation, false)
@@ -248,7 +260,8 @@ export function createLoop(parts: LoopParts): Loop {
       await execute(kinds, plotted.actions, {
         act,
         settled: settledNow,
-        onStart: (action) => running.set(action.key, { note: `${action.verb}: ${action.why}`, abort: new AbortController() }),
+        onStart: (action) =>
+          running.set(action.key, { note: `${action.verb}: ${action.why}`, abort: new AbortController() }),
         onEnd: (outcome) => onEnd(outcome, pending),
         signal,
         patience: parts.patience ?? 300
@@ -256,23 +269,44 @@ export function createLoop(parts: LoopParts): Loop {
     }
     publish(world, view, plotted, pending, generation, plotted.actions.length === 0)
     wantedLast = new Map([...wants.values()].map((want) => [want.key, want.spec]))
-    rest()
+    rest(since)
   }
 
-  const publish = (world: World, view: Look, plotted: Plan, pending: ReadonlySet<Key>, generation: number, quiet: boolean) => {
+  const publish = (
+    world: World,
+    view: Look,
+    plotted: Plan,
+    pending: ReadonlySet<Key>,
+    generation: number,
+    quiet: boolean
+  ) => {
     const notes = new Map([...running].map(([key, work]) => [key, work.note] as const))
     const result = { world, unknown: view.unknown, waiting: plotted.waiting, running: notes, pending }
-    const resources = statuses(kinds, wants, result, failures, store.value.resources, lastActions, generation, parts.now())
+    const resources = statuses(
+      kinds,
+      wants,
+      result,
+      failures,
+      store.value.resources,
+      lastActions,
+      generation,
+      parts.now()
+    )
     const settled = quiet && running.size === 0 && plotted.waiting.length === 0
     const same = JSON.stringify([...resources.values()]) === JSON.stringify([...store.value.resources.values()])
     if (same && settled === store.value.settled && store.value.observedGeneration === generation) return
-    store.next({ resources, settled, phase: overall(resources.values()), ...(quiet ? { observedGeneration: generation } : {}) })
+    store.next({
+      resources,
+      settled,
+      phase: overall(resources.values()),
+      ...(quiet ? { observedGeneration: generation } : {})
+    })
   }
 
   /** Wakes up when the first resting key may try again. */
-  const rest = () => {
+  const rest = (since: number) => {
     if (timer !== null) clearTimeout(timer)
-    const ms = failures.nextIn()
+    const ms = failures.nextIn(since)
     timer = ms === null ? null : setTimeout(() => tick(every), ms + 1)
   }
 
@@ -280,7 +314,10 @@ export function createLoop(parts: LoopParts): Loop {
     start() {
       const readings = parts.readings.pipe(map((reading): Tick => ({ dirty: every, reading })))
       const ticks = merge(readings, ...[...kinds.values()].map(watched), again)
-      const union = (a: Tick, b: Tick): Tick => ({ dirty: new Set([...a.dirty, ...b.dirty]), reading: b.reading ?? a.reading })
+      const union = (a: Tick, b: Tick): Tick => ({
+        dirty: new Set([...a.dirty, ...b.dirty]),
+        reading: b.reading ?? a.reading
+      })
       return ticks.pipe(coalesce(union, pass)).subscribe({
         error: (error: unknown) => {
           throw error
@@ -296,7 +333,9 @@ export function createLoop(parts: LoopParts): Loop {
       failures.forgive()
       const settled = firstValueFrom(
         store.changes.pipe(
-          filter((state) => state.revision > revision && state.settled && state.observedGeneration === state.generation),
+          filter(
+            (state) => state.revision > revision && state.settled && state.observedGeneration === state.generation
+          ),
           timeout(limit)
         )
       )

@@ -10,9 +10,15 @@ const SHADOW = '/etc/shadow'
 export async function setPassword(host: Host, data: CloudConfig): Promise<boolean> {
   const password = data.rancher?.password
   if (password === undefined || data.rancher?.disable?.includes('password') === true) return false
-  const { stdout } = await host.runner.run(['busybox', 'cryptpw', '-m', 'sha512', '-P', '0'], { input: `${password}\n` })
+  const { stdout } = await host.runner.run(['busybox', 'cryptpw', '-m', 'sha512', '-P', '0'], {
+    input: `${password}\n`
+  })
   const text = (await host.files.read(SHADOW)) ?? ''
-  const lines = text.split('\n').map((line) => (line.startsWith('rancher:') ? line.replace(/^rancher:[^:]*/, () => `rancher:${stdout.trim()}`) : line))
+  const lines = text
+    .split('\n')
+    .map((line) =>
+      line.startsWith('rancher:') ? line.replace(/^rancher:[^:]*/, () => `rancher:${stdout.trim()}`) : line
+    )
   await host.files.writeAtomic(SHADOW, lines.join('\n'), { mode: 0o640 })
   return true
 }

@@ -11,7 +11,9 @@ const HUB = 'https://index.docker.io/v1/'
 export function registryAuth(ref: string, data: CloudConfig): RegistryAuth | null {
   const auths = data.rancher?.registry_auths ?? {}
   const registry = registryOf(ref)
-  const key = Object.keys(auths).find((name) => name === registry || hostOf(name) === registry || (registry === 'docker.io' && name === HUB))
+  const key = Object.keys(auths).find(
+    (name) => name === registry || hostOf(name) === registry || (registry === 'docker.io' && name === HUB)
+  )
   const entry = key === undefined ? undefined : auths[key]
   if (key === undefined || entry === undefined) return null
   const decoded = entry.auth === undefined ? '' : Buffer.from(entry.auth, 'base64').toString('utf8')

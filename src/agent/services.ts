@@ -26,7 +26,8 @@ export function createServices({ host, loop, stopped }: ServicesParts): Services
     throw new Refusal('ROS_API_NO_SERVICE', `there is no service '${name}'; 'ros service list --all' names them`)
   }
 
-  const running = async (spec: ContainerSpec): Promise<ContainerInfo | null> => host.docker[spec.scope].container(spec.name)
+  const running = async (spec: ContainerSpec): Promise<ContainerInfo | null> =>
+    host.docker[spec.scope].container(spec.name)
 
   return {
     async list() {
@@ -42,7 +43,8 @@ export function createServices({ host, loop, stopped }: ServicesParts): Services
     async *logs(name, options) {
       const spec = find(name)
       const info = await running(spec)
-      if (info === null) throw new Refusal('ROS_API_NO_SERVICE', `service '${name}' has no container yet; 'ros status' says why`)
+      if (info === null)
+        throw new Refusal('ROS_API_NO_SERVICE', `service '${name}' has no container yet; 'ros status' says why`)
       yield* logLines(host, spec.scope, info.id, options)
     },
     async start(name) {

@@ -13,7 +13,8 @@ export interface StopGroup {
 export function stopGroups(wants: ReadonlyMap<Key, Want>): readonly StopGroup[] {
   const left = new Map<Key, Want<'container'>>()
   for (const want of wants.values()) {
-    if (want.key.startsWith('container/system/') && isContainer(want) && want.spec.run === 'service') left.set(want.key, want)
+    if (want.key.startsWith('container/system/') && isContainer(want) && want.spec.run === 'service')
+      left.set(want.key, want)
   }
   const groups: StopGroup[] = []
   const docker = left.get('container/system/docker')

@@ -51,7 +51,5 @@ export function resolveEnvironment(
       else result.set(name, String(value))
     }
   }
-  return [...result]
-    .map(([name, value]) => `${name}=${value}`)
-    .sort((a, b) => (a < b ? -1 : 1))
+  return [...result].map(([name, value]) => `${name}=${value}`).sort((a, b) => (a < b ? -1 : 1))
 }

@@ -53,7 +53,13 @@ export const NO_CONTAINER: ContainerSpec = {
   up: true
 }
 
-function planned(name: string, service: Service, data: CloudConfig, facts: ProjectFacts, hashes: Map<string, string>): PlannedContainer {
+function planned(
+  name: string,
+  service: Service,
+  data: CloudConfig,
+  facts: ProjectFacts,
+  hashes: Map<string, string>
+): PlannedContainer {
   const scope: Scope = isSystem(service) ? 'system' : 'user'
   const environment = data.rancher?.environment ?? {}
   const image = interpolate(service.image ?? '', environment)
@@ -71,7 +77,12 @@ function planned(name: string, service: Service, data: CloudConfig, facts: Proje
       hash,
       create: body(name, service, data),
       labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
-      run: labels['io.rancher.os.createonly'] === 'true' ? 'volumes' : labels['io.rancher.os.detach'] === 'false' ? 'once' : 'service',
+      run:
+        labels['io.rancher.os.createonly'] === 'true'
+          ? 'volumes'
+          : labels['io.rancher.os.detach'] === 'false'
+            ? 'once'
+            : 'service',
       again: again(service, scope),
       stopSeconds: stopSeconds(service),
       broken: null,
@@ -117,7 +128,8 @@ function needsOf(name: string, service: Service, scope: Scope, image: string, da
   const hang = (other: string) => {
     const target = services[other]
     // A name that is not in the document is no need (RancherOS drops it), nor is one of the other engine's.
-    if (target !== undefined && other !== name && isSystem(target) === (scope === 'system')) needs.add(keyOf(scope, other))
+    if (target !== undefined && other !== name && isSystem(target) === (scope === 'system'))
+      needs.add(keyOf(scope, other))
   }
   const dependsOn = service.depends_on ?? []
   for (const other of Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn)) hang(other)

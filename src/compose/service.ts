@@ -47,7 +47,10 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
   const limits = service.deploy?.resources?.limits
   const binds = (service.volumes ?? []).filter((volume) => volume.includes(':'))
   const anonymous = (service.volumes ?? []).filter((volume) => !volume.includes(':'))
-  const exposed = [...(service.expose ?? []).map((port) => (String(port).includes('/') ? String(port) : `${port}/tcp`)), ...published.map((port) => port.container)]
+  const exposed = [
+    ...(service.expose ?? []).map((port) => (String(port).includes('/') ? String(port) : `${port}/tcp`)),
+    ...published.map((port) => port.container)
+  ]
   return prune({
     Image: service.image,
     Cmd: argv(service.command),
@@ -99,7 +102,8 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
       CpuQuota: service.cpu_quota,
       CpusetCpus: service.cpuset === undefined ? undefined : String(service.cpuset),
       RestartPolicy: around.engineRestarts ? restart(service.restart) : undefined,
-      LogConfig: service.log_driver === undefined ? undefined : { Type: service.log_driver, Config: stringMap(service.log_opt) }
+      LogConfig:
+        service.log_driver === undefined ? undefined : { Type: service.log_driver, Config: stringMap(service.log_opt) }
     })
   })
 }
@@ -168,13 +172,17 @@ function device(entry: string): Readonly<Record<string, string>> {
 function ulimits(limits: Service['ulimits']): readonly unknown[] | undefined {
   if (limits === undefined) return undefined
   return Object.entries(limits).map(([Name, limit]) =>
-    typeof limit === 'object' && limit !== null ? { Name, Soft: limit.soft, Hard: limit.hard } : { Name, Soft: limit, Hard: limit }
+    typeof limit === 'object' && limit !== null
+      ? { Name, Soft: limit.soft, Hard: limit.hard }
+      : { Name, Soft: limit, Hard: limit }
   )
 }
 
 function hosts(entries: Service['extra_hosts']): readonly string[] | undefined {
   if (entries === undefined) return undefined
-  return Array.isArray(entries) ? entries : Object.entries(entries).map(([name, address]) => `${name}:${String(address)}`)
+  return Array.isArray(entries)
+    ? entries
+    : Object.entries(entries).map(([name, address]) => `${name}:${String(address)}`)
 }
 
 function tmpfs(entries: string | readonly string[] | undefined): Readonly<Record<string, string>> | undefined {

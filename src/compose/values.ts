@@ -33,7 +33,8 @@ export function words(line: string): readonly string[] {
     const char = line.charAt(at)
     if (quote !== '') {
       if (char === quote) quote = ''
-      else if (char === '\\' && quote === '"' && /["\\$`]/.test(line.charAt(at + 1))) word = `${word ?? ''}${line.charAt(++at)}`
+      else if (char === '\\' && quote === '"' && /["\\$`]/.test(line.charAt(at + 1)))
+        word = `${word ?? ''}${line.charAt(++at)}`
       else word = `${word ?? ''}${char}`
     } else if (char === '"' || char === "'") {
       quote = char
@@ -75,6 +76,7 @@ function range(text: string, whole: string | number): readonly string[] {
   const match = /^(\d+)(?:-(\d+))?$/.exec(text)
   const first = Number(match?.[1])
   const last = Number(match?.[2] ?? match?.[1])
-  if (match === null || last < first || last > 65_535) throw new Error(`'${whole}' is not a port; write HOST:CONTAINER, for instance 8080:80`)
+  if (match === null || last < first || last > 65_535)
+    throw new Error(`'${whole}' is not a port; write HOST:CONTAINER, for instance 8080:80`)
   return Array.from({ length: last - first + 1 }, (_, step) => String(first + step))
 }

@@ -19,7 +19,13 @@ export interface Status {
   readonly observedGeneration: number
   readonly conditions: readonly Condition[]
   readonly seen: unknown
-  readonly lastAction?: { readonly id: string; readonly verb: string; readonly why: string; readonly at: string; readonly ms: number }
+  readonly lastAction?: {
+    readonly id: string
+    readonly verb: string
+    readonly why: string
+    readonly at: string
+    readonly ms: number
+  }
 }
 
 /** What one pass found out about one resource. */

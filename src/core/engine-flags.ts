@@ -52,7 +52,8 @@ export function engineFlags(scope: Scope, config: EngineConfig): readonly string
   const add = (flag: string, value: unknown) => {
     if (value === undefined || value === null || value === '') return
     if (Array.isArray(value)) for (const item of value) given.push(`--${flag}=${String(item)}`)
-    else if (typeof value === 'object') for (const [key, item] of Object.entries(value)) given.push(`--${flag}=${key}=${String(item)}`)
+    else if (typeof value === 'object')
+      for (const [key, item] of Object.entries(value)) given.push(`--${flag}=${key}=${String(item)}`)
     else given.push(`--${flag}=${String(value)}`)
   }
   for (const key of FLAGS) add(key.replaceAll('_', '-'), config[key])

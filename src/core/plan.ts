@@ -110,7 +110,8 @@ export function unmet(kinds: Registry, world: World, need: Key): string | null {
   const seen = world.seen.get(need) ?? null
   const held = world.held?.get(need)
   if (want === null) return seen === null ? `needs ${need}, which is not there and not in the document` : null
-  if (kind.judge(want, seen, world.owned.get(need) ?? null) !== null) return `waits for ${need}${held === undefined ? '' : `: ${held}`}`
+  if (kind.judge(want, seen, world.owned.get(need) ?? null) !== null)
+    return `waits for ${need}${held === undefined ? '' : `: ${held}`}`
   const ready = kind.ready?.(want, seen) ?? true
   return ready === true ? null : `waits for ${need}: ${ready}`
 }

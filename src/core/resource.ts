@@ -135,7 +135,13 @@ export interface Kinds {
   }
   link: {
     spec: { readonly mtu: number | null; readonly up: boolean }
-    seen: { readonly index: number; readonly mac: string; readonly mtu: number; readonly up: boolean; readonly carrier: boolean }
+    seen: {
+      readonly index: number
+      readonly mac: string
+      readonly mtu: number
+      readonly up: boolean
+      readonly carrier: boolean
+    }
   }
   address: {
     /** One address, or (`only`) the rule that a link carries no fixed addresses but these. */

@@ -17,7 +17,11 @@ export interface Files {
   readBytes(path: string): Promise<Buffer | null>
   stat(path: string): Promise<FileStat | null>
   /** Temporary file, fsync, rename; parent directories are made (0755). */
-  writeAtomic(path: string, bytes: Buffer | string, attributes?: { mode?: number; uid?: number; gid?: number }): Promise<void>
+  writeAtomic(
+    path: string,
+    bytes: Buffer | string,
+    attributes?: { mode?: number; uid?: number; gid?: number }
+  ): Promise<void>
   /**
    * Same inode, truncated and written: for kernel files and for files that are bind-mounted into containers. A missing file
    * is made (0644), but never in /proc or /sys: there it rejects with ENOENT.
@@ -41,7 +45,14 @@ export interface Runner {
   /** Rejects on a non-zero exit unless `check` is false. */
   run(
     argv: readonly string[],
-    options?: { input?: string; signal?: AbortSignal; timeoutMs?: number; env?: Readonly<Record<string, string>>; cwd?: string; check?: boolean }
+    options?: {
+      input?: string
+      signal?: AbortSignal
+      timeoutMs?: number
+      env?: Readonly<Record<string, string>>
+      cwd?: string
+      check?: boolean
+    }
   ): Promise<RunResult>
   /** A process with its own session whose output goes to a file; it outlives a re-exec of the agent. */
   startDaemon(
@@ -197,8 +208,16 @@ export interface Docker {
     options?: { env?: readonly string[]; signal?: AbortSignal; detach?: boolean }
   ): Promise<{ readonly code: number; readonly output: string }>
   /** A file in a container's own file system (running or not). */
-  readFile(id: string, path: string): Promise<{ readonly bytes: Buffer; readonly mode: number; readonly uid: number; readonly gid: number } | null>
-  writeFile(id: string, path: string, bytes: Buffer, attributes: { mode: number; uid: number; gid: number }): Promise<void>
+  readFile(
+    id: string,
+    path: string
+  ): Promise<{ readonly bytes: Buffer; readonly mode: number; readonly uid: number; readonly gid: number } | null>
+  writeFile(
+    id: string,
+    path: string,
+    bytes: Buffer,
+    attributes: { mode: number; uid: number; gid: number }
+  ): Promise<void>
   /** Image id of a reference; null when it is not there. */
   image(ref: string): Promise<string | null>
   images(): Promise<ReadonlyMap<string, string>>

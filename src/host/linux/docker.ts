@@ -16,7 +16,11 @@ export function docker(scope: Scope, socketPath: string): Docker {
   const events = dockerEvents(engine)
 
   const one = async (nameOrId: string): Promise<ContainerInfo | null> => {
-    const filters = { [/^[0-9a-f]{64}$/.test(nameOrId) ? 'id' : 'name']: [/^[0-9a-f]{64}$/.test(nameOrId) ? nameOrId : `^/${escape(nameOrId)}$`] }
+    const filters = {
+      [/^[0-9a-f]{64}$/.test(nameOrId) ? 'id' : 'name']: [
+        /^[0-9a-f]{64}$/.test(nameOrId) ? nameOrId : `^/${escape(nameOrId)}$`
+      ]
+    }
     const [found] = await engine.listContainers({ all: true, filters })
     return found === undefined ? null : infoOf(found)
   }
@@ -76,7 +80,9 @@ export function docker(scope: Scope, socketPath: string): Docker {
       }
     },
     async writeFile(id, path, bytes, attributes) {
-      await engine.getContainer(id).putArchive(oneFile(posix.basename(path), bytes, attributes), { path: posix.dirname(path) })
+      await engine
+        .getContainer(id)
+        .putArchive(oneFile(posix.basename(path), bytes, attributes), { path: posix.dirname(path) })
     },
     async image(ref) {
       try {
@@ -88,7 +94,11 @@ export function docker(scope: Scope, socketPath: string): Docker {
     },
     async images() {
       const all = await engine.listImages()
-      return new Map(all.flatMap((image) => [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])].map((ref) => [ref, image.Id] as const)))
+      return new Map(
+        all.flatMap((image) =>
+          [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])].map((ref) => [ref, image.Id] as const)
+        )
+      )
     },
     async load(archive, progress, signal) {
       const stream = await engine.loadImage(createReadStream(archive, { signal }), { quiet: false })
@@ -110,7 +120,13 @@ function infoOf(found: Dockerode.ContainerInfo): ContainerInfo {
     image: found.Image,
     state: found.State,
     exitCode: Number(/^(?:Exited|Restarting) \((-?\d+)\)/.exec(status)?.[1] ?? 0),
-    health: status.includes('(healthy)') ? 'healthy' : status.includes('(unhealthy)') ? 'unhealthy' : status.includes('(health: starting)') ? 'starting' : 'none',
+    health: status.includes('(healthy)')
+      ? 'healthy'
+      : status.includes('(unhealthy)')
+        ? 'unhealthy'
+        : status.includes('(health: starting)')
+          ? 'starting'
+          : 'none',
     createdAt: found.Created,
     status,
     labels: found.Labels
@@ -151,7 +167,11 @@ async function execIn(
 }
 
 /** Reads an engine's progress stream to its end; an `error` line in it is the call's error. */
-async function follow(stream: NodeJS.ReadableStream, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
+async function follow(
+  stream: NodeJS.ReadableStream,
+  progress: (progress: PullProgress) => void,
+  signal: AbortSignal
+): Promise<void> {
   let rest = ''
   let failure: string | null = null
   const onAbort = () => (stream as NodeJS.ReadableStream & { destroy?: () => void }).destroy?.()

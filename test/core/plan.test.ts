@@ -1,0 +1,194 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { plan, showPlan, type World } from '../../src/core/plan.ts'
+import type { Key, Owned, Seen, Want } from '../../src/core/resource.ts'
+import { type Machine, modelKind, registry, want, wantMap } from '../support/model.ts'
+
+const machine: Machine = new Map()
+const kinds = registry(modelKind(machine))
+const world = (
+  wants: ReadonlyMap<Key, Want>,
+  seen: Record<string, string> = {},
+  owned: readonly Owned[] = []
+): World => ({
+  wants,
+  seen: new Map(Object.entries(seen).map(([name, value]) => [`sysctl/${name}`, { value }])),
+  owned: new Map(owned.map((entry) => [entry.key, entry]))
+})
+const owned = (name: string, before: string | null, needs: readonly string[] = []): Owned<'sysctl'> => ({
+  key: `sysctl/${name}`,
+  spec: { value: 'x' },
+  before: before === null ? null : { value: before },
+  needs: needs.map((need): Key => `sysctl/${need}`)
+})
+const text = (w: World) => showPlan(plan(kinds, w).actions)
+
+t.test('what is as wanted gets no action, what is not gets one that says why and where', async (t) => {
+  t.equal(text(world(wantMap(want('a', '1')), { a: '1' })), '')
+  t.equal(text(world(wantMap(want('a', '1')), { a: '0' })), '~ sysctl a: 0 -> 1  (doc.yml:1:1 a)\n')
+  t.equal(text(world(wantMap(want('a', '1')))), '+ sysctl a: not there  (doc.yml:1:1 a)\n')
+})
+
+t.test('needs come first, whatever the names', async (t) => {
+  const actions = plan(kinds, world(wantMap(want('a', '1', ['b']), want('b', '1', ['c']), want('c', '1')))).actions
+  t.same(
+    actions.map((action) => action.key),
+    ['sysctl/c', 'sysctl/b', 'sysctl/a']
+  )
+  t.same(actions[2]?.after, ['create sysctl/b'])
+})
+
+t.test('only what we own is pruned', async (t) => {
+  t.equal(text(world(new Map(), { a: '1', b: '1' }, [owned('a', '0')])), '- sysctl a: no longer wanted\n')
+})
+
+t.test('deletions run the recorded needs backwards', async (t) => {
+  const actions = plan(kinds, world(new Map(), { a: '1', b: '1' }, [owned('a', null), owned('b', null, ['a'])])).actions
+  t.same(
+    actions.map((action) => action.id),
+    ['delete sysctl/b', 'delete sysctl/a']
+  )
+})
+
+t.test('something new waits until the old one has left its place', async (t) => {
+  const [first, second] = plan(kinds, world(wantMap(want('new', '1')), { old: '1' }, [owned('old', null)])).actions
+  t.equal(first?.id, 'delete sysctl/old')
+  t.same(second?.behind, ['delete sysctl/old'])
+})
+
+t.test(
+  'a replacement that frees what is deleted goes before the deletion, although names are freed by deletions',
+  async (t) => {
+    const w = world(wantMap(want('a', '1'), want('c', '2', ['a'])), { b: '1', c: '1' }, [
+      owned('b', null),
+      owned('c', null, ['b'])
+    ])
+    t.same(
+      plan(kinds, w).actions.map((action) => action.id),
+      ['create sysctl/a', 'update sysctl/c', 'delete sysctl/b']
+    )
+  }
+)
+
+t.test('an unmet need blocks with the reason, and what hangs on it as well', async (t) => {
+  const result = plan(kinds, world(wantMap(want('a', '1', ['b']), want('b', '1', ['nowhere']))))
+  t.same(result.actions, [])
+  t.same(result.waiting.map((wait) => `${wait.key}: ${wait.message}`).sort(), [
+    'sysctl/a: waits for sysctl/b, which waits too',
+    'sysctl/b: needs sysctl/nowhere, which is not there and not in the document'
+  ])
+})
+
+t.test('a need that nobody wants and that is already true is satisfied', async (t) => {
+  t.equal(text(world(wantMap(want('a', '1', ['there'])), { there: '5' })), '+ sysctl a: not there  (doc.yml:1:1 a)\n')
+})
+
+t.test('a resting key waits, and with it what needs it; others go on', async (t) => {
+  const held = new Map<Key, string>([['sysctl/b', 'refused']])
+  const result = plan(kinds, { ...world(wantMap(want('a', '1', ['b']), want('b', '1'), want('c', '1'))), held })
+  t.same(
+    result.actions.map((action) => action.id),
+    ['create sysctl/c']
+  )
+  t.match(
+    result.waiting.find((wait) => wait.key === 'sysctl/a'),
+    { message: 'waits for sysctl/b: refused' }
+  )
+})
+
+t.test('of a kind that can not be looked at nothing is created and nothing pruned', async (t) => {
+  const w = { ...world(wantMap(want('a', '1')), {}, [owned('old', null)]), unknown: new Set(['sysctl'] as const) }
+  t.same(plan(kinds, w), { actions: [], waiting: [] })
+})
+
+// A document over eight names; needs only point to later names, so that there is no cycle.
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+const documents = fc
+  .tuple(
+    fc.subarray(NAMES),
+    fc.array(fc.constantFrom('0', '1', '2'), { minLength: 8, maxLength: 8 }),
+    fc.array(fc.subarray(NAMES), { minLength: 8, maxLength: 8 })
+  )
+  .map(([names, values, needs]) =>
+    wantMap(
+      ...names.map((name) => {
+        const at = NAMES.indexOf(name)
+        const later = (needs[at] ?? []).filter((need) => NAMES.indexOf(need) > at && names.includes(need))
+        return want(name, values[at] ?? '0', later)
+      })
+    )
+  )
+const machines = fc.dictionary(fc.constantFrom(...NAMES, 'foreign'), fc.constantFrom('0', '1', '2', '9'))
+
+interface Model {
+  readonly seen: Map<Key, Seen>
+  readonly owned: Map<Key, Owned>
+}
+
+/** Applies a plan to the model exactly as the loop does to a machine: claim, act, release. */
+function apply(model: Model, wants: ReadonlyMap<Key, Want>): number {
+  const { actions } = plan(kinds, { wants, ...model })
+  for (const action of actions) {
+    const wanted = wants.get(action.key)
+    if (wanted !== undefined) claim(model, wanted)
+    const value = action.to ?? model.owned.get(action.key)?.before ?? null
+    if (value === null) model.seen.delete(action.key)
+    else model.seen.set(action.key, value as Seen)
+    if (action.verb === 'delete') model.owned.delete(action.key)
+  }
+  for (const wanted of wants.values()) claim(model, wanted)
+  for (const key of [...model.owned.keys()]) if (!wants.has(key)) model.owned.delete(key)
+  return actions.length
+}
+
+function claim(model: Model, wanted: Want): void {
+  const before =
+    model.owned.get(wanted.key)?.before ?? (model.owned.has(wanted.key) ? null : (model.seen.get(wanted.key) ?? null))
+  model.owned.set(wanted.key, { key: wanted.key, spec: wanted.spec, needs: wanted.needs, before })
+}
+
+const modelOf = (start: Record<string, string>): Model => ({
+  seen: new Map(Object.entries(start).map(([name, value]) => [`sysctl/${name}` as Key, { value }])),
+  owned: new Map()
+})
+const values = (model: Model) => Object.fromEntries([...model.seen].sort(([a], [b]) => (a < b ? -1 : 1)))
+
+t.test(
+  'any document on any machine: one plan converges, the second is empty, taking it away restores the machine',
+  async (t) => {
+    let pairs = 0
+    fc.assert(
+      fc.property(machines, documents, documents, (start, first, second) => {
+        pairs += 1
+        const model = modelOf(start)
+        const untouched = values(model)
+        for (const wants of [first, second]) {
+          apply(model, wants)
+          for (const wanted of wants.values()) {
+            if (JSON.stringify(model.seen.get(wanted.key)) !== JSON.stringify(wanted.spec)) return false
+          }
+          if (apply(model, wants) !== 0) return false
+        }
+        apply(model, new Map())
+        return JSON.stringify(values(model)) === JSON.stringify(untouched)
+      }),
+      { numRuns: 10_000 }
+    )
+    t.equal(pairs, 10_000)
+  }
+)
+
+t.test('equal inputs give equal plans, in whatever order the wants were given', async (t) => {
+  fc.assert(
+    fc.property(machines, documents, (start, wants) => {
+      const model = modelOf(start)
+      const backwards = new Map([...wants].reverse())
+      return (
+        showPlan(plan(kinds, { wants, ...model }).actions) ===
+        showPlan(plan(kinds, { wants: backwards, ...model }).actions)
+      )
+    }),
+    { numRuns: 2_000 }
+  )
+  t.pass()
+})
