@@ -6,7 +6,7 @@ import { want } from '../support/model.ts'
 const ready = (status: Status | undefined) => status?.conditions.find((condition) => condition.type === 'Ready')
 
 t.test('applies a document, verifies, stays still', async (t) => {
-  const machine = new Map([['sysctl/a', '0']])
+  const machine = new Map([['image/a', '0']])
   let acts = 0
   const { give, store, loop, events, stop } = await modelLoop(machine, {
     fails: () => {
@@ -20,8 +20,8 @@ t.test('applies a document, verifies, stays still', async (t) => {
   t.same(
     [...machine],
     [
-      ['sysctl/a', '1'],
-      ['sysctl/b', '2']
+      ['image/a', '1'],
+      ['image/b', '2']
     ]
   )
   t.equal(store.value.phase, 'Ready')
@@ -37,17 +37,17 @@ t.test('applies a document, verifies, stays still', async (t) => {
 })
 
 t.test('drift is told and set right', async (t) => {
-  const machine = new Map([['sysctl/a', '0']])
+  const machine = new Map([['image/a', '0']])
   const { give, store, events, tick, stop } = await modelLoop(machine)
   t.teardown(stop)
   give(want('a', '1'))
   await until(() => store.value.settled)
-  machine.set('sysctl/a', '7')
+  machine.set('image/a', '7')
   tick()
-  await until(() => machine.get('sysctl/a') === '1' && store.value.settled)
+  await until(() => machine.get('image/a') === '1' && store.value.settled)
   t.match(
     events.since(0).find((event) => event.reason === 'Drifted'),
-    { key: 'sysctl/a', type: 'Warning', message: '7 -> 1; setting it right' }
+    { key: 'image/a', type: 'Warning', message: '7 -> 1; setting it right' }
   )
 })
 
@@ -58,19 +58,19 @@ t.test('what a new document changes is no drift', async (t) => {
   give(want('a', '1'))
   await until(() => store.value.settled)
   give(want('a', '2'))
-  await until(() => store.value.settled && machine.get('sysctl/a') === '2')
+  await until(() => store.value.settled && machine.get('image/a') === '2')
   t.notOk(events.since(0).some((event) => event.reason === 'Drifted'))
 })
 
 t.test('a key taken out of the document gives back what stood before', async (t) => {
-  const machine = new Map([['sysctl/a', '0']])
+  const machine = new Map([['image/a', '0']])
   const { give, store, ledger, stop } = await modelLoop(machine)
   t.teardown(stop)
   give(want('a', '1'), want('new', '1'))
   await until(() => store.value.settled)
   give()
   await until(() => store.value.settled && store.value.generation === 2)
-  t.same([...machine], [['sysctl/a', '0']])
+  t.same([...machine], [['image/a', '0']])
   t.equal(ledger.owned.size, 0)
 })
 
@@ -83,7 +83,7 @@ t.test('a refused document changes nothing and is told; the good one again clear
   refuse('cloud-config.yml:3:1: unknown key')
   await until(() => store.value.document.complaint !== '')
   t.equal(store.value.generation, 1)
-  t.equal(machine.get('sysctl/a'), '1')
+  t.equal(machine.get('image/a'), '1')
   give(want('a', '1'))
   await until(() => store.value.document.complaint === '')
   t.equal(store.value.generation, 1)
@@ -92,17 +92,17 @@ t.test('a refused document changes nothing and is told; the good one again clear
 t.test('one failing resource never stops the others, and what needs it says for whom it waits', async (t) => {
   const machine = new Map<string, string>()
   const { give, store, stop } = await modelLoop(machine, {
-    fails: (key) => (key === 'sysctl/bad' ? 'no such parameter' : null)
+    fails: (key) => (key === 'image/bad' ? 'no such parameter' : null)
   })
   t.teardown(stop)
   give(want('bad', '1'), want('good', '1'), want('after', '1', ['bad']))
-  await until(() => ready(store.value.resources.get('sysctl/good'))?.status === 'True')
-  await until(() => ready(store.value.resources.get('sysctl/after'))?.reason === 'WaitingFor')
-  t.match(ready(store.value.resources.get('sysctl/bad')), {
+  await until(() => ready(store.value.resources.get('image/good'))?.status === 'True')
+  await until(() => ready(store.value.resources.get('image/after'))?.reason === 'WaitingFor')
+  t.match(ready(store.value.resources.get('image/bad')), {
     reason: 'Unexpected',
     message: 'no such parameter (doc.yml:1:1 bad)'
   })
-  t.match(ready(store.value.resources.get('sysctl/after')), { message: 'waits for sysctl/bad: no such parameter' })
+  t.match(ready(store.value.resources.get('image/after')), { message: 'waits for image/bad: no such parameter' })
   t.equal(store.value.phase, 'Degraded')
 })
 
@@ -112,8 +112,8 @@ t.test('a failed action is tried again after its rest and heals by itself', asyn
   const { give, store, stop } = await modelLoop(machine, { fails: () => (++tries === 1 ? 'busy' : null) })
   t.teardown(stop)
   give(want('a', '1'))
-  await until(() => ready(store.value.resources.get('sysctl/a'))?.reason === 'Unexpected')
-  await until(() => store.value.settled && machine.get('sysctl/a') === '1')
+  await until(() => ready(store.value.resources.get('image/a'))?.reason === 'Unexpected')
+  await until(() => store.value.settled && machine.get('image/a') === '1')
   t.equal(tries, 2)
 })
 
@@ -123,7 +123,7 @@ t.test('a success that never lasts is told as a fight and rests', async (t) => {
     kind: {
       // Somebody puts it back at once.
       act: async () => {
-        machine.set('sysctl/a', 'theirs')
+        machine.set('image/a', 'theirs')
       }
     }
   })
@@ -146,7 +146,7 @@ t.test('a kind that can not be looked at is unknown, not absent', async (t) => {
       observe: async (_host, keys) => {
         if (broken) throw new Error('the engine does not answer')
         return new Map(
-          keys.flatMap((key) => (machine.has(key) ? [[key, { value: machine.get(key) ?? '' }] as const] : []))
+          keys.flatMap((key) => (machine.has(key) ? [[key, { id: machine.get(key) ?? '' }] as const] : []))
         )
       }
     }
@@ -156,9 +156,9 @@ t.test('a kind that can not be looked at is unknown, not absent', async (t) => {
   await until(() => store.value.settled)
   broken = true
   loop.tick()
-  await until(() => ready(store.value.resources.get('sysctl/a'))?.status === 'Unknown')
-  t.match(ready(store.value.resources.get('sysctl/a')), { message: 'the engine does not answer' })
-  t.equal(machine.get('sysctl/a'), '1')
+  await until(() => ready(store.value.resources.get('image/a'))?.status === 'Unknown')
+  t.match(ready(store.value.resources.get('image/a')), { message: 'the engine does not answer' })
+  t.equal(machine.get('image/a'), '1')
 })
 
 t.test('a long action does not hold up the others, and a new document calls it off', async (t) => {
@@ -167,7 +167,7 @@ t.test('a long action does not hold up the others, and a new document calls it o
   const { give, store, stop } = await modelLoop(machine, {
     kind: {
       act: async (_host, action, signal) => {
-        if (action.key === 'sysctl/slow' && action.to?.value === '1') {
+        if (action.key === 'image/slow' && action.to?.id === '1') {
           await new Promise((_resolve, reject) =>
             signal.addEventListener('abort', () => reject(signal.reason), { once: true })
           ).catch((error: unknown) => {
@@ -175,16 +175,16 @@ t.test('a long action does not hold up the others, and a new document calls it o
             throw error
           })
         }
-        machine.set(action.key, action.to?.value ?? '')
+        machine.set(action.key, action.to?.id ?? '')
       }
     }
   })
   t.teardown(stop)
   give(want('slow', '1'), want('quick', '1'))
-  await until(() => machine.get('sysctl/quick') === '1')
-  await until(() => ready(store.value.resources.get('sysctl/slow'))?.reason === 'InProgress')
+  await until(() => machine.get('image/quick') === '1')
+  await until(() => ready(store.value.resources.get('image/slow'))?.reason === 'InProgress')
   give(want('slow', '2'), want('quick', '2'))
   await until(() => store.value.settled)
   t.ok(calledOff)
-  t.same(Object.fromEntries(machine), { 'sysctl/quick': '2', 'sysctl/slow': '2' })
+  t.same(Object.fromEntries(machine), { 'image/quick': '2', 'image/slow': '2' })
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { plan, showPlan, type World } from '../../src/core/plan.ts'
-import type { Key, Owned, Seen, Want } from '../../src/core/resource.ts'
-import { type Machine, modelKind, registry, want, wantMap } from '../support/model.ts'
+import type { Key, Owned, Seen, Spec, Want } from '../../src/core/resource.ts'
+import { type Machine, modelKind, registry, spec, want, wantMap } from '../support/model.ts'
 
 const machine: Machine = new Map()
 const kinds = registry(modelKind(machine))
@@ -12,48 +12,48 @@ const world = (
   owned: readonly Owned[] = []
 ): World => ({
   wants,
-  seen: new Map(Object.entries(seen).map(([name, value]) => [`sysctl/${name}`, { value }])),
+  seen: new Map(Object.entries(seen).map(([name, value]) => [`image/${name}`, { id: value }])),
   owned: new Map(owned.map((entry) => [entry.key, entry]))
 })
-const owned = (name: string, before: string | null, needs: readonly string[] = []): Owned<'sysctl'> => ({
-  key: `sysctl/${name}`,
-  spec: { value: 'x' },
-  before: before === null ? null : { value: before },
-  needs: needs.map((need): Key => `sysctl/${need}`)
+const owned = (name: string, before: string | null, needs: readonly string[] = []): Owned<'image'> => ({
+  key: `image/${name}`,
+  spec: spec('x'),
+  before: before === null ? null : { id: before },
+  needs: needs.map((need): Key => `image/${need}`)
 })
 const text = (w: World) => showPlan(plan(kinds, w).actions)
 
 t.test('what is as wanted gets no action, what is not gets one that says why and where', async (t) => {
   t.equal(text(world(wantMap(want('a', '1')), { a: '1' })), '')
-  t.equal(text(world(wantMap(want('a', '1')), { a: '0' })), '~ sysctl a: 0 -> 1  (doc.yml:1:1 a)\n')
-  t.equal(text(world(wantMap(want('a', '1')))), '+ sysctl a: not there  (doc.yml:1:1 a)\n')
+  t.equal(text(world(wantMap(want('a', '1')), { a: '0' })), '~ image a: 0 -> 1  (doc.yml:1:1 a)\n')
+  t.equal(text(world(wantMap(want('a', '1')))), '+ image a: not there  (doc.yml:1:1 a)\n')
 })
 
 t.test('needs come first, whatever the names', async (t) => {
   const actions = plan(kinds, world(wantMap(want('a', '1', ['b']), want('b', '1', ['c']), want('c', '1')))).actions
   t.same(
     actions.map((action) => action.key),
-    ['sysctl/c', 'sysctl/b', 'sysctl/a']
+    ['image/c', 'image/b', 'image/a']
   )
-  t.same(actions[2]?.after, ['create sysctl/b'])
+  t.same(actions[2]?.after, ['create image/b'])
 })
 
 t.test('only what we own is pruned', async (t) => {
-  t.equal(text(world(new Map(), { a: '1', b: '1' }, [owned('a', '0')])), '- sysctl a: no longer wanted\n')
+  t.equal(text(world(new Map(), { a: '1', b: '1' }, [owned('a', '0')])), '- image a: no longer wanted\n')
 })
 
 t.test('deletions run the recorded needs backwards', async (t) => {
   const actions = plan(kinds, world(new Map(), { a: '1', b: '1' }, [owned('a', null), owned('b', null, ['a'])])).actions
   t.same(
     actions.map((action) => action.id),
-    ['delete sysctl/b', 'delete sysctl/a']
+    ['delete image/b', 'delete image/a']
   )
 })
 
 t.test('something new waits until the old one has left its place', async (t) => {
   const [first, second] = plan(kinds, world(wantMap(want('new', '1')), { old: '1' }, [owned('old', null)])).actions
-  t.equal(first?.id, 'delete sysctl/old')
-  t.same(second?.behind, ['delete sysctl/old'])
+  t.equal(first?.id, 'delete image/old')
+  t.same(second?.behind, ['delete image/old'])
 })
 
 t.test(
@@ -65,7 +65,7 @@ t.test(
     ])
     t.same(
       plan(kinds, w).actions.map((action) => action.id),
-      ['create sysctl/a', 'update sysctl/c', 'delete sysctl/b']
+      ['create image/a', 'update image/c', 'delete image/b']
     )
   }
 )
@@ -74,30 +74,30 @@ t.test('an unmet need blocks with the reason, and what hangs on it as well', asy
   const result = plan(kinds, world(wantMap(want('a', '1', ['b']), want('b', '1', ['nowhere']))))
   t.same(result.actions, [])
   t.same(result.waiting.map((wait) => `${wait.key}: ${wait.message}`).sort(), [
-    'sysctl/a: waits for sysctl/b, which waits too',
-    'sysctl/b: needs sysctl/nowhere, which is not there and not in the document'
+    'image/a: waits for image/b, which waits too',
+    'image/b: needs image/nowhere, which is not there and not in the document'
   ])
 })
 
 t.test('a need that nobody wants and that is already true is satisfied', async (t) => {
-  t.equal(text(world(wantMap(want('a', '1', ['there'])), { there: '5' })), '+ sysctl a: not there  (doc.yml:1:1 a)\n')
+  t.equal(text(world(wantMap(want('a', '1', ['there'])), { there: '5' })), '+ image a: not there  (doc.yml:1:1 a)\n')
 })
 
 t.test('a resting key waits, and with it what needs it; others go on', async (t) => {
-  const held = new Map<Key, string>([['sysctl/b', 'refused']])
+  const held = new Map<Key, string>([['image/b', 'refused']])
   const result = plan(kinds, { ...world(wantMap(want('a', '1', ['b']), want('b', '1'), want('c', '1'))), held })
   t.same(
     result.actions.map((action) => action.id),
-    ['create sysctl/c']
+    ['create image/c']
   )
   t.match(
-    result.waiting.find((wait) => wait.key === 'sysctl/a'),
-    { message: 'waits for sysctl/b: refused' }
+    result.waiting.find((wait) => wait.key === 'image/a'),
+    { message: 'waits for image/b: refused' }
   )
 })
 
 t.test('of a kind that can not be looked at nothing is created and nothing pruned', async (t) => {
-  const w = { ...world(wantMap(want('a', '1')), {}, [owned('old', null)]), unknown: new Set(['sysctl'] as const) }
+  const w = { ...world(wantMap(want('a', '1')), {}, [owned('old', null)]), unknown: new Set(['image'] as const) }
   t.same(plan(kinds, w), { actions: [], waiting: [] })
 })
 
@@ -131,9 +131,10 @@ function apply(model: Model, wants: ReadonlyMap<Key, Want>): number {
   for (const action of actions) {
     const wanted = wants.get(action.key)
     if (wanted !== undefined) claim(model, wanted)
-    const value = action.to ?? model.owned.get(action.key)?.before ?? null
+    const to = action.to as Spec<'image'> | null // the model's only kind
+    const value = to === null ? (model.owned.get(action.key)?.before ?? null) : { id: to.id ?? '' }
     if (value === null) model.seen.delete(action.key)
-    else model.seen.set(action.key, value as Seen)
+    else model.seen.set(action.key, value)
     if (action.verb === 'delete') model.owned.delete(action.key)
   }
   for (const wanted of wants.values()) claim(model, wanted)
@@ -148,7 +149,7 @@ function claim(model: Model, wanted: Want): void {
 }
 
 const modelOf = (start: Record<string, string>): Model => ({
-  seen: new Map(Object.entries(start).map(([name, value]) => [`sysctl/${name}` as Key, { value }])),
+  seen: new Map(Object.entries(start).map(([name, value]) => [`image/${name}` as Key, { id: value }])),
   owned: new Map()
 })
 const values = (model: Model) => Object.fromEntries([...model.seen].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -165,7 +166,8 @@ t.test(
         for (const wants of [first, second]) {
           apply(model, wants)
           for (const wanted of wants.values()) {
-            if (JSON.stringify(model.seen.get(wanted.key)) !== JSON.stringify(wanted.spec)) return false
+            const seen = model.seen.get(wanted.key) as Seen<'image'> | undefined
+            if (seen?.id !== (wanted.spec as Spec<'image'>).id) return false
           }
           if (apply(model, wants) !== 0) return false
         }

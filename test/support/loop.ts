@@ -11,7 +11,7 @@ import { type Machine, modelKind, registry } from './model.ts'
 
 export interface ModelLoopOptions {
   readonly fails?: (key: string) => string | null
-  readonly kind?: Partial<KindDef<'sysctl'>>
+  readonly kind?: Partial<KindDef<'image'>>
   /** Monotonic ms; a test may let it jump. */
   readonly clock?: () => number
 }
@@ -19,8 +19,8 @@ export interface ModelLoopOptions {
 export async function modelLoop(machine: Machine, options: ModelLoopOptions = {}) {
   const watch = new Subject<void>()
   const readings = new Subject<Reading>()
-  let wants: readonly Want<'sysctl'>[] = []
-  const def: KindDef<'sysctl'> = {
+  let wants: readonly Want<'image'>[] = []
+  const def: KindDef<'image'> = {
     ...modelKind(machine, options.fails),
     *want() {
       yield* wants
@@ -58,7 +58,7 @@ export async function modelLoop(machine: Machine, options: ModelLoopOptions = {}
     lines,
     tick: () => watch.next(),
     stop: () => subscription.unsubscribe(),
-    give(...next: readonly Want<'sysctl'>[]) {
+    give(...next: readonly Want<'image'>[]) {
       wants = next
       readings.next({ ok: true, document: accepted(JSON.stringify(next)) })
     },
