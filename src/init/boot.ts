@@ -25,11 +25,6 @@ export interface BootReport {
 export const CONF_DIR = '/var/lib/rancher/conf'
 export const BOOT_LOG = '/var/log/boot.log'
 
-/** True when whoever started us made namespaces for us instead of a machine (src/vm, --namespaces). */
-export function isInNamespaces(env: Readonly<Record<string, string | undefined>>): boolean {
-  return env['container'] === 'rosd-namespaces'
-}
-
 /** From critical messages on: the boot log is what people read. */
 function quietKernel(): void {
   writeFileSync('/proc/sys/kernel/printk', '3 4 1 7')

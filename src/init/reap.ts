@@ -3,7 +3,7 @@
 // for children of other libraries and threads, the rule that a zombie must be seen in two sweeps. Between two timers the
 // event loop polls, so libuv has collected its own by then, however long the loop was blocked.
 import { readdirSync, readFileSync } from 'node:fs'
-import { waitpid } from '../host/linux/libc.ts'
+import { type Waited, waitpid } from '../host/linux/libc.ts'
 import { ownPids } from '../host/linux/spawn.ts'
 
 /** Between hearing SIGCHLD and looking: deaths come in crowds. */
@@ -59,6 +59,16 @@ function zombies(): readonly Zombie[] {
   return found
 }
 
+/** null when somebody was quicker. */
+function waitOr(pid: number): Waited | null {
+  try {
+    return waitpid(pid)
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ECHILD') return null
+    throw thrown
+  }
+}
+
 export interface ReaperOptions {
   /** Called for every orphan waited for; `status` is the undecoded wait status (see `exitOf`). */
   readonly onReaped?: (pid: number, status: number) => void
@@ -82,8 +92,8 @@ export function startReaper(options: ReaperOptions = {}): () => void {
         next.add(identity)
         continue
       }
-      const waited = waitpid(pid)
-      if (waited.pid === pid) options.onReaped?.(pid, waited.status)
+      const waited = waitOr(pid)
+      if (waited?.pid === pid) options.onReaped?.(pid, waited.status)
     }
     seen = next
     if (seen.size > 0) look(AGAIN_MS)

@@ -71,7 +71,7 @@ async function autoformat(candidates: readonly string[], log: BootLog): Promise<
       () => format(path, label),
       () => `ext4, LABEL=${label}`
     )
-    return devices().find((device) => device.path === path) ?? null
+    return findDevice(path, [])
   }
   return null
 }
@@ -79,6 +79,11 @@ async function autoformat(candidates: readonly string[], log: BootLog): Promise<
 /** ext4 with its tables written later, in the background, as mke2fs can since Linux 2.6.37. */
 async function format(path: string, label: string): Promise<void> {
   await run(['mke2fs', '-q', '-F', '-t', 'ext4', '-L', label, '-E', 'lazy_itable_init=1,lazy_journal_init=1', path])
+}
+
+/** A device named by its path is there long before it holds anything. */
+function isEmpty(device: Device, config: StateConfig): boolean {
+  return device.superblock === null && config.autoformat.includes(device.path)
 }
 
 /**
@@ -92,13 +97,13 @@ async function find(config: StateConfig, log: BootLog): Promise<Device | null> {
   for (;;) {
     const now = devices()
     const found = stateDevice(config.dev, now)
-    if (found !== null) return found
+    if (found !== null && !isEmpty(found, config)) return found
     const names = now.map(({ path }) => path).join(' ')
     if (names !== before) quietSince = Date.now()
     before = names
     if (Date.now() - quietSince >= QUIET_MS) {
       const made = await autoformat(config.autoformat, log)
-      if (made !== null || Date.now() >= until) return made
+      if (made !== null || Date.now() >= until) return made ?? found
     }
     const loaded = await loadStorageModules()
     if (loaded.length > 0) log.say(`loaded drivers of storage hardware: ${loaded.join(' ')}`)

@@ -95,6 +95,11 @@ export function readHead(path: string, length = HEAD): Buffer | null {
   }
 }
 
+function read(path: string): Device | null {
+  const head = readHead(path)
+  return head === null ? null : { path, superblock: superblockOf(head) }
+}
+
 /** Memory and loop devices hold nothing that is looked for by label, and reading all of them takes time. */
 const passedOver = /^(ram|loop|zram|nbd|fd)\d/
 
@@ -106,22 +111,21 @@ export function devices(sys = '/sys/class/block', dev = '/dev'): readonly Device
   } catch {
     return []
   }
-  return names
-    .filter((name) => !passedOver.test(name))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => {
+  return (
+    names
+      .filter((name) => !passedOver.test(name))
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
       // A slash in a device's name is a ! in /sys (cciss!c0d0).
-      const path = `${dev}/${name.replaceAll('!', '/')}`
-      const head = readHead(path)
-      return { path, superblock: head === null ? null : superblockOf(head) }
-    })
+      .map((name) => `${dev}/${name.replaceAll('!', '/')}`)
+      .map((path) => read(path) ?? { path, superblock: null })
+  )
 }
 
-/** The device that `LABEL=x`, `UUID=x` or a path (`/dev/vdb`, `vdb`) names; null when it is not there. */
+/** The device that `LABEL=x`, `UUID=x` or a path (`/dev/vdb`, `vdb`, `/dev/mapper/x`) names; null when it is not there. */
 export function findDevice(wanted: string, among: readonly Device[]): Device | null {
   const [, kind, value = ''] = /^(LABEL|UUID)=(.*)$/.exec(wanted) ?? []
   if (kind === 'LABEL') return among.find((device) => device.superblock?.label === value) ?? null
   if (kind === 'UUID') return among.find((device) => device.superblock?.uuid === value.toLowerCase()) ?? null
   const path = wanted.startsWith('/dev/') ? wanted : `/dev/${basename(wanted)}`
-  return among.find((device) => device.path === path) ?? null
+  return among.find((device) => device.path === path) ?? read(path)
 }

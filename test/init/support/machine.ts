@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -27,6 +28,8 @@ mount -t proc proc proc
 pivot_root . old
 umount -l /old
 rmdir /old
+# The test runner's own.
+unset NODE_OPTIONS
 exec "$@"
 `
 
@@ -45,6 +48,8 @@ export interface MachineOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Device nodes of the host that the machine may use. */
   readonly devices?: readonly string[]
+  /** Standard input and output are a terminal, fed from the child's stdin. */
+  readonly terminal?: boolean
 }
 
 const signals: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15, SIGSEGV: 11 }
@@ -54,8 +59,11 @@ export function boot(script: string, options: MachineOptions): Machine {
   const path = join(checkout, 'test', 'init', 'support', script)
   const node = [process.execPath, '--disable-sigusr1', '--max-old-space-size=64', ...(options.flags ?? []), path]
   const namespaces = ['--pid', '--fork', '--mount', '--uts', '--ipc', '--net', '--cgroup', '--kill-child']
-  const child = spawn('unshare', [...namespaces, 'sh', '-c', makeRoot, 'sh', ...node], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const unshare = ['unshare', ...namespaces, 'sh', '-c', makeRoot, 'sh', ...node]
+  const quoted = unshare.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+  const [program = '', ...args] = options.terminal === true ? ['script', '-qefc', quoted, '/dev/null'] : unshare
+  const child = spawn(program, args, {
+    stdio: [options.terminal === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: {
       PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
       ROOT: '/mnt',
@@ -75,6 +83,13 @@ export function boot(script: string, options: MachineOptions): Machine {
   return { child, output: () => output, ended }
 }
 
+/** Sends a signal to the machine's PID 1, as the kernel would. */
+export function signal(machine: Machine, name: NodeJS.Signals): void {
+  const { pid } = machine.child
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  process.kill(Number(children), name)
+}
+
 /** The rest of the first output line that begins with `word `, parsed as JSON. */
 export function said(machine: Machine, word: string): unknown {
   const line = machine
@@ -85,17 +100,12 @@ export function said(machine: Machine, word: string): unknown {
   return JSON.parse(line.slice(word.length + 1))
 }
 
-/** Waits until the machine has said `word` (a line that begins with it); fails with its output after 20 s. */
-export async function heard(machine: Machine, word: string): Promise<void> {
+/** Waits until the machine's output matches; fails with the output after 20 s or when the machine has ended. */
+export async function heard(machine: Machine, what: RegExp): Promise<void> {
   const until = Date.now() + 20_000
-  const has = (): boolean =>
-    machine
-      .output()
-      .split('\n')
-      .some((line) => line === word || line.startsWith(`${word} `))
-  while (!has()) {
-    if (Date.now() > until || machine.child.exitCode !== null)
-      throw new Error(`did not say '${word}':\n${machine.output()}`)
+  while (!what.test(machine.output())) {
+    const ended = machine.child.exitCode !== null || machine.child.signalCode !== null
+    if (Date.now() > until || ended) throw new Error(`did not say ${what}:\n${machine.output()}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -1,0 +1,118 @@
+// News from the kernel, as "look again" and nothing more: what changed is found by looking. A route socket and
+// /proc/self/mountinfo are watched by the event loop itself; no thread waits, nothing is polled.
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { Observable } from 'rxjs'
+import { drain, routeSocket, urgentOf, whenReadable } from './libc.ts'
+
+export type KernelEvent = 'network' | 'mount'
+
+/** RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE of <linux/rtnetlink.h>. */
+const GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400
+
+const MOUNTINFO = '/proc/self/mountinfo'
+const POLL_MS = 2000
+
+type Tick = (event: KernelEvent) => void
+
+/** Any message is a tick, and so is ENOBUFS: some were lost. */
+function watchNetwork(tick: Tick): () => void {
+  const socket = routeSocket(GROUPS)
+  let open = true
+  const stop = whenReadable(socket, () => {
+    if (!open) return
+    drain(socket)
+    tick('network')
+  })
+  return () => {
+    open = false
+    stop()
+    closeSync(socket)
+  }
+}
+
+/**
+ * The kernel marks mountinfo with EPOLLPRI after every change in our mount namespace, but always says it is readable as
+ * well, so that the event loop (which knows only readable) would spin. An epoll descriptor of its own, asked for EPOLLPRI
+ * alone, is readable exactly once per change.
+ */
+function watchMounts(tick: Tick): () => void {
+  const file = openSync(MOUNTINFO, 'r')
+  const epoll = urgentOf(file)
+  let open = true
+  const stop = whenReadable(epoll, () => {
+    if (open) tick('mount')
+  })
+  return () => {
+    open = false
+    stop()
+    closeSync(epoll)
+    closeSync(file)
+  }
+}
+
+function readOr(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function networkNow(): string {
+  const links = readdirSync('/sys/class/net').map((name) => `${name} ${readOr(`/sys/class/net/${name}/operstate`)}`)
+  return [...links, readOr('/proc/net/fib_trie'), readOr('/proc/net/if_inet6')].join('\n')
+}
+
+/** Reads every 2 s and compares. */
+function compareEvery(event: KernelEvent, look: () => string, tick: Tick): () => void {
+  let before = look()
+  const timer = setInterval(() => {
+    const now = look()
+    if (now !== before) tick(event)
+    before = now
+  }, POLL_MS)
+  return () => clearInterval(timer)
+}
+
+/** Where the sources of ticks come from; a test can take one away. */
+export interface Watchers {
+  readonly network: (tick: Tick) => () => void
+  readonly mounts: (tick: Tick) => () => void
+}
+
+const fromTheKernel: Watchers = { network: watchNetwork, mounts: watchMounts }
+
+function firstThatWorks(...starts: readonly (() => () => void)[]): () => void {
+  let last: unknown
+  for (const start of starts) {
+    try {
+      return start()
+    } catch (thrown) {
+      last = thrown
+    }
+  }
+  throw last
+}
+
+/**
+ * Emits when links, addresses or routes (`network`) or mounts (`mount`) of this process' namespaces have changed. One
+ * change may be several ticks and several changes one. Where the kernel cannot be asked to tell (no netlink, a build
+ * without libc calls), what it shows is compared every 2 s. Unsubscribing closes everything at once.
+ */
+export function kernelEvents(watchers: Watchers = fromTheKernel): Observable<KernelEvent> {
+  return new Observable((subscriber) => {
+    const tick: Tick = (event) => subscriber.next(event)
+    subscriber.add(
+      firstThatWorks(
+        () => watchers.network(tick),
+        () => compareEvery('network', networkNow, tick)
+      )
+    )
+    subscriber.add(
+      firstThatWorks(
+        () => watchers.mounts(tick),
+        () => compareEvery('mount', () => readOr(MOUNTINFO), tick)
+      )
+    )
+  })
+}

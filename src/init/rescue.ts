@@ -1,0 +1,33 @@
+// The whole of PID 1 when there is no machine to run: a reaper, signals, and a shell for whoever comes to look.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { firstValueFrom, from, merge } from 'rxjs'
+import { type BootLog, consoleEnds, openBootLog } from './boot-log.ts'
+import { mountEarly } from './mounts.ts'
+import { startReaper } from './reap.ts'
+import { recoveryShell } from './recovery.ts'
+import { shutdown } from './shutdown.ts'
+import { type PowerRequest, powerSignals } from './signals.ts'
+
+/** Time to read the screen of a machine on which no shell can be had. */
+const UNATTENDED_MS = 60_000
+const SHUTDOWN_MS = 20_000
+
+async function leaving(reason: string, inNamespaces: boolean, log: BootLog): Promise<PowerRequest> {
+  try {
+    await recoveryShell({ reason, exitMeans: 'reboots', inNamespaces })
+  } catch (thrown) {
+    log.say(`no recovery shell: ${(thrown as Error).message}; reboot in ${UNATTENDED_MS / 1000} s`)
+    await sleep(UNATTENDED_MS)
+  }
+  return { action: 'reboot', reason: 'the recovery shell was left' }
+}
+
+/** Gives a recovery shell with the reason on the consoles, and ends the machine when it is left or a signal says so. */
+export async function rescue(reason: string, inNamespaces: boolean): Promise<never> {
+  const log = openBootLog(consoleEnds(inNamespaces))
+  await log.try('prepared the recovery shell', () => mountEarly(inNamespaces))
+  startReaper()
+  const request = await firstValueFrom(merge(powerSignals(), from(leaving(reason, inNamespaces, log))))
+  log.say(`${request.action}: ${request.reason}`)
+  return shutdown({ action: request.action, deadlineMs: SHUTDOWN_MS, steps: [], inNamespaces, log })
+}
