@@ -1,0 +1,55 @@
+import t from 'tap'
+import type { Owned, Seen, Want } from '../../src/core/resource.ts'
+import { link } from '../../src/kinds/link.ts'
+import { desiredOf } from '../support/desired.ts'
+
+const seen: Seen<'link'> = { index: 2, mac: '52:54:00:00:00:01', mtu: 1500, up: true, carrier: true }
+
+function want(mtu: number | null): Want<'link'> {
+  return { key: 'link/eth0', spec: { mtu, up: true }, needs: [], from: '' }
+}
+
+function owned(mtu: number | null, before: Seen<'link'> | null = seen): Owned<'link'> {
+  return { key: 'link/eth0', spec: { mtu, up: true }, needs: [], before }
+}
+
+t.test('every configured link is wanted up, with the MTU that is given', async (t) => {
+  const interfaces = { 'eth*': { dhcp: true, mtu: 0 }, eth1: { mtu: 9000 }, eth7: {} }
+  const desired = desiredOf({ rancher: { network: { interfaces } } }, ['eth0', 'eth1'])
+  const from = (key: string) => `rancher.network.interfaces.${key}`
+  t.same(
+    [...link.want(desired)],
+    [
+      { key: 'link/eth0', spec: { mtu: null, up: true }, needs: [], from: from('eth*') },
+      { key: 'link/eth1', spec: { mtu: 9000, up: true }, needs: [], from: from('eth1') },
+      { key: 'link/eth7', spec: { mtu: null, up: true }, needs: [], from: from('eth7') }
+    ]
+  )
+})
+
+t.test('judge', async (t) => {
+  type Case = readonly [string, Want<'link'> | null, Seen<'link'> | null, Owned<'link'> | null, string | null]
+  const cases: readonly Case[] = [
+    ['as wanted', want(null), seen, null, null],
+    ['not there: nothing can be done about it', want(9000), null, null, null],
+    ['another MTU', want(9000), seen, null, 'update: mtu 1500 -> 9000'],
+    ['down', want(null), { ...seen, up: false }, null, 'update: down -> up'],
+    ['both', want(9000), { ...seen, up: false }, null, 'update: mtu 1500 -> 9000, down -> up'],
+    ['an MTU nobody asks for is nobody’s business', want(null), { ...seen, mtu: 1400 }, owned(null), null],
+    ['our MTU is given back', want(null), { ...seen, mtu: 9000 }, owned(9000), 'update: mtu 9000 -> 1500'],
+    ['our MTU is given back', null, { ...seen, mtu: 9000 }, owned(9000), 'delete: no longer wanted: mtu 9000 -> 1500'],
+    ['given back', null, seen, owned(9000), null],
+    ['never changed', null, { ...seen, up: false }, owned(null), null],
+    ['gone', null, null, owned(9000), null],
+    ['another card of the same name', null, { ...seen, index: 9, mtu: 9000 }, owned(9000), null]
+  ]
+  for (const [what, wanted, found, mine, verdict] of cases) {
+    const judgement = link.judge(wanted, found, mine)
+    t.equal(judgement === null ? null : `${judgement.verb}: ${judgement.why}`, verdict, what)
+  }
+})
+
+t.test('what hangs on a link that is not there waits for it', async (t) => {
+  t.equal(link.ready?.(want(null), null), 'there is no link named eth0')
+  t.equal(link.ready?.(want(null), seen), true)
+})
