@@ -11,8 +11,8 @@ import type { Host } from '../host/ports.ts'
 const CONTAINER = 'network'
 const PROGRAM = '/usr/sbin/dhcpcd'
 const HOOK = '/usr/lib/rosd/services/dhcpcd-hook'
-/** RancherOS's: leave the MTU alone, do not wait for address conflicts to show, IPv4 only. */
-const STANDARD = ['-MA4']
+/** RancherOS's: do not wait for address conflicts to show, IPv4 only; its `-M` see `alone`. */
+const STANDARD = ['-A4']
 /** dhcpcd's pid files: `eth0.pid`, or `eth0-4.pid` when it does one family only. */
 const PIDS = '/run/dhcpcd'
 /** What we started each with. The container shares /run, so it dies with the boot, as the clients do. */
@@ -107,11 +107,20 @@ function needs(dev: string): readonly Key[] {
 
 function split(line: string | undefined): { readonly args: readonly string[]; readonly broken: string | null } {
   try {
-    const args = words(line ?? '')
+    const args = words(line ?? '').flatMap(alone)
     return { args: args.length > 0 ? args : STANDARD, broken: null }
   } catch (cause) {
     return { args: [], broken: cause instanceof Error ? cause.message : String(cause) }
   }
+}
+
+/**
+ * Without -M: with it the first client becomes dhcpcd's manager, for its own link and for those of all later calls, whose
+ * arguments then count for nothing. Here each link has a client of its own.
+ */
+function alone(arg: string): readonly string[] {
+  if (arg === '-M' || arg === '--manager' || arg === '--master') return []
+  return [arg.replace(/^-M(?=[A-Za-z0-9])/, '-')]
 }
 
 async function recordOf(host: Host, dev: string): Promise<readonly string[] | null> {
