@@ -49,8 +49,7 @@ export function parse(name: string, text: string, layer: number): Parsed {
       fix: 'keep large files outside the document and mount or download them'
     })
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what tells a binary file
-  const binary = body.search(/[\u0000-\u0008\u000e-\u001f\ufffd]/)
+  const binary = body.search(/[^\P{Cc}\t\n\v\f\r\u0085]|\ufffd/u)
   if (binary !== -1) {
     return refuse(null, {
       code: 'ROS_DOC_BINARY',
@@ -198,12 +197,8 @@ class Reader {
     if (isSeq(node))
       return { value: node.items.map((item) => this.tree(item as Node, (item as Node).range?.[0] ?? 0, depth + 1)) }
     const { value, source } = node as Scalar
-    const leaf: Leaf =
-      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        ? value
-        : value === null
-          ? null
-          : String(value)
+    const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    const leaf: Leaf = known ? value : value === null ? null : (source ?? '')
     return source === undefined || source === leaf ? { value: leaf } : { value: leaf, source }
   }
 
@@ -212,7 +207,7 @@ class Reader {
     const merged: Tree[] = []
     for (const pair of node.items) {
       const keyNode = isScalar(pair.key) ? pair.key : null
-      const key = String(keyNode?.value ?? '')
+      const key = typeof keyNode?.value === 'string' ? keyNode.value : ''
       const offset = keyNode?.range?.[0] ?? node.range?.[0] ?? 0
       const tree = this.tree(pair.value as Node | null, offset, depth + 1)
       if (key === '<<' && keyNode?.type === 'PLAIN') merged.push(...(Array.isArray(tree.value) ? tree.value : [tree]))

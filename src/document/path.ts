@@ -1,4 +1,5 @@
 import { isSection, type Path, root, type Shape, step } from './shape.ts'
+import { suggest } from './suggest.ts'
 
 /**
  * The keys a dotted path names. Keys with dots may be quoted, `rancher.sysctl."net.ipv4.ip_forward"`; in a map of plain
@@ -36,6 +37,11 @@ function fit(shape: Shape, words: readonly Word[]): Path | null {
     const tail = next === undefined ? null : fit(next, rest)
     return tail === null ? null : [first.key, ...tail]
   }
+  // Names of services have no need of dots: after one comes a key, known or not.
+  if (shape.names !== undefined) {
+    const tail = shape.rest === undefined ? null : fit(shape.rest, rest)
+    return tail === null ? null : [first.key, ...tail]
+  }
   const plain = words.findIndex((word) => word.quoted)
   for (let taken = 1; taken <= (plain === -1 ? words.length : plain); taken++) {
     const key = words
@@ -43,10 +49,16 @@ function fit(shape: Shape, words: readonly Word[]): Path | null {
       .map((word) => word.key)
       .join('.')
     const next = step(shape, key)
-    const tail = next === undefined ? null : fit(next, words.slice(taken))
+    const tail = next === undefined || mistyped(next, words[taken - 1], taken) ? null : fit(next, words.slice(taken))
     if (tail !== null) return [key, ...tail]
   }
   return null
+}
+
+/** Whether the last word of a joined key is rather a key of the section with a slip in it: `eth0.mtuu`. */
+function mistyped(section: Shape, word: Word | undefined, taken: number): boolean {
+  if (taken === 1 || section.is !== 'map' || section.keys === undefined || word === undefined) return false
+  return suggest(String(word.key), Object.keys(section.keys)) !== null
 }
 
 /** The dotted form of a path, quoted only where it would not be understood otherwise. */

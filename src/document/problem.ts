@@ -24,6 +24,7 @@ export const problemCodes = {
   ROS_DOC_EMPTY_SECTION: 'a section without content, which changes nothing',
   ROS_DOC_NOT_ACTED: 'the key is valid and nothing acts on it yet',
   ROS_DOC_CMDLINE: 'a kernel argument was left out',
+  ROS_DOC_PATCH: 'the patch does not fit the document',
   ROS_DOC_NO_IMAGE: 'a service names no image'
 } as const
 
@@ -63,9 +64,19 @@ export interface Complaint {
 export function problem(source: Source, offset: number | null, complaint: Complaint): Problem {
   const { code, severity = 'error', key = '', message, expected = '', fix = '', secret = false } = complaint
   const place = offset === null ? { line: 0, column: 0, text: '' } : lineAt(source, offset)
-  const quoted = offset === null || secret ? { source: '', caret: '' } : quote(place.text, place.column)
+  const quoted =
+    offset === null || secret || mayHoldSecret(place.text) ? { source: '', caret: '' } : quote(place.text, place.column)
   const { line, column } = place
   return { code, severity, file: source.name, line, column, key, message, expected, fix, ...quoted }
+}
+
+/** A line with a key whose value is nobody's business, or a line out of a PEM block: it is told where it is, not what. */
+function mayHoldSecret(line: string): boolean {
+  return (
+    /\b(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server)_key|private_key\w*)\b["']?\s*[:=]\s*\S/i.test(
+      line
+    ) || /^[\w+/=\s]{48,}$/.test(line)
+  )
 }
 
 const before = 60
@@ -75,13 +86,12 @@ const width = 100
 function quote(text: string, column: number): { readonly source: string; readonly caret: string } {
   const from = text.length <= width ? 0 : Math.max(0, Math.min(column - 1 - before, text.length - width))
   const to = Math.min(text.length, from + width)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones to take out
-  const clean = (part: string) => part.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, ' ')
+  const clean = (part: string) => part.replaceAll(/[\p{Cc}\u2028\u2029\ufeff]/gu, ' ')
   const lead = from === 0 ? '' : '…'
   const start = lead + clean(text.slice(from, column - 1))
   return {
     source: lead + clean(text.slice(from, to)) + (to < text.length ? '…' : ''),
-    caret: `${' '.repeat([...start].length)}^`
+    caret: `${' '.repeat(Array.from(start).length)}^`
   }
 }
 

@@ -1,7 +1,7 @@
 import { showPath } from './path.ts'
 import { type Complaint, type Problem, problem } from './problem.ts'
 import validator, { type SchemaError } from './schema.gen.js'
-import { type Path, root, type Shape, spot, step } from './shape.ts'
+import { type Path, root, type Shape, spot } from './shape.ts'
 import type { Source } from './source.ts'
 import { suggest } from './suggest.ts'
 import { isList, isMap, nearest, type Tree, toData, treeAt } from './tree.ts'
@@ -66,8 +66,8 @@ function explain(source: Source, tree: Tree, error: SchemaError): Problem {
     case 'required':
       return at(here.at, path, {
         code: 'ROS_DOC_MISSING_KEY',
-        message: `\`${params['missingProperty']}\` is missing`,
-        fix: `add \`${params['missingProperty']}:\``
+        message: `\`${String(params['missingProperty'])}\` is missing`,
+        fix: `add \`${String(params['missingProperty'])}:\``
       })
     default:
       return at(here.at, path, { ...wrongValue(here, path, keyword, params) })
@@ -117,7 +117,7 @@ function wrongValue(tree: Tree, path: Path, keyword: string, params: SchemaError
   switch (keyword) {
     case 'enum': {
       const among = shape?.is === 'string' ? (shape.among ?? []) : []
-      const meant = suggest(String(tree.value), among)
+      const meant = suggest(typeof tree.value === 'string' ? tree.value : '', among)
       const message = `${got} is not one of the values allowed${meant === null ? '' : `, did you mean \`${meant}\`?`}`
       return {
         code: 'ROS_DOC_VALUE',
@@ -134,17 +134,21 @@ function wrongValue(tree: Tree, path: Path, keyword: string, params: SchemaError
       }
     }
     case 'minimum':
-      return { code: 'ROS_DOC_RANGE', message: `${got} is too small`, expected: `at least ${params['limit']}` }
+      return { code: 'ROS_DOC_RANGE', message: `${got} is too small`, expected: `at least ${String(params['limit'])}` }
     case 'maximum':
-      return { code: 'ROS_DOC_RANGE', message: `${got} is too large`, expected: `at most ${params['limit']}` }
+      return { code: 'ROS_DOC_RANGE', message: `${got} is too large`, expected: `at most ${String(params['limit'])}` }
     case 'minItems':
       return {
         code: 'ROS_DOC_RANGE',
         message: 'the list is too short',
-        expected: `at least ${params['limit']} elements`
+        expected: `at least ${String(params['limit'])} elements`
       }
     case 'maxItems':
-      return { code: 'ROS_DOC_RANGE', message: 'the list is too long', expected: `at most ${params['limit']} elements` }
+      return {
+        code: 'ROS_DOC_RANGE',
+        message: 'the list is too long',
+        expected: `at most ${String(params['limit'])} elements`
+      }
     default: {
       const wanted = shape === undefined ? '' : name(shape)
       const fix =
