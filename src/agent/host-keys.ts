@@ -1,6 +1,7 @@
 // The machine's own ssh identity: made once, kept in machine.yml, a layer of the document like any other.
 import type { CloudConfig } from '../document/types.gen.ts'
 import { setIn } from '../document/edit.ts'
+import { showProblems } from '../document/problem.ts'
 import { writeAtomic } from '../document/write.ts'
 import type { Host } from '../host/ports.ts'
 
@@ -20,11 +21,17 @@ export async function ensureHostKeys(host: Host, data: CloudConfig, machineFile:
     await host.files.remove(file)
     await host.files.remove(`${file}.pub`)
     await host.runner.run(['ssh-keygen', '-q', '-t', type, '-N', '', '-C', 'rosd', '-f', file])
-    text = setIn(text, ['rancher', 'ssh', 'keys', type], (await host.files.read(file)) ?? '')
-    text = setIn(text, ['rancher', 'ssh', 'keys', `${type}-pub`], ((await host.files.read(`${file}.pub`)) ?? '').trim())
+    text = put(text, type, (await host.files.read(file)) ?? '')
+    text = put(text, `${type}-pub`, ((await host.files.read(`${file}.pub`)) ?? '').trim())
     await host.files.remove(file)
     await host.files.remove(`${file}.pub`)
   }
   await writeAtomic(machineFile, text)
   return missing
+}
+
+function put(text: string, name: string, value: string): string {
+  const edited = setIn(text, ['rancher', 'ssh', 'keys', name], value, 'machine.yml')
+  if (!edited.ok) throw new Error(showProblems(edited.problems))
+  return edited.text
 }

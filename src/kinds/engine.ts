@@ -9,6 +9,11 @@ import type { Host } from '../host/ports.ts'
 
 const PROGRAM = 'dockerd'
 const PID_FILE = '/run/system-docker.pid'
+/**
+ * What a killed engine leaves behind. While the dead process has not been waited for yet, a new one takes the file's number
+ * for a living engine, or containerd, and does not come up.
+ */
+const STALE = [PID_FILE, '/run/system-docker/containerd/containerd.pid']
 const LOG_FILE = '/var/log/system-docker.log'
 /** Milliseconds for an engine to answer; emulated machines need 20 s. */
 const START_LIMIT = 120_000
@@ -23,7 +28,11 @@ export const engine: KindDef<'engine'> = {
     const system = data.rancher?.system_docker ?? {}
     yield {
       key: 'engine/system',
-      spec: { scope: 'system', argv: [PROGRAM, ...engineFlags('system', system)], environment: system.environment ?? [] },
+      spec: {
+        scope: 'system',
+        argv: [PROGRAM, ...engineFlags('system', system)],
+        environment: system.environment ?? []
+      },
       needs: overlay(data.rancher?.modules),
       from: from(['rancher', 'system_docker'])
     }
@@ -67,8 +76,11 @@ export const engine: KindDef<'engine'> = {
     if (action.to === null || action.to.scope === 'user') return
     const pid = action.from?.pid ?? null
     if (pid !== null) await stop(host, pid, action.verb === 'replace', signal)
-    const environment = Object.fromEntries(action.to.environment.map((entry) => [entry.split('=')[0] ?? '', entry.split('=').slice(1).join('=')]))
+    const environment = Object.fromEntries(
+      action.to.environment.map((entry) => [entry.split('=')[0] ?? '', entry.split('=').slice(1).join('=')])
+    )
     await host.files.makeDirectory('/var/lib/system-docker')
+    for (const stale of STALE) await clear(host, stale)
     const daemon = host.runner.startDaemon(action.to.argv, { logFile: LOG_FILE, env: environment })
     let exit: number | null = null
     void daemon.exited.then((code) => {
@@ -76,8 +88,16 @@ export const engine: KindDef<'engine'> = {
     })
     const until = performance.now() + START_LIMIT
     while ((await host.docker.system.ping()) === null) {
-      if (exit !== null) throw new RosError('ROS_ENGINE_START', `System Docker ended with code ${exit}: ${await lastLine(host)}; see ${LOG_FILE}`)
-      if (performance.now() > until) throw new RosError('ROS_ENGINE_START', `System Docker does not answer: ${await lastLine(host)}; see ${LOG_FILE}`)
+      if (exit !== null)
+        throw new RosError(
+          'ROS_ENGINE_START',
+          `System Docker ended with code ${exit}: ${await lastLine(host)}; see ${LOG_FILE}`
+        )
+      if (performance.now() > until)
+        throw new RosError(
+          'ROS_ENGINE_START',
+          `System Docker does not answer: ${await lastLine(host)}; see ${LOG_FILE}`
+        )
       await pause(100, signal)
     }
   }
@@ -96,6 +116,14 @@ async function stop(host: Host, pid: number, hung: boolean, signal: AbortSignal)
     if (performance.now() > until) await host.runner.run(['kill', '-KILL', String(pid)], { check: false })
     await pause(50, signal)
   }
+}
+
+/** Removes a pid file whose process is dead, waited for or not. */
+async function clear(host: Host, pidFile: string): Promise<void> {
+  const pid = (await host.files.read(pidFile))?.trim() ?? ''
+  if (pid === '') return
+  const stat = await host.files.read(`/proc/${pid}/stat`)
+  if (stat === null || /\) [ZX] /.test(stat)) await host.files.remove(pidFile)
 }
 
 async function runningPid(host: Host): Promise<number | null> {

@@ -18,12 +18,17 @@ export async function firstFile(stream: NodeJS.ReadableStream): Promise<Archived
     const head = readHeader(archive.subarray(at, at + BLOCK))
     if (head === null) return null
     const { type, size, mode, uid, gid } = head
-    if (type === '0') return { bytes: archive.subarray(at + BLOCK, at + BLOCK + size), mode, uid, gid }
+    // Go writes the file type into the mode; ours are permissions.
+    if (type === '0') return { bytes: archive.subarray(at + BLOCK, at + BLOCK + size), mode: mode & 0o7777, uid, gid }
     at += BLOCK + size + padding(size)
   }
 }
 
 /** A tar archive of one file. */
-export function oneFile(name: string, body: Buffer, attributes: { mode: number; uid: number; gid: number }): NodeJS.ReadableStream {
+export function oneFile(
+  name: string,
+  body: Buffer,
+  attributes: { mode: number; uid: number; gid: number }
+): NodeJS.ReadableStream {
   return Readable.from([writeTar([{ path: name, body, ...attributes }], 0)])
 }
