@@ -1,0 +1,76 @@
+// What the API needs of the agent. src/main.ts builds it; tests build it from the same store and loop with fake kinds.
+import type { Observable } from 'rxjs'
+import type { Events } from '../agent/events.ts'
+import type { Loop } from '../agent/loop.ts'
+import type { Store } from '../agent/store.ts'
+import type { Registry } from '../core/plan.ts'
+import type { Scope } from '../core/resource.ts'
+import type { ConfigFiles } from './config-files.ts'
+
+export interface AgentForApi {
+  readonly version: string
+  readonly store: Store
+  readonly events: Events
+  readonly loop: Loop
+  readonly kinds: Registry
+  readonly config: ConfigFiles
+  readonly services: Services
+  /** Resolves when the request is accepted, before the machine goes down. */
+  readonly power: (request: PowerRequest) => Promise<void>
+  /** What actions say about themselves while they run. */
+  readonly progress: Observable<Progress>
+}
+
+export interface PowerRequest {
+  readonly action: 'reboot' | 'poweroff' | 'halt'
+  /** Skips what would refuse it (a document that does not validate) and the polite part of the shutdown. */
+  readonly force: boolean
+  readonly delaySeconds: number
+}
+
+export interface Progress {
+  /** Key of the resource the action is about. */
+  readonly key: string
+  /** For people; `42 %` anywhere in it is understood as how far the action is. */
+  readonly message: string
+}
+
+/** One service of the document and the container that stands for it. */
+export interface Service {
+  readonly name: string
+  readonly scope: Scope
+  /** It belongs to the image's own document; left out of `ros service list` without --all, as RancherOS does. */
+  readonly builtIn: boolean
+  /** In the document in force; false: known, and switched off. */
+  readonly enabled: boolean
+  readonly image: string
+  /** Docker's word for the container (`running`, `exited` …); `missing` when there is none. */
+  readonly state: string
+  /** Docker's own sentence: `Up 5 minutes (healthy)`; empty when there is no container. */
+  readonly status: string
+  /** Container id; empty when there is none. */
+  readonly id: string
+}
+
+export interface LogOptions {
+  readonly follow: boolean
+  /** Lines from the end; Infinity: all there are. */
+  readonly tail: number
+  /** Ends a followed log. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * The services of the document. A name that is not one rejects with a `Refusal` of code ROS_API_NO_SERVICE; an engine that does
+ * not answer or refuses rejects with its RosError.
+ */
+export interface Services {
+  list(): Promise<readonly Service[]>
+  /** Lines without their line ends, standard output and error in the order Docker kept them. */
+  logs(name: string, options: LogOptions): AsyncIterable<string>
+  /** A service a person stopped is wanted again. Resolves when the loop has been told, not when it runs. */
+  start(name: string): Promise<void>
+  /** Stops it and keeps it stopped until `start` or the next boot. */
+  stop(name: string, timeoutSeconds: number): Promise<void>
+  restart(name: string, timeoutSeconds: number): Promise<void>
+}

@@ -1,0 +1,71 @@
+// Why a request was refused, as RFC 9457 says it: one table of codes, one error class, one body.
+import { RosError } from '../core/errors.ts'
+import type { Problem } from '../document/problem.ts'
+
+/** Code -> HTTP status and the title of the problem. */
+export const REFUSALS = {
+  ROS_API_BAD_REQUEST: { status: 400, title: 'The request is not understood' },
+  ROS_API_NO_ROUTE: { status: 404, title: 'There is no such route' },
+  ROS_API_NO_RESOURCE: { status: 404, title: 'There is no such resource' },
+  ROS_API_NO_SERVICE: { status: 404, title: 'There is no such service' },
+  ROS_API_NO_METHOD: { status: 405, title: 'The route does not do that' },
+  ROS_API_TOO_LARGE: { status: 413, title: 'The request is too large' },
+  ROS_API_CHANGED: { status: 412, title: 'The document was changed meanwhile' },
+  ROS_API_MEDIA_TYPE: { status: 415, title: 'The request is of a type the route does not read' },
+  ROS_API_INVALID_DOCUMENT: { status: 422, title: 'The document is not valid' },
+  ROS_API_PATCH: { status: 409, title: 'The patch does not fit the document' },
+  ROS_API_FAILED: { status: 500, title: 'The agent could not do it' }
+} as const
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** A request that is refused; `detail` names the thing and the way out. */
+export class Refusal extends Error {
+  readonly code: RefusalCode
+  readonly problems: readonly Problem[]
+
+  constructor(code: RefusalCode, detail: string, problems: readonly Problem[] = []) {
+    super(detail)
+    this.name = 'Refusal'
+    this.code = code
+    this.problems = problems
+  }
+}
+
+/** Body of an `application/problem+json` answer. */
+export interface RefusalBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: string
+  /** Problems of a document, each with its place. */
+  readonly errors?: readonly Problem[]
+}
+
+/** Anything thrown, as the answer it becomes. Faults of the agent keep their words: whoever may ask is root. */
+export function bodyOf(thrown: unknown): RefusalBody {
+  if (thrown instanceof Refusal) {
+    const { status, title } = REFUSALS[thrown.code]
+    const errors = thrown.problems.length === 0 ? {} : { errors: thrown.problems }
+    return { type: typeOf(thrown.code), title, status, detail: thrown.message, code: thrown.code, ...errors }
+  }
+  if (thrown instanceof RosError) {
+    const { status, title } = REFUSALS.ROS_API_FAILED
+    return { type: typeOf(thrown.code), title, status, detail: thrown.message, code: thrown.code }
+  }
+  return bodyOf(new Refusal(codeOf(thrown), thrown instanceof Error ? thrown.message : String(thrown)))
+}
+
+/** A URI of its own for every kind of problem; nothing is to be fetched there. */
+function typeOf(code: string): string {
+  return `tag:rosd,2026:${code.replace(/^ROS_/, '').toLowerCase().replaceAll('_', '-')}`
+}
+
+/** Fastify's own errors carry a status. */
+function codeOf(thrown: unknown): RefusalCode {
+  const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : undefined
+  if (status === 413) return 'ROS_API_TOO_LARGE'
+  if (status === 415) return 'ROS_API_MEDIA_TYPE'
+  return status === 400 ? 'ROS_API_BAD_REQUEST' : 'ROS_API_FAILED'
+}

@@ -1,0 +1,27 @@
+import { openApi } from './openapi.ts'
+import type { Route } from './route.ts'
+import { configRoutes } from './routes/config.ts'
+import { eventRoutes } from './routes/events.ts'
+import { planRoutes } from './routes/plan.ts'
+import { powerRoutes } from './routes/power.ts'
+import { serviceRoutes } from './routes/services.ts'
+import { stateRoutes } from './routes/state.ts'
+import { systemRoutes } from './routes/system.ts'
+
+/** Every route of the API, in the order of its documentation. */
+export const routes: readonly Route[] = [
+  ...stateRoutes,
+  ...planRoutes,
+  ...configRoutes,
+  ...eventRoutes,
+  ...serviceRoutes,
+  ...powerRoutes,
+  ...systemRoutes,
+  {
+    method: 'GET',
+    path: '/v1/openapi.json',
+    summary: 'This API as an OpenAPI 3.1 document',
+    answers: { 200: { about: 'The document.', schema: { type: 'object' } } },
+    run: (agent) => openApi(routes, agent.version)
+  }
+]

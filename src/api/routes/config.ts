@@ -1,0 +1,150 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AgentForApi } from '../agent.ts'
+import type { Changed, Edit } from '../config-files.ts'
+import type { Query } from '../query.ts'
+import { Refusal } from '../refusal.ts'
+import type { Route } from '../route.ts'
+import { ref } from '../schemas.ts'
+import { statusView } from '../view.ts'
+import { converged, isSettled } from '../wait.ts'
+import { LONGEST_WAIT, textOf } from './plan.ts'
+
+const wait = {
+  type: 'number',
+  minimum: 0,
+  maximum: LONGEST_WAIT,
+  about: 'Seconds to wait until the machine is as the changed document says.'
+} as const
+const ifMatch = {
+  'if-match': 'The ETag of the user document the change was made for; without it the newest is changed.'
+}
+const yaml = { about: 'Text of a document.' }
+const changed = {
+  200: {
+    about: 'Written, or nothing to write. `changes` is what it means for the merged document.',
+    schema: ref('Changed')
+  },
+  409: { about: 'The patch does not fit the document.' },
+  412: { about: 'The user document is not the one of If-Match.' },
+  422: { about: 'The document as a whole would not be valid; nothing was written.' }
+}
+
+export const configRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/config',
+    summary: 'The merged document, a value of it, or the user document',
+    about: 'Secrets are left out of the merged document. The ETag is always that of the user document.',
+    query: {
+      key: { type: 'string', about: 'Dotted path of a value, as for `ros config get`.' },
+      layer: { type: 'string', about: '`user`: the text of cloud-config.yml.' }
+    },
+    answers: {
+      200: {
+        about: 'The document, or with `key` a Value, or with `layer` a UserDocument.',
+        schema: { anyOf: [{ type: 'object' }, ref('Value'), ref('UserDocument')] }
+      }
+    },
+    async run(agent, request, reply) {
+      const { key, layer } = request.query as Query
+      if (layer !== undefined && layer !== 'user')
+        throw new Refusal('ROS_API_BAD_REQUEST', `layer is user, not '${layer}'`)
+      const user = await agent.config.user()
+      void reply.header('etag', `"${user.hash}"`)
+      if (layer !== undefined) return user
+      return key === undefined ? agent.config.merged() : agent.config.get(String(key))
+    }
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/config',
+    summary: 'Change the user document',
+    about: 'The document as a whole is checked before anything is written. Comments in the file stay.',
+    query: {
+      key: {
+        type: 'string',
+        about: 'With application/yaml: the body is the value of this key, and replaces what the file says of it.'
+      },
+      wait
+    },
+    headers: ifMatch,
+    body: {
+      'application/merge-patch+json': {
+        about: 'RFC 7396: null takes a key out of the user document.',
+        schema: { type: 'object' }
+      },
+      'application/json-patch+json': {
+        about: 'RFC 6902, on the user document.',
+        schema: { type: 'array', items: { type: 'object' } }
+      },
+      'application/yaml': { about: 'A document to merge: maps merge, lists and plain values replace.' }
+    },
+    answers: changed,
+    run: (agent, request, reply) => change(agent, request, reply, editOf(request))
+  },
+  {
+    method: 'PUT',
+    path: '/v1/config',
+    summary: 'Replace the user document',
+    query: { wait },
+    headers: ifMatch,
+    body: { 'application/yaml': yaml },
+    answers: changed,
+    run: (agent, request, reply) => change(agent, request, reply, { by: 'text', text: textOf(request.body) })
+  },
+  {
+    method: 'POST',
+    path: '/v1/config/validate',
+    summary: 'Check a text as the user document',
+    about: 'In the place of the present one, with all other layers. Nothing is written.',
+    body: { 'application/yaml': yaml },
+    answers: { 200: { about: 'Whether it is valid, and every problem of it.', schema: ref('Validation') } },
+    run: (agent, request) => agent.config.validate(textOf(request.body))
+  },
+  {
+    method: 'GET',
+    path: '/v1/config/export',
+    summary: 'The document of this machine as YAML',
+    query: {
+      private: { type: 'boolean', about: 'With private keys and certificates.' },
+      full: { type: 'boolean', about: 'With what the image and the OEM partition bring.' }
+    },
+    answers: {
+      200: {
+        about: 'A document that can be the user document of another machine.',
+        type: 'application/yaml',
+        schema: { type: 'string' }
+      }
+    },
+    async run(agent, request, reply) {
+      const { private: secrets = false, full = false } = request.query as Query
+      const text = await agent.config.export({ private: secrets === true, full: full === true })
+      return reply.type('application/yaml').send(text)
+    }
+  }
+]
+
+function editOf({ body, headers, query }: FastifyRequest): Edit {
+  const { key } = query as Query
+  const type = headers['content-type'] ?? ''
+  if (!type.startsWith('application/yaml')) {
+    if (key !== undefined) throw new Refusal('ROS_API_BAD_REQUEST', 'key goes with a body of application/yaml only')
+    return type.startsWith('application/json-patch')
+      ? { by: 'json-patch', patch: body }
+      : { by: 'merge-patch', patch: body }
+  }
+  return key === undefined ? { by: 'merge', text: textOf(body) } : { by: 'value', key: String(key), text: textOf(body) }
+}
+
+async function change(agent: AgentForApi, request: FastifyRequest, reply: FastifyReply, edit: Edit): Promise<unknown> {
+  const { wait: seconds } = request.query as Query
+  const match = request.headers['if-match']
+  const { documentHash, ...done }: Changed = await agent.config.change(
+    edit,
+    match === undefined ? null : match.replaceAll('"', '')
+  )
+  void reply.header('etag', `"${done.hash}"`)
+  if (typeof seconds !== 'number') return done
+  const state = await converged(agent.store, documentHash, seconds * 1000)
+  return { ...done, settled: isSettled(state, documentHash), status: statusView(state) }
+}

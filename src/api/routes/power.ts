@@ -1,0 +1,42 @@
+import type { PowerRequest } from '../agent.ts'
+import { Refusal } from '../refusal.ts'
+import type { Route } from '../route.ts'
+import { ref } from '../schemas.ts'
+
+const ACTIONS = ['reboot', 'poweroff', 'halt'] as const
+
+export const powerRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/v1/power',
+    summary: 'Reboot, power off or halt the machine',
+    about:
+      'Answers when the request is accepted. User containers, User Docker, system services and System Docker are stopped in that order.',
+    body: { 'application/json': { about: 'What to do; `delaySeconds` from now.', schema: ref('Power') } },
+    answers: { 202: { about: 'It will happen.', schema: ref('Accepted') } },
+    async run(agent, request, reply) {
+      const power = powerOf(request.body)
+      await agent.power(power)
+      return reply.code(202).send({ accepted: true })
+    }
+  }
+]
+
+function powerOf(body: unknown): PowerRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw refused('the body is an object with `action`')
+  const { action, force = false, delaySeconds = 0, ...rest } = body as Readonly<Record<string, unknown>>
+  const known = ACTIONS.find((word) => word === action)
+  if (known === undefined) throw refused(`action is one of ${ACTIONS.join(', ')}, not ${JSON.stringify(action)}`)
+  if (typeof force !== 'boolean') throw refused(`force is true or false, not ${JSON.stringify(force)}`)
+  if (typeof delaySeconds !== 'number' || !Number.isInteger(delaySeconds) || delaySeconds < 0) {
+    throw refused(`delaySeconds is a whole number from 0, not ${JSON.stringify(delaySeconds)}`)
+  }
+  const [extra] = Object.keys(rest)
+  if (extra !== undefined) throw refused(`unknown key '${extra}', known: action, force, delaySeconds`)
+  return { action: known, force, delaySeconds }
+}
+
+function refused(detail: string): Refusal {
+  return new Refusal('ROS_API_BAD_REQUEST', detail)
+}

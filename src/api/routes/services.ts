@@ -1,0 +1,91 @@
+import type { FastifyRequest } from 'fastify'
+import type { AgentForApi, Services } from '../agent.ts'
+import { linesOf, NDJSON } from '../ndjson.ts'
+import type { Query } from '../query.ts'
+import { Refusal } from '../refusal.ts'
+import type { Route } from '../route.ts'
+import { ref } from '../schemas.ts'
+
+const params = { name: 'Name of the service.' }
+const missing = { 404: { about: 'There is no such service.' } }
+const timeout = {
+  timeout: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 3600,
+    about: 'Seconds it has to end by itself before it is killed; default 10.'
+  }
+} as const
+
+export const serviceRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/services',
+    summary: 'The services of the document and their containers',
+    answers: { 200: { about: 'The services by name.', schema: ref('Services') } },
+    run: async (agent) => ({ items: await agent.services.list() })
+  },
+  {
+    method: 'GET',
+    path: '/v1/services/:name/logs',
+    summary: "A service's log",
+    params,
+    query: {
+      follow: { type: 'boolean', about: 'Goes on with each new line until the reader leaves.' },
+      tail: { type: 'integer', minimum: 0, about: 'Only the last so many lines; default all.' }
+    },
+    answers: {
+      200: { about: 'One JSON object per line; empty lines are to be skipped.', type: NDJSON, schema: ref('LogLine') },
+      ...missing
+    },
+    async run(agent, request, reply) {
+      const name = await serviceOf(agent, request)
+      const { follow = false, tail = Number.POSITIVE_INFINITY } = request.query as Query
+      const abort = new AbortController()
+      reply.raw.on('close', () => abort.abort())
+      const log = agent.services.logs(name, { follow: follow === true, tail: Number(tail), signal: abort.signal })
+      return reply.type(NDJSON).send(linesOf(entries(name, log)))
+    }
+  },
+  change('start', 'Let a stopped service run again', {}, (services, name) => services.start(name)),
+  change('stop', 'Stop a service until it is started or the machine boots', timeout, (services, name, seconds) =>
+    services.stop(name, seconds)
+  ),
+  change('restart', 'Stop and start a service', timeout, (services, name, seconds) => services.restart(name, seconds))
+]
+
+function change(
+  word: string,
+  summary: string,
+  query: NonNullable<Route['query']>,
+  act: (services: Services, name: string, seconds: number) => Promise<void>
+): Route {
+  return {
+    method: 'POST',
+    path: `/v1/services/:name/${word}`,
+    summary,
+    params,
+    query,
+    answers: { 200: { about: 'Done, or under way where the loop does it.', schema: ref('Service') }, ...missing },
+    async run(agent, request) {
+      const name = await serviceOf(agent, request)
+      const { timeout: seconds = 10 } = request.query as Query
+      await act(agent.services, name, Number(seconds))
+      return (await agent.services.list()).find((service) => service.name === name)
+    }
+  }
+}
+
+async function serviceOf(agent: AgentForApi, request: FastifyRequest): Promise<string> {
+  const { name = '' } = request.params as Readonly<Record<string, string>>
+  const all = await agent.services.list()
+  if (all.some((service) => service.name === name)) return name
+  throw new Refusal(
+    'ROS_API_NO_SERVICE',
+    `${name} is not a valid service; there are: ${all.map((service) => service.name).join(', ')}`
+  )
+}
+
+async function* entries(service: string, log: AsyncIterable<string>) {
+  for await (const line of log) yield { service, line }
+}

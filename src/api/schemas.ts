@@ -1,0 +1,149 @@
+// JSON Schemas of the API's bodies, for its OpenAPI document. They describe; requests are checked by hand where they are read.
+import { KIND_ORDER } from '../core/condition.ts'
+import type { JsonSchema } from './route.ts'
+
+const string: JsonSchema = { type: 'string' }
+const integer: JsonSchema = { type: 'integer' }
+const boolean: JsonSchema = { type: 'boolean' }
+
+function object(properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []): JsonSchema {
+  return { type: 'object', required: Object.keys(properties).filter((name) => !optional.includes(name)), properties }
+}
+
+function list(items: JsonSchema): JsonSchema {
+  return { type: 'array', items }
+}
+
+function among(...values: readonly string[]): JsonSchema {
+  return { type: 'string', enum: values }
+}
+
+/** A reference to one of `schemas` below. */
+export function ref(name: keyof typeof schemas): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+const key: JsonSchema = { type: 'string', description: `kind/name; kinds: ${KIND_ORDER.join(', ')}` }
+const document = object({
+  hash: { ...string, description: 'of the document in force' },
+  problems: list({ $ref: '#/components/schemas/Problem' }),
+  complaint: { ...string, description: 'the problems as people read them; empty when the newest text is in force' },
+  warnings: list({})
+})
+const facts = { revision: integer, generation: integer, observedGeneration: integer, settled: boolean }
+const phase = among('Ready', 'Progressing', 'Degraded')
+const status: JsonSchema = { $ref: '#/components/schemas/Resource' }
+
+export const schemas = {
+  State: object({ ...facts, phase, document, resources: { type: 'object', additionalProperties: status } }),
+  Status: object({
+    ...facts,
+    phase,
+    document,
+    counts: object({ resources: integer, ready: integer }),
+    notReady: list(status)
+  }),
+  Resource: object(
+    {
+      key,
+      from: { ...string, description: 'file:line:column and path that asks for it' },
+      observedGeneration: integer,
+      conditions: list(
+        object({
+          type: among('Ready', 'Progressing', 'Blocked', 'Degraded'),
+          status: among('True', 'False', 'Unknown'),
+          reason: string,
+          message: string,
+          lastTransitionTime: { type: 'string', format: 'date-time' }
+        })
+      ),
+      seen: { description: 'what the machine has; null: nothing' },
+      lastAction: object({ id: string, verb: string, why: string, at: string, ms: integer })
+    },
+    ['lastAction']
+  ),
+  Resources: object({ items: list(status) }),
+  Plan: object({
+    actions: list(
+      object({
+        id: string,
+        key,
+        verb: among('create', 'update', 'replace', 'delete'),
+        why: string,
+        place: string,
+        after: list(string)
+      })
+    ),
+    waiting: list(object({ key, on: key, message: string }))
+  }),
+  Problem: object({
+    code: string,
+    severity: among('error', 'warning', 'note'),
+    file: string,
+    line: integer,
+    column: integer,
+    key: string,
+    message: string,
+    expected: string,
+    fix: string,
+    source: string,
+    caret: string
+  }),
+  Value: object({
+    key: string,
+    value: {},
+    text: { ...string, description: 'as `ros config get` prints it' },
+    place: { ...string, description: 'file:line:column of the value that decided; empty when nothing sets it' }
+  }),
+  UserDocument: object({ path: string, hash: string, text: string }),
+  Changed: object(
+    {
+      hash: { ...string, description: 'of the user document as it is now; the ETag' },
+      changes: list(object({ op: among('add', 'replace', 'remove'), path: string, from: {}, to: {} }, ['from', 'to'])),
+      warnings: list({ $ref: '#/components/schemas/Problem' }),
+      settled: boolean,
+      status: { $ref: '#/components/schemas/Status' }
+    },
+    ['settled', 'status']
+  ),
+  Validation: object({ valid: boolean, problems: list({ $ref: '#/components/schemas/Problem' }) }),
+  Reconciled: object({ settled: boolean, status: { $ref: '#/components/schemas/Status' } }),
+  Event: object({
+    rev: integer,
+    at: { type: 'string', format: 'date-time' },
+    type: among('Normal', 'Warning'),
+    reason: string,
+    message: string,
+    key: { anyOf: [key, { type: 'null' }] }
+  }),
+  Service: object({
+    name: string,
+    scope: among('system', 'user'),
+    builtIn: boolean,
+    enabled: boolean,
+    image: string,
+    state: string,
+    status: string,
+    id: string
+  }),
+  Services: object({ items: list({ $ref: '#/components/schemas/Service' }) }),
+  LogLine: object({ service: string, line: string }),
+  Power: object(
+    { action: among('reboot', 'poweroff', 'halt'), force: boolean, delaySeconds: { type: 'integer', minimum: 0 } },
+    ['force', 'delaySeconds']
+  ),
+  Progress: object({ key, message: string }),
+  Version: object({ version: string, image: string, node: string }),
+  Accepted: object({ accepted: boolean }),
+  Refusal: object(
+    {
+      type: { type: 'string', format: 'uri' },
+      title: string,
+      status: integer,
+      detail: string,
+      code: string,
+      errors: list({ $ref: '#/components/schemas/Problem' })
+    },
+    ['errors']
+  )
+} as const satisfies Readonly<Record<string, JsonSchema>>

@@ -1,0 +1,67 @@
+// The JSON forms of what the agent knows. The command reads these types, too.
+import type { DocumentState, State } from '../agent/store.ts'
+import { holds, KIND_ORDER, type Status } from '../core/condition.ts'
+import type { Action, Plan, Verb, Waiting } from '../core/plan.ts'
+import { type Key, kindOf } from '../core/resource.ts'
+
+/** `GET /v1/state`. */
+export interface StateView extends Omit<State, 'resources'> {
+  readonly resources: Readonly<Record<string, Status>>
+}
+
+/** `GET /v1/status`: what a person wants to know first. */
+export interface StatusView {
+  readonly revision: number
+  readonly generation: number
+  readonly observedGeneration: number
+  readonly settled: boolean
+  readonly phase: State['phase']
+  readonly document: DocumentState
+  readonly counts: { readonly resources: number; readonly ready: number }
+  /** Those that are not Ready, in the order people read kinds. */
+  readonly notReady: readonly Status[]
+}
+
+/** One action of `GET /v1/plan`. What it writes is left out: contents and environments may hold secrets. */
+export interface ActionView {
+  readonly id: string
+  readonly key: Key
+  readonly verb: Verb
+  readonly why: string
+  readonly place: string
+  readonly after: readonly string[]
+}
+
+export interface PlanView {
+  readonly actions: readonly ActionView[]
+  readonly waiting: readonly Waiting[]
+  /** Kinds that could not be looked at, with the reason; only where the command plans without the agent. */
+  readonly unknown?: Readonly<Record<string, string>>
+}
+
+export function stateView(state: State): StateView {
+  return {
+    ...state,
+    resources: Object.fromEntries(ordered(state.resources.values()).map((status) => [status.key, status]))
+  }
+}
+
+export function statusView(state: State): StatusView {
+  const { resources, ...rest } = state
+  const notReady = ordered(resources.values()).filter((status) => !holds(status, 'Ready'))
+  return { ...rest, counts: { resources: resources.size, ready: resources.size - notReady.length }, notReady }
+}
+
+export function planView(plan: Plan): PlanView {
+  return { actions: plan.actions.map(actionView), waiting: plan.waiting }
+}
+
+function actionView({ id, key, verb, why, place, after }: Action): ActionView {
+  return { id, key, verb, why, place, after }
+}
+
+/** By kind as people read them, then by name. */
+export function ordered(all: Iterable<Status>): readonly Status[] {
+  const rank = (status: Status) => KIND_ORDER.indexOf(kindOf(status.key))
+  return [...all].sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+}

@@ -1,0 +1,59 @@
+// What a command sees of the world around it; tests hand in their own.
+
+export interface Io {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** All of standard input. */
+  input(): Promise<string>
+  /** Bytes of a file as text; rejects with the system's error. */
+  read(path: string): Promise<string>
+  /** Replaces or makes a file with this mode. */
+  write(path: string, text: string, mode: number): Promise<void>
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Columns of the terminal on standard output; 0: it is none. */
+  readonly columns: number
+  /** The same of standard error, where progress is shown. */
+  readonly errColumns: number
+  /** Standard input is a terminal. */
+  readonly typed: boolean
+  now(): number
+  /** Aborts when the person wants to leave (Ctrl-C, or the reader of our output is gone). */
+  readonly signal: AbortSignal
+}
+
+/** The process's own. */
+export function processIo(): Io {
+  const abort = new AbortController()
+  process.once('SIGINT', () => {
+    process.exitCode = 130
+    abort.abort()
+    // A second one ends us at once.
+    process.once('SIGINT', () => process.exit(130))
+  })
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `ros events | head` is not an error.
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    async input() {
+      const parts: Buffer[] = []
+      for await (const part of process.stdin) parts.push(part)
+      return Buffer.concat(parts).toString('utf8')
+    },
+    read: (path) => process.getBuiltinModule('node:fs/promises').readFile(path, 'utf8'),
+    async write(path, text, mode) {
+      const { chmod, writeFile } = process.getBuiltinModule('node:fs/promises')
+      await writeFile(path, text, { mode })
+      await chmod(path, mode)
+    },
+    env: process.env,
+    columns: process.stdout.isTTY ? process.stdout.columns : 0,
+    errColumns: process.stderr.isTTY ? process.stderr.columns : 0,
+    typed: process.stdin.isTTY === true,
+    now: Date.now,
+    signal: abort.signal
+  }
+}

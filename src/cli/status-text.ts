@@ -1,0 +1,40 @@
+// How a status looks to people.
+import type { StatusView } from '../api/view.ts'
+import type { Condition, Status } from '../core/condition.ts'
+import { age } from './age.ts'
+import { columns } from './columns.ts'
+
+/** The machine in a few lines and a table of what is not Ready. `now` in ms since 1970. */
+export function statusText(status: StatusView, now: number, width = 0): string {
+  const { phase, generation, observedGeneration, settled, document, counts, notReady } = status
+  const seen = observedGeneration === generation ? '' : `, the machine is compared with ${observedGeneration}`
+  const lines = [
+    `phase:       ${phase}${settled || phase !== 'Ready' ? '' : ' (looking)'}`,
+    `generation:  ${generation}${seen}`,
+    `resources:   ${counts.ready} of ${counts.resources} ready`,
+    `document:    ${documentLine(status)}`
+  ]
+  const complaint = document.complaint === '' ? '' : `${document.complaint.trimEnd()}\n`
+  const table = notReady.length === 0 ? '' : `\n${resourceTable(notReady, now, width)}`
+  return `${lines.join('\n')}\n${complaint}${table}`
+}
+
+function documentLine({ document, generation }: StatusView): string {
+  if (document.complaint === '') return generation === 0 ? 'none yet' : 'in force'
+  const problems = document.problems.length === 1 ? '1 problem' : `${document.problems.length} problems`
+  return `refused (${problems}); ${generation === 0 ? 'none' : `generation ${generation}`} stays in force`
+}
+
+/** `ros get`: NAME READY REASON AGE MESSAGE. */
+export function resourceTable(items: readonly Status[], now: number, width = 0): string {
+  const rows = items.map((status) => {
+    const condition = decisive(status)
+    const since = condition === undefined ? '' : age(now - Date.parse(condition.lastTransitionTime))
+    return [status.key, condition?.status ?? 'Unknown', condition?.reason ?? '', since, condition?.message ?? '']
+  })
+  return columns(['NAME', 'READY', 'REASON', 'AGE', 'MESSAGE'], rows, width)
+}
+
+function decisive({ conditions }: Status): Condition | undefined {
+  return conditions.find(({ type }) => type === 'Ready')
+}

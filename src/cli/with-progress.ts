@@ -1,0 +1,21 @@
+import type { Progress } from '../api/agent.ts'
+import type { Context } from './command.ts'
+import { progressView } from './progress.ts'
+
+/** Shows the progress of actions on standard error while `work` runs. */
+export async function withProgress<T>({ io, client, json }: Context, work: () => Promise<T>): Promise<T> {
+  if (json) return work()
+  const stop = new AbortController()
+  const view = progressView(io.err, io.errColumns)
+  const watching = (async () => {
+    for await (const progress of client.stream<Progress>('/v1/progress', {}, stop.signal)) view.show(progress)
+  })()
+  try {
+    return await work()
+  } finally {
+    stop.abort()
+    // The work's own error says all there is to say when the agent is gone.
+    await watching.catch(() => undefined)
+    view.clear()
+  }
+}
