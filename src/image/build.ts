@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { dirname, join } from 'node:path'
 import { type DebianPackage, openApt } from './apt.ts'
 import { assembleRoot } from './assemble.ts'
-import { type Bundle, type Entries, entriesOf, fillCompileCache, writeBundle } from './bundle.ts'
+import { type Entries, entriesOf, fillCompileCache, writeBundle } from './bundle.ts'
 import { writeInitrd } from './initrd.ts'
 import { allThere, hashInputs } from './inputs.ts'
 import { findKernelPackage, takeKernel } from './kernel.ts'
@@ -111,9 +111,12 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
         kernel,
         modules: rules.initrd
       },
-      paths.initrd
+      paths.initrd,
+      !compressed
     )
   )
+  // Hashing the tree takes one processor, packing it the others.
+  const description = describeTree(partial)
   await progress.step(compressed ? 'pack and compress the root' : 'pack the root', () =>
     writeSquashfs(partial, paths.squashfs, { fast: !compressed, time: imageTime, owners: rootRules.owners })
   )
@@ -132,7 +135,7 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
       },
       packages: Object.fromEntries(used.map((one) => [one.name, { version: one.version, sha256: one.sha256 }])),
       npm: Object.fromEntries(bundle.packages),
-      files: await describeTree(partial)
+      files: await description
     }
     writeFileSync(paths.manifest, `${JSON.stringify(manifest, null, 1)}\n`)
   })

@@ -44,9 +44,9 @@ export function initrdEntries(parts: InitrdParts): CpioEntry[] {
 }
 
 /** Writes the initrd, compressed as every kernel of ours can read it. No device node is needed: the kernel makes its own. */
-export async function writeInitrd(parts: InitrdParts, out: string): Promise<void> {
+export async function writeInitrd(parts: InitrdParts, out: string, fast: boolean): Promise<void> {
   const plainFile = `${out}.cpio`
   writeFileSync(plainFile, writeCpio(initrdEntries(parts)))
   // One thread: with more, zstd cuts the input into jobs and the bytes could differ between machines.
-  await start(['zstd', '-q', '-f', '-19', '--no-progress', '--single-thread', '--rm', plainFile, '-o', out])
+  await start(['zstd', '-q', '-f', fast ? '-3' : '-19', '--no-progress', '--single-thread', '--rm', plainFile, '-o', out])
 }

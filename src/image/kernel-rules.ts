@@ -10,6 +10,8 @@ export type Flavour = (typeof flavours)[number]
 export interface KernelRules {
   readonly package: string
   readonly source: string
+  /** For every kernel; those of `drop` and `keep` are this kernel's own and must match something. */
+  readonly dropEverywhere: readonly string[]
   readonly drop: readonly string[]
   readonly keep: readonly string[]
   readonly initrd: readonly string[]
@@ -34,7 +36,8 @@ export function parseKernelRules(text: string, flavour: Flavour, file = 'modules
   return {
     package: word('package'),
     source: word('source'),
-    drop: [...list(everywhere.drop, `${file}: everywhere.drop`), ...list(kernel.drop, `${at}.drop`)],
+    dropEverywhere: list(everywhere.drop, `${file}: everywhere.drop`),
+    drop: list(kernel.drop, `${at}.drop`),
     keep: list(kernel.keep, `${at}.keep`),
     initrd: list(kernel.initrd, `${at}.initrd`)
   }
@@ -62,15 +65,20 @@ export function parseDependencies(text: string): Dependencies {
   )
 }
 
-/** The modules kept under `rules`: all not dropped, and whatever those depend on, dropped or not. Sorted. */
+/**
+ * The modules kept under `rules`: all not dropped, and whatever those depend on, dropped or not. Sorted.
+ * @throws if one of this kernel's own patterns matches no module
+ */
 export function keptModules(all: Dependencies, rules: KernelRules): string[] {
-  const matches = (path: string, pattern: string): boolean => {
-    const name = modulePath(path)
-    return name === pattern || matchesGlob(name, pattern) || matchesGlob(name, `${pattern}/**`)
+  const paths = [...all.keys()]
+  for (const pattern of [...rules.drop, ...rules.keep]) {
+    if (!paths.some((path) => matches(path, pattern))) {
+      throw new Error(`modules.yml: ${rules.package}: no module matches ${pattern}`)
+    }
   }
-  const kept = [...all.keys()].filter(
-    (path) =>
-      !rules.drop.some((pattern) => matches(path, pattern)) || rules.keep.some((pattern) => matches(path, pattern))
+  const drop = [...rules.dropEverywhere, ...rules.drop]
+  const kept = paths.filter(
+    (path) => !drop.some((pattern) => matches(path, pattern)) || rules.keep.some((pattern) => matches(path, pattern))
   )
   return [...new Set(kept.flatMap((path) => [path, ...(all.get(path) ?? [])]))].toSorted()
 }
@@ -101,4 +109,9 @@ export function modulePath(path: string): string {
 /** The name the kernel knows a module by: `-` and `_` are the same to it. */
 export function moduleName(path: string): string {
   return (modulePath(path).split('/').at(-1) ?? '').replaceAll('-', '_')
+}
+
+function matches(path: string, pattern: string): boolean {
+  const name = modulePath(path)
+  return name === pattern || matchesGlob(name, pattern) || matchesGlob(name, `${pattern}/**`)
 }

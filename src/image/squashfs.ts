@@ -20,7 +20,7 @@ export async function writeSquashfs(root: string, out: string, options: SquashOp
   rmSync(out, { force: true })
   const packing = options.fast
     ? ['-comp', 'zstd', '-noI', '-noD', '-noF', '-noX']
-    : ['-comp', 'zstd', '-Xcompression-level', '19', '-b', '1M']
+    : ['-comp', 'zstd', '-Xcompression-level', '18', '-b', '1M']
   const owned = [...options.owners].flatMap(([path, owner]) => ['-p', pseudo(root, path, owner)])
   const fixed = ['-all-root', '-no-xattrs', '-noappend', '-no-progress', '-all-time', String(options.time)]
   await start(
