@@ -109,9 +109,9 @@ disable: { is: 'boolean' }
 } }
 
 const dependency: Shape = { is: 'map', keys: {
-condition: { is: 'string', among: ['service_started', 'service_healthy', 'service_completed_successfully'] },
-restart: { is: 'boolean' },
-required: { is: 'boolean' }
+condition: { is: 'string', among: ['service_started', 'service_healthy', 'service_completed_successfully'], later: true },
+restart: { is: 'boolean', later: true },
+required: { is: 'boolean', later: true }
 } }
 
 const network_attachment: Shape = { is: 'map', keys: {
@@ -154,7 +154,7 @@ cgroup: { is: 'string', among: ['host', 'private'] },
 cgroup_parent: { is: 'string' },
 cpu_quota: { is: 'integer' },
 cpu_shares: { is: 'integer' },
-cpus: { is: 'string' },
+cpus: { is: 'string', later: true },
 cpuset: { is: 'string' },
 depends_on: { is: 'map', rest: dependency, pairs: true },
 deploy: { is: 'map', keys: {
@@ -165,7 +165,7 @@ memory: { is: 'string' },
 pids: { is: 'integer' }
 } },
 reservations: { is: 'map', keys: {
-memory: { is: 'string' }
+memory: { is: 'string', later: true }
 } }
 } }
 } },
@@ -173,7 +173,7 @@ devices: { is: 'list', of: { is: 'string' } },
 dns: { is: 'list', of: { is: 'string' }, one: true },
 dns_search: { is: 'list', of: { is: 'string' }, one: true },
 domainname: { is: 'string' },
-env_file: { is: 'list', of: { is: 'string' }, one: true },
+env_file: { is: 'list', of: { is: 'string' }, one: true, later: true },
 environment: { is: 'any', of: [{ is: 'map', rest: { is: 'string' } }, { is: 'list', of: { is: 'string' } }] },
 expose: { is: 'list', of: { is: 'string' } },
 external_links: { is: 'list', of: { is: 'string' } },
@@ -188,22 +188,22 @@ log_driver: { is: 'string' },
 log_opt: { is: 'map', rest: { is: 'string' } },
 mac_address: { is: 'string' },
 mem_limit: { is: 'string' },
-mem_reservation: { is: 'string' },
+mem_reservation: { is: 'string', later: true },
 memswap_limit: { is: 'string' },
-mem_swappiness: { is: 'integer' },
+mem_swappiness: { is: 'integer', later: true },
 name: { is: 'string' },
 net: { is: 'string' },
 network_mode: { is: 'string' },
-networks: { is: 'map', rest: network_attachment, pairs: true },
-oom_kill_disable: { is: 'boolean' },
-oom_score_adj: { is: 'integer' },
+networks: { is: 'map', rest: network_attachment, pairs: true, later: true },
+oom_kill_disable: { is: 'boolean', later: true },
+oom_score_adj: { is: 'integer', later: true },
 pid: { is: 'string' },
-pids_limit: { is: 'integer' },
+pids_limit: { is: 'integer', later: true },
 ports: { is: 'list', of: { is: 'string' } },
 privileged: { is: 'boolean' },
 read_only: { is: 'boolean' },
 restart: { is: 'string', like: 'always' },
-runtime: { is: 'string' },
+runtime: { is: 'string', later: true },
 security_opt: { is: 'list', of: { is: 'string' } },
 shm_size: { is: 'string' },
 stdin_open: { is: 'boolean' },
@@ -214,7 +214,7 @@ tmpfs: { is: 'list', of: { is: 'string' }, one: true },
 tty: { is: 'boolean' },
 ulimits: { is: 'map', rest: ulimit },
 user: { is: 'string' },
-userns_mode: { is: 'string' },
+userns_mode: { is: 'string', later: true },
 uts: { is: 'string' },
 volume_driver: { is: 'string' },
 volumes: { is: 'list', of: { is: 'string' } },
