@@ -1,8 +1,7 @@
-import { defaults, type MachineKind, type MachineOptions } from './options.ts'
+import type { MachineKind, MachineOptions } from './options.ts'
 import { startNamespaces } from './namespaces.ts'
 import { startQemu } from './qemu.ts'
 import type { Ran, RunOptions } from './run.ts'
-import { waitForSsh } from './ssh.ts'
 
 /** A running machine. It ends when it powers itself off, when it is stopped, and when this process ends. */
 export interface Machine {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -24,7 +24,6 @@ export interface BootSetup {
 /** The namespaces of one machine: made by `start`, made again by `run` each time the machine reboots. */
 export class NamespaceBoot {
   readonly #setup: BootSetup
-  #child: ChildProcess | null = null
   #ended: Promise<number> = Promise.resolve(exits.failed)
   #go: FileHandle | null = null
   #veth: Veth | null = null
@@ -48,7 +47,6 @@ export class NamespaceBoot {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env['PATH'], SHELL: '/bin/sh', TERM: 'linux' }
     })
-    this.#child = child
     this.#ended = once(child, 'close').then(
       ([code]) => (typeof code === 'number' ? code : exits.failed),
       () => exits.failed
@@ -145,7 +143,7 @@ const rootScript = join(dirname(fileURLToPath(import.meta.url)), 'namespace-root
  * Each link of the chain dies with the one before it. Modules and the clock would be the host's: PID 1 may not touch them.
  */
 function startArgv({ root, state, folder, cgroups }: BootSetup): string[] {
-  const { rows = 25, columns = 80 } = process.stdout
+  const { rows, columns } = process.stdout.isTTY ? process.stdout : { rows: 25, columns: 80 }
   const unshare = ['unshare', '--fork', '--kill-child=KILL', '--pid', '--mount', '--uts', '--ipc', '--net', '--cgroup']
   const privileges = ['setpriv', '--pdeathsig', 'KILL', '--bounding-set=-sys_module,-sys_time']
   const words = [...privileges, ...unshare, 'sh', rootScript, root, state, folder, `${rows}`, `${columns}`]
