@@ -1,0 +1,175 @@
+import t from 'tap'
+import { LABEL, project } from '../../src/compose/project.ts'
+import type { CloudConfig } from '../../src/document/types.gen.ts'
+
+const FACTS = { shipped: {}, stopped: [] }
+const system = (labels: Record<string, string> = {}) => ({ labels: { 'io.rancher.os.scope': 'system', ...labels } })
+const of = (
+  services: NonNullable<CloudConfig['rancher']>['services'],
+  rest: CloudConfig['rancher'] = {},
+  facts = FACTS
+) => {
+  const all = project({ rancher: { ...rest, services } } as CloudConfig, facts)
+  return new Map(all.map((one) => [one.spec.name, one]))
+}
+
+t.test('a service becomes the body of a create call', async (t) => {
+  const web = of(
+    {
+      web: {
+        image: 'nginx:1',
+        command: 'nginx -g "daemon off;"',
+        environment: { A: '1', B: null as never },
+        ports: ['8080:80', '127.0.0.1:53:53/udp'],
+        volumes: ['/srv:/srv:ro', '/cache'],
+        restart: 'on-failure:3',
+        mem_limit: '64m',
+        healthcheck: { test: 'wget -q localhost', interval: '10s', retries: 3 },
+        stop_grace_period: '3s',
+        devices: ['/dev/fuse'],
+        ulimits: { nofile: { soft: 1, hard: 2 } },
+        init: true
+      }
+    },
+    { environment: { 'web/B': 'mine', B: 'all' } }
+  ).get('web')
+  t.same(web?.spec.create, {
+    Image: 'nginx:1',
+    Cmd: ['nginx', '-g', 'daemon off;'],
+    Env: ['A=1', 'B=mine'],
+    StopTimeout: 3,
+    ExposedPorts: { '80/tcp': {}, '53/udp': {} },
+    Volumes: { '/cache': {} },
+    Healthcheck: { Test: ['CMD-SHELL', 'wget -q localhost'], Interval: 10e9, Retries: 3 },
+    HostConfig: {
+      Binds: ['/srv:/srv:ro'],
+      PortBindings: {
+        '80/tcp': [{ HostIp: '', HostPort: '8080' }],
+        '53/udp': [{ HostIp: '127.0.0.1', HostPort: '53' }]
+      },
+      Devices: [{ PathOnHost: '/dev/fuse', PathInContainer: '/dev/fuse', CgroupPermissions: 'rwm' }],
+      Ulimits: [{ Name: 'nofile', Soft: 1, Hard: 2 }],
+      Init: true,
+      Memory: 67_108_864,
+      RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 }
+    }
+  })
+  t.equal(web?.key, 'container/user/web')
+  t.same(web?.needs, ['engine/user', 'image/user/nginx:1'])
+  t.equal(web?.spec.labels[LABEL.key], 'container/user/web')
+})
+
+t.test('variables are filled in, wildcards take every name with the prefix', async (t) => {
+  const one = of(
+    { one: { image: '${REGISTRY}/a:${TAG:-9}', environment: ['P_*', 'X=$$5', 'UNSET'] } },
+    { environment: { REGISTRY: 'r.example', P_B: '2', P_A: '1' } }
+  ).get('one')
+  t.same(one?.spec.create, { Image: 'r.example/a:9', Env: ['P_A=1', 'P_B=2', 'X=$5'], HostConfig: {} })
+})
+
+t.test('what a service waits for', async (t) => {
+  const all = of({
+    syslog: { image: 'i', ...system() },
+    network: { image: 'i', ...system({ 'io.rancher.os.before': 'late' }) },
+    volumes: { image: 'i', ...system({ 'io.rancher.os.createonly': 'true' }) },
+    late: {
+      image: 'i',
+      ...system({ 'io.rancher.os.after': 'syslog, nowhere' }),
+      volumes_from: ['volumes:ro'],
+      log_driver: 'syslog'
+    },
+    user: {
+      image: 'u',
+      depends_on: { other: { condition: 'service_healthy' } },
+      labels: { 'io.rancher.os.after': 'syslog' }
+    },
+    other: { image: 'u' }
+  })
+  t.same(all.get('late')?.needs, [
+    'container/system/network',
+    'container/system/syslog',
+    'container/system/volumes',
+    'engine/system',
+    'image/system/i'
+  ])
+  t.same(
+    all.get('user')?.needs,
+    ['container/user/other', 'engine/user', 'image/user/u'],
+    'names of the other engine are no needs'
+  )
+})
+
+t.test('how it runs and when it is started again', async (t) => {
+  const runs = of({
+    daemon: { image: 'i', restart: 'always', ...system() },
+    once: { image: 'i', ...system({ 'io.rancher.os.detach': 'false' }) },
+    volumes: { image: 'i', ...system({ 'io.rancher.os.createonly': 'true' }) },
+    never: { image: 'i', restart: 'no' },
+    plain: { image: 'i' }
+  })
+  t.same(
+    [...runs.values()].map(({ spec }) => `${spec.name} ${spec.run} ${spec.again}`),
+    [
+      'daemon service always',
+      'once once on-failure',
+      'volumes volumes on-failure',
+      'never service never',
+      'plain service on-failure'
+    ]
+  )
+  t.notOk(
+    'RestartPolicy' in (runs.get('daemon')?.spec.create.HostConfig as object),
+    'the agent itself restarts system containers'
+  )
+})
+
+t.test(
+  'the hash covers the definition, what came with the system, and what volumes are taken from; not the order of keys',
+  async (t) => {
+    const hash = (services: NonNullable<CloudConfig['rancher']>['services'], facts = FACTS) =>
+      of(services, {}, facts).get('a')?.spec.hash
+    const base = { a: { image: 'i', volumes_from: ['v'], ...system() }, v: { image: 'i', ...system() } }
+    t.equal(hash(base), hash({ v: base.v, a: { labels: base.a.labels, volumes_from: ['v'], image: 'i' } }))
+    t.not(hash(base), hash({ ...base, a: { ...base.a, command: 'x' } }))
+    t.not(
+      hash(base),
+      hash({ ...base, v: { ...base.v, command: 'x' } }),
+      'a changed volume container means a new one here'
+    )
+    t.not(hash(base), hash(base, { ...FACTS, shipped: { i: 'sha256:1' } as never }))
+  }
+)
+
+t.test('User Docker gets the flags that rancher.docker says', async (t) => {
+  const docker = of(
+    { docker: { image: 'i', entrypoint: ['/docker'], ...system() } },
+    {
+      docker: {
+        live_restore: true,
+        log_opts: { 'max-size': '1m' },
+        insecure_registry: ['a', 'b'],
+        storage_driver: '',
+        graph: '/data',
+        environment: ['X=1']
+      }
+    }
+  )
+  t.same(docker.get('docker')?.spec.create.Cmd, [
+    '--exec-root=/run/docker',
+    '--pidfile=/run/docker.pid',
+    '--exec-opt=native.cgroupdriver=cgroupfs',
+    '--cgroup-parent=/user-docker',
+    '--insecure-registry=a',
+    '--insecure-registry=b',
+    '--live-restore=true',
+    '--data-root=/data',
+    '--log-opt=max-size=1m'
+  ])
+  t.same(docker.get('docker')?.spec.create.Env, ['X=1'])
+})
+
+t.test('a definition that makes no sense is one broken service, not a broken document', async (t) => {
+  const all = of({ bad: { image: 'i', mem_limit: 'lots' }, good: { image: 'i' } })
+  t.equal(all.get('bad')?.spec.broken, "'lots' is not a size; write for instance 64m or 1g")
+  t.equal(all.get('good')?.spec.broken, null)
+})
