@@ -1,0 +1,121 @@
+// Files the machine's own parts read, made of the document: ssh host keys, sshd's and the console's settings, the shells'
+// environment, the engine's TLS keys. Pure.
+import type { CloudConfig } from '../document/types.gen.ts'
+import type { Spec } from './resource.ts'
+import { CONSOLE, sha256 } from './write-files.ts'
+
+export interface SystemFile {
+  readonly path: string
+  readonly spec: Spec<'file'>
+  /** The part of the document it is made of. */
+  readonly from: readonly string[]
+}
+
+const NOTE = '# Written by rosd from the document; changes made here are undone.\n'
+
+/** Every file the document calls for, none where it says nothing. */
+export function systemFiles(data: CloudConfig): readonly SystemFile[] {
+  return [
+    ...hostKeys(data),
+    ...sshdSettings(data),
+    consoleSettings(data),
+    ...proxies(data),
+    ...searchPath(data),
+    ...tlsKeys(data)
+  ]
+}
+
+function file(path: string, text: string, mode: number, from: readonly string[], tellConsole = false): SystemFile {
+  return {
+    path,
+    from,
+    spec: {
+      container: null,
+      bytes: () => Buffer.from(text),
+      sha256: sha256(text),
+      mode,
+      user: 'root',
+      group: 'root',
+      tell: tellConsole ? { container: CONSOLE, by: 'hangup' } : null,
+      broken: null
+    }
+  }
+}
+
+/** OpenSSH refuses a private key without its last newline, and one that others may read. */
+function hostKeys(data: CloudConfig): readonly SystemFile[] {
+  return Object.entries(data.rancher?.ssh?.keys ?? {})
+    .filter(([, text]) => text.trim() !== '')
+    .map(([name, text]) => {
+      const type = name.replace(/-pub$/, '')
+      const path = `/etc/ssh/ssh_host_${type}_key${name === type ? '' : '.pub'}`
+      return file(path, `${text.trim()}\n`, name === type ? 0o600 : 0o644, ['rancher', 'ssh', 'keys', name], true)
+    })
+}
+
+function sshdSettings(data: CloudConfig): readonly SystemFile[] {
+  const { port, listen_address: address = '' } = data.rancher?.ssh ?? {}
+  const lines = [
+    ...(port === undefined ? [] : [`Port ${port}`]),
+    ...(address === '' ? [] : [`ListenAddress ${address}`])
+  ]
+  if (lines.length === 0) return []
+  return [file('/etc/ssh/sshd_config.d/rosd.conf', `${NOTE}${lines.join('\n')}\n`, 0o644, ['rancher', 'ssh'], true)]
+}
+
+/** Read by the console's script at its start, at each login prompt and on SIGHUP. */
+function consoleSettings(data: CloudConfig): SystemFile {
+  const { autologin = [], disable = [], ssh } = data.rancher ?? {}
+  const terminals = disable.includes('autologin') ? [] : autologin.map((name) => name.replace(/^\/dev\//, ''))
+  const text = `${NOTE}AUTOLOGIN=${quoted(terminals.join(' '))}\nSSH_DAEMON=${ssh?.daemon !== false}\n`
+  return file('/run/ros/console.env', text, 0o644, ['rancher'], true)
+}
+
+/** Proxies for login shells. RancherOS copied those of rancher.network into rancher.environment; here both count. */
+function proxies(data: CloudConfig): readonly SystemFile[] {
+  const environment = data.rancher?.environment ?? {}
+  const lines = (['http_proxy', 'https_proxy', 'no_proxy'] as const).flatMap((name) =>
+    [name, name.toUpperCase()].flatMap((spelling) => {
+      const value = environment[spelling] ?? data.rancher?.network?.[name]
+      return value === undefined || value === '' ? [] : `export ${spelling}=${quoted(value)}\n`
+    })
+  )
+  return lines.length === 0
+    ? []
+    : [file('/etc/profile.d/proxy.sh', `${NOTE}${lines.join('')}`, 0o644, ['rancher', 'environment'])]
+}
+
+/** `rancher.environment.PATH`: directories between commas, searched after the usual ones. */
+function searchPath(data: CloudConfig): readonly SystemFile[] {
+  const { PATH: upper, path: lower } = data.rancher?.environment ?? {}
+  const directories = (upper ?? lower ?? '')
+    .split(/[,:]/)
+    .map((directory) => directory.trim())
+    .filter((directory) => directory.startsWith('/'))
+  if (directories.length === 0) return []
+  const text = `${NOTE}export PATH="$PATH":${directories.map(quoted).join(':')}\n`
+  return [
+    file('/etc/profile.d/path.sh', text, 0o644, ['rancher', 'environment', upper === undefined ? 'path' : 'PATH'])
+  ]
+}
+
+const TLS = {
+  ca_cert: 'ca.pem',
+  ca_key: 'ca-key.pem',
+  server_cert: 'server-cert.pem',
+  server_key: 'server-key.pem'
+} as const
+
+function tlsKeys(data: CloudConfig): readonly SystemFile[] {
+  const docker = data.rancher?.docker
+  if (docker?.tls !== true) return []
+  return (['ca_cert', 'ca_key', 'server_cert', 'server_key'] as const).flatMap((name) => {
+    const text = docker[name]?.trim() ?? ''
+    return text === '' ? [] : file(`/etc/docker/tls/${TLS[name]}`, `${text}\n`, 0o400, ['rancher', 'docker', name])
+  })
+}
+
+/** One word for a POSIX shell, whatever it holds. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,115 @@
+// Files of this machine. What is written atomically is on the disk when the promise resolves.
+import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Files, FileStat } from '../ports.ts'
+
+let written = 0
+
+export const linuxFiles: Files = {
+  read: async (path) => (await ifThere(readFile(path, 'utf8'))) ?? null,
+  readBytes: async (path) => (await ifThere(readFile(path))) ?? null,
+
+  async stat(path): Promise<FileStat | null> {
+    const found = await ifThere(stat(path))
+    if (found === null) return null
+    const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other'
+    return { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid, size: found.size, kind }
+  },
+
+  async writeAtomic(path, bytes, attributes = {}) {
+    const directory = dirname(path)
+    await linuxFiles.makeDirectory(directory)
+    const old = await ifThere(stat(path))
+    const mode = attributes.mode ?? (old === null ? 0o644 : old.mode & 0o7777)
+    written += 1
+    const draft = join(directory, `.${basename(path)}.${process.pid}-${written}.tmp`)
+    try {
+      await writeDraft(draft, bytes, mode, attributes.uid ?? old?.uid ?? 0, attributes.gid ?? old?.gid ?? 0)
+      await rename(draft, path)
+    } catch (thrown) {
+      await ifThere(unlink(draft))
+      // Something is mounted on the file itself: it can not be replaced, only filled anew.
+      if (codeOf(thrown) !== 'EBUSY') throw thrown
+      await linuxFiles.writeInPlace(path, bytes)
+      await chmod(path, mode)
+      if (attributes.uid !== undefined && attributes.gid !== undefined)
+        await chown(path, attributes.uid, attributes.gid)
+    }
+    await syncDirectory(directory)
+  },
+
+  async writeInPlace(path, bytes) {
+    const kernel = /^\/(proc|sys)\//.test(path)
+    if (!kernel && (await ifThere(stat(path))) === null) return linuxFiles.writeAtomic(path, bytes)
+    const handle = await open(path, kernel ? WRITE_ONLY : 'r+')
+    try {
+      if (!kernel) await handle.truncate(0)
+      // One write(2): the kernel takes each as a whole value.
+      const buffer = Buffer.from(bytes)
+      for (let at = 0; at < buffer.length; )
+        at += (await handle.write(buffer, at, buffer.length - at, kernel ? null : at)).bytesWritten
+      if (!kernel) await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  },
+
+  chmod,
+  chown,
+
+  async remove(path) {
+    if ((await ifThere(lstat(path))) === null) return
+    await ifThere(unlink(path))
+    await syncDirectory(dirname(path))
+  },
+
+  async makeDirectory(path, mode = 0o755) {
+    const first = await mkdir(path, { recursive: true, mode: 0o755 })
+    // mkdir's mode is cut by the umask.
+    if (first !== undefined) await chmod(path, mode)
+  },
+
+  list: async (path) => ((await ifThere(readdir(path))) ?? []).sort()
+}
+
+/** O_WRONLY without O_CREAT; some kernel files may not be read. */
+const WRITE_ONLY = 1
+
+/** null for what is not there. */
+async function ifThere<T>(look: Promise<T>): Promise<T | null> {
+  try {
+    return await look
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return null
+    throw thrown
+  }
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return (thrown as NodeJS.ErrnoException).code
+}
+
+/** Secrets must not be readable for a moment: the mode is the last thing that opens it. */
+async function writeDraft(path: string, bytes: Buffer | string, mode: number, uid: number, gid: number): Promise<void> {
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.chown(uid, gid)
+    await handle.chmod(mode)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } catch (thrown) {
+    // Some filesystems (9p, FUSE) can not; their rename is as durable as they make it.
+    if (codeOf(thrown) !== 'EINVAL' && codeOf(thrown) !== 'ENOTSUP') throw thrown
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,93 @@
+// The host name: the kernel's, /etc/hostname, and the machine's own line in /etc/hosts. Both files are bind-mounted into
+// containers, so they are written in place: a new inode would be seen by none of them.
+import { EMPTY } from 'rxjs'
+import { asRosError, RosError } from '../core/errors.ts'
+import { namesOf, ownNames, withOwnNames } from '../core/hosts.ts'
+import type { KindDef } from '../core/kind.ts'
+import type { Key, Seen } from '../core/resource.ts'
+import { CONSOLE } from '../core/write-files.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
+import type { Host } from '../host/ports.ts'
+
+const KERNEL = '/proc/sys/kernel/hostname'
+const FILE = '/etc/hostname'
+const HOSTS = '/etc/hosts'
+const KEY: Key<'hostname'> = 'hostname/machine'
+
+export const hostname: KindDef<'hostname'> = {
+  kind: 'hostname',
+  resync: 60_000,
+
+  *want({ data, from }) {
+    const name = data.hostname ?? data.rancher?.defaults?.hostname
+    if (name === undefined || name === '') return
+    const place = data.hostname === undefined ? ['rancher', 'defaults', 'hostname'] : ['hostname']
+    yield {
+      key: KEY,
+      spec: { name, file: !writes(data, FILE), hosts: !writes(data, HOSTS) },
+      needs: [],
+      from: from(place)
+    }
+  },
+
+  judge(want, seen, owned) {
+    if (want === null) {
+      const before = owned?.before ?? null
+      if (before === null || seen === null) return null
+      const same = seen.name === before.name && seen.file === before.file && seen.hosts === before.hosts
+      return same ? null : { verb: 'delete', why: `no longer wanted: ${seen.name} -> ${before.name}` }
+    }
+    const { name, file, hosts } = want.spec
+    if (seen === null || seen.name !== name) return { verb: 'update', why: `${seen?.name ?? 'none'} -> ${name}` }
+    if (file && seen.file !== name) return { verb: 'update', why: `${FILE} says ${seen.file ?? 'nothing'}` }
+    if (hosts && seen.hosts !== namesOf(name))
+      return { verb: 'update', why: `${HOSTS} has ${seen.hosts ?? 'no name'} for 127.0.1.1` }
+    return null
+  },
+
+  watch: () => EMPTY,
+
+  async observe(host, keys) {
+    if (!keys.includes(KEY)) return new Map()
+    const name = (await host.files.read(KERNEL)) ?? ''
+    const file = await host.files.read(FILE)
+    const hosts = await host.files.read(HOSTS)
+    const seen: Seen<'hostname'> = {
+      name: name.trim(),
+      file: file?.trim() ?? null,
+      hosts: hosts === null ? null : ownNames(hosts)
+    }
+    return new Map([[KEY, seen]])
+  },
+
+  async act(host, { to, owned }) {
+    const before = owned?.before ?? null
+    if (to === null && before === null) return
+    const name = to?.name ?? before?.name ?? ''
+    try {
+      await host.files.writeInPlace(KERNEL, name)
+      if (to?.file !== false)
+        await write(host, FILE, to === null ? (before?.file ?? null) : name, (text) => `${text}\n`)
+      if (to?.hosts !== false) await writeHosts(host, to === null ? (before?.hosts ?? null) : namesOf(name))
+    } catch (thrown) {
+      const { message } = asRosError(thrown)
+      throw new RosError('ROS_HOSTNAME', `the host name ${name} could not be set: ${message}`, 'soon', thrown)
+    }
+  }
+}
+
+/** True when the document itself says what stands in one of the machine's files. */
+function writes(data: CloudConfig, path: string): boolean {
+  return (data.write_files ?? []).some((file) => file.path === path && (file.container ?? CONSOLE) === CONSOLE)
+}
+
+async function write(host: Host, path: string, text: string | null, line: (text: string) => string): Promise<void> {
+  if (text === null) await host.files.remove(path)
+  else await host.files.writeInPlace(path, line(text))
+}
+
+async function writeHosts(host: Host, names: string | null): Promise<void> {
+  const text = (await host.files.read(HOSTS)) ?? ''
+  const next = withOwnNames(text, names)
+  if (next !== text) await host.files.writeInPlace(HOSTS, next)
+}
