@@ -1,5 +1,6 @@
 // The agent's entry: composes the parts and starts them; the only file that knows everything. As PID 1 it first brings the
 // machine to where the loop can work; as an ordinary process it is a daemon that looks after the machine it runs on.
+import { recovering } from './init/first.ts'
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
@@ -28,13 +29,14 @@ import type { CloudConfig } from './document/types.gen.ts'
 import { watchDocument } from './document/watch.ts'
 import { linuxHost } from './host/linux.ts'
 import { archives } from './host/linux/archives.ts'
-import { type BootConfig, bootMachine, isInNamespaces } from './init/boot.ts'
+import { type BootConfig, bootMachine } from './init/boot.ts'
 import { type BootLog, consoleEnds, openBootLog } from './init/boot-log.ts'
-import { installFatal } from './init/fatal.ts'
 import { watchHeap } from './init/heap.ts'
 import { mountEarly } from './init/mounts.ts'
+import { isInNamespaces } from './init/namespaces.ts'
 import { startReaper } from './init/reap.ts'
 import { recoveryShell } from './init/recovery.ts'
+import { rescue } from './init/rescue.ts'
 import { restartOf } from './init/reexec.ts'
 import { shutdown } from './init/shutdown.ts'
 import { powerSignals } from './init/signals.ts'
@@ -51,20 +53,18 @@ const cmdline = () => readFileSync('/proc/cmdline', 'utf8').trim()
 const iso = () => new Date().toISOString()
 const layers = () => readLayers(paths, cmdline())
 
-if (isInit) {
-  mountEarly(namespaces)
-  installFatal()
-}
 const bootLog = openBootLog(isInit ? consoleEnds(namespaces) : { uptime: process.uptime, write: () => {} })
-void main().catch(async (thrown: unknown) => {
-  if (!isInit) throw thrown
-  await rescue(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
-})
+if (!recovering) {
+  void main().catch(async (thrown: unknown) => {
+    if (!isInit) throw thrown
+    await rescue(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown), namespaces)
+  })
+}
 
 async function main(): Promise<void> {
   if (isInit) {
+    mountEarly(namespaces)
     startReaper()
-    if (restart.why === 'recovery') return rescue(restart.reason)
     bootLog.say(
       restart.why === 'boot'
         ? `rosd ${pkg.version} starts`
@@ -214,15 +214,4 @@ async function runAgent(log: BootLog): Promise<void> {
         to.say(`${event.key ?? 'machine'}: ${event.reason}: ${event.message.split('\n')[0] ?? ''}`)
     })
   }
-}
-
-/** The machine can not go on: a shell with the reason, then a reboot. */
-async function rescue(reason: string): Promise<void> {
-  try {
-    await recoveryShell({ reason, exitMeans: 'reboots', inNamespaces: namespaces })
-  } catch (thrown) {
-    bootLog.say(`${(thrown as Error).message}; reboot in 10 s. Reason: ${reason}`)
-    await sleep(10_000)
-  }
-  await shutdown({ action: 'reboot', deadlineMs: 20_000, steps: [], inNamespaces: namespaces, log: bootLog })
 }

@@ -33,7 +33,7 @@ export interface Desired {
   readonly data: CloudConfig
   readonly facts: Facts
   /** `file:line:column path` of the value that decided. */
-  from(path: readonly (string | number)[]): string
+  readonly from: (path: readonly (string | number)[]) => string
 }
 
 export interface Judgement {

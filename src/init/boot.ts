@@ -22,6 +22,8 @@ export interface BootReport {
   readonly cgroups: string | null
 }
 
+export { isInNamespaces } from './namespaces.ts'
+
 export const CONF_DIR = '/var/lib/rancher/conf'
 export const BOOT_LOG = '/var/log/boot.log'
 

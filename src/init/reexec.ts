@@ -42,11 +42,19 @@ export function nextRestart(before: Restart, why: 'fatal' | 'heap', reason: stri
   return { why: fatals.length >= TOO_MANY ? 'recovery' : why, reason: reason.slice(0, REASON_LENGTH), fatals }
 }
 
+let barred: string | null = null
+
+/** From now on `reexec` throws: a machine on its way down must not come back half way. */
+export function barRestarts(reason: string): void {
+  barred = reason
+}
+
 /**
  * Replaces this process by a fresh run of the same script with the same flags. Descriptors but stdio are closed, children
  * stay. Throws if the program is not there any more: execve itself would end the process.
  */
 export function reexec(restart: Restart): never {
+  if (barred !== null) throw new Error(`not started anew: ${barred}`)
   if (process.execve === undefined)
     throw new Error('this Node cannot execute itself anew: process.execve is missing (Node 24 has it)')
   accessSync(process.execPath, constants.X_OK)

@@ -2,9 +2,10 @@
 // over; at the deadline the machine goes down as it is.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sync } from '../host/linux/libc.ts'
-import { endMachine, type PowerAction, rootReadOnly, swapsOff, unmountAll } from '../host/linux/power.ts'
+import { endMachine, type PowerAction, letGoOfFiles, rootReadOnly, swapsOff, unmountAll } from '../host/linux/power.ts'
 import type { BootLog } from './boot-log.ts'
 import { mountAt, mounted } from './mountinfo.ts'
+import { barRestarts } from './reexec.ts'
 import { askOthers, killOthers, others } from './others.ts'
 
 export interface ShutdownStep {
@@ -91,7 +92,9 @@ function lastSteps(inNamespaces: boolean, log: Pick<BootLog, 'say'>): readonly S
     name: 'unmounted filesystems',
     deadlineMs: UNMOUNT_MS,
     act: async () => {
-      say(await unmountAll(mounted().map(({ target }) => target)))
+      const targets = mounted().map(({ target }) => target)
+      letGoOfFiles(targets)
+      say(await unmountAll(targets))
       if (!inNamespaces) rootReadOnly(mountAt('/')?.type ?? 'overlay')
     }
   }
@@ -115,6 +118,7 @@ export async function shutdown(order: Shutdown): Promise<never> {
     log.say(`${action} now: the deadline of ${deadlineMs / 1000} s is over`)
     endMachine(action)
   }, deadlineMs)
+  barRestarts(`${action} is under way`)
   const from = performance.now()
   log.say(`${action}: going down`)
   await runSteps(order.steps, deadlineMs - reserve, log)

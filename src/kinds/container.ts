@@ -26,13 +26,18 @@ export const container: KindDef<'container'> = {
     if (want === null) return seen === null ? null : { verb: 'delete', why: 'no longer wanted' }
     if (want.spec.broken !== null) return { verb: seen === null ? 'create' : 'replace', why: want.spec.broken }
     if (seen === null) return { verb: 'create', why: 'not there' }
-    if (seen.hash !== want.spec.hash) return { verb: 'replace', why: seen.image === want.spec.image ? 'its definition changed' : `image ${seen.image} -> ${want.spec.image}` }
+    if (seen.hash !== want.spec.hash)
+      return {
+        verb: 'replace',
+        why: seen.image === want.spec.image ? 'its definition changed' : `image ${seen.image} -> ${want.spec.image}`
+      }
     return judgeState(want.spec, seen)
   },
 
   ready(want, seen) {
     if (seen === null || want.spec.run === 'volumes') return true
-    if (want.spec.run === 'once') return seen.state === 'exited' && seen.ranThisBoot ? true : 'it has not run to its end yet'
+    if (want.spec.run === 'once')
+      return seen.state === 'exited' && seen.ranThisBoot ? true : 'it has not run to its end yet'
     if (!want.spec.up) return 'it was stopped by command'
     if (seen.state !== 'running') return want.spec.again === 'always' ? `it is ${seen.state}` : true
     if (seen.health === 'unhealthy') return 'its health check fails'
@@ -40,7 +45,8 @@ export const container: KindDef<'container'> = {
   },
 
   complain(want, seen) {
-    if (want.spec.run === 'once' && seen.state === 'exited' && seen.exitCode !== 0) return `ended with exit code ${seen.exitCode}`
+    if (want.spec.run === 'once' && seen.state === 'exited' && seen.exitCode !== 0)
+      return `ended with exit code ${seen.exitCode}`
     return seen.health === 'unhealthy' ? 'its health check fails' : null
   },
 
@@ -57,7 +63,10 @@ export const container: KindDef<'container'> = {
 
   watch: (host) =>
     merge(host.docker.system.events(), host.docker.user.events()).pipe(
-      filter((event) => event.type === 'connection' || (event.type === 'container' && !/^(exec|top|attach|resize)/.test(event.action))),
+      filter(
+        (event) =>
+          event.type === 'connection' || (event.type === 'container' && !/^(exec|top|attach|resize)/.test(event.action))
+      ),
       map(() => undefined)
     ),
 
@@ -77,7 +86,8 @@ export const container: KindDef<'container'> = {
   },
 
   async act(host, action, signal) {
-    if (action.to?.broken) throw new RosError('ROS_CONTAINER', `service ${action.to.name}: ${action.to.broken}`, 'never')
+    if (action.to?.broken)
+      throw new RosError('ROS_CONTAINER', `service ${action.to.name}: ${action.to.broken}`, 'never')
     const docker = host.docker[scopeOf(action.key)]
     const name = shortName(action.key)
     try {
@@ -90,7 +100,12 @@ export const container: KindDef<'container'> = {
       else if (action.from !== null) await start(host, docker, action.from.id)
     } catch (cause) {
       signal.throwIfAborted()
-      throw new RosError('ROS_CONTAINER', `container ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, 'soon', cause)
+      throw new RosError(
+        'ROS_CONTAINER',
+        `container ${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        'soon',
+        cause
+      )
     }
   }
 }
@@ -98,7 +113,10 @@ export const container: KindDef<'container'> = {
 function judgeState(spec: ContainerSpec, seen: ContainerSeen): Judgement | null {
   const on = seen.state === 'running' || seen.state === 'restarting'
   if (spec.run === 'volumes' || seen.state === 'removing') return null
-  if (spec.run === 'once') return on || (seen.state === 'exited' && seen.ranThisBoot) ? null : { verb: 'update', why: 'start it: it has not run since the machine started' }
+  if (spec.run === 'once')
+    return on || (seen.state === 'exited' && seen.ranThisBoot)
+      ? null
+      : { verb: 'update', why: 'start it: it has not run since the machine started' }
   if (!spec.up) return on ? { verb: 'update', why: 'stop it, as commanded' } : null
   if (on) return null
   if (seen.state === 'paused') return { verb: 'update', why: 'resume it: it is paused' }
@@ -112,7 +130,9 @@ async function create(host: Host, docker: Docker, spec: ContainerSpec): Promise<
   // What has our name but not our mark is in the way; it is set aside, never destroyed.
   const other = await docker.container(spec.name)
   if (other !== null && other.labels[LABEL.key] !== spec.labels[LABEL.key]) {
-    throw new Error(`a container of that name exists that rosd did not make; rename or remove it: docker rename ${spec.name} ${spec.name}-old`)
+    throw new Error(
+      `a container of that name exists that rosd did not make; rename or remove it: docker rename ${spec.name} ${spec.name}-old`
+    )
   }
   const id = other?.id ?? (await docker.create(spec.name, bodyOf(spec)))
   if (spec.run !== 'volumes' && spec.up) await start(host, docker, id)

@@ -23,7 +23,12 @@ export const image: KindDef<'image'> = {
       const scope: Scope = isSystem(service) ? 'system' : 'user'
       const key: Key<'image'> = `image/${scope}/${ref}`
       const id = scope === 'system' ? (facts.shipped[ref] ?? null) : null
-      wants.set(key, { key, spec: { scope, ref, id }, needs: [`engine/${scope}`], from: from(['rancher', 'services', name, 'image']) })
+      wants.set(key, {
+        key,
+        spec: { scope, ref, id },
+        needs: [`engine/${scope}`],
+        from: from(['rancher', 'services', name, 'image'])
+      })
     }
     yield* wants.values()
   },
@@ -32,7 +37,9 @@ export const image: KindDef<'image'> = {
     if (want === null) return null
     if (seen === null) return { verb: 'create', why: 'not on this machine' }
     const { id } = want.spec
-    return id === null || id === seen.id ? null : { verb: 'update', why: `the system brings ${short(id)}, here is ${short(seen.id)}` }
+    return id === null || id === seen.id
+      ? null
+      : { verb: 'update', why: `the system brings ${short(id)}, here is ${short(seen.id)}` }
   },
 
   watch: (host) =>
@@ -67,7 +74,12 @@ export const image: KindDef<'image'> = {
         return
       } catch (cause) {
         signal.throwIfAborted()
-        throw new RosError('ROS_IMAGE_LOAD', `image ${ref} could not be loaded from ${archive}: ${text(cause)}`, 'soon', cause)
+        throw new RosError(
+          'ROS_IMAGE_LOAD',
+          `image ${ref} could not be loaded from ${archive}: ${text(cause)}`,
+          'soon',
+          cause
+        )
       }
     }
     try {

@@ -72,7 +72,8 @@ function accepted(hash: string): Accepted {
   return { hash, warnings: [], desired: (facts) => ({ data: {}, facts, from: (path) => path.join('.') }) }
 }
 
-function memory(): LedgerFile {
+/** A ledger file in memory. */
+export function memory(): LedgerFile {
   let text: string | null = null
   return {
     read: async () => text,

@@ -48,7 +48,10 @@ export function archives(root = ''): Archives {
   return {
     async find(scope, ref) {
       const wanted = /:[^/]+$/.test(ref) ? ref : `${ref}:latest`
-      for (const path of [...(scope === 'system' ? [root + SYSTEM_ARCHIVE] : []), ...(await inFolder(root + PRELOAD[scope]))]) {
+      for (const path of [
+        ...(scope === 'system' ? [root + SYSTEM_ARCHIVE] : []),
+        ...(await inFolder(root + PRELOAD[scope]))
+      ]) {
         try {
           if ((await refsOf(path)).has(wanted)) return path
         } catch {
@@ -113,7 +116,10 @@ async function zippedManifest(path: string): Promise<string> {
 
 /** manifest.json of `docker save`: each image's config is named by its digest, which is the image id. */
 function parseManifest(text: string): ReadonlyMap<string, string> {
-  const entries = JSON.parse(text) as readonly { readonly Config: string; readonly RepoTags: readonly string[] | null }[]
+  const entries = JSON.parse(text) as readonly {
+    readonly Config: string
+    readonly RepoTags: readonly string[] | null
+  }[]
   return new Map(
     entries.flatMap(({ Config, RepoTags }) => {
       const id = `sha256:${/([0-9a-f]{64})/.exec(Config)?.[1] ?? ''}`

@@ -49,6 +49,7 @@ const signatures = {
   swapon: 'int swapon(const char *path, int flags)',
   swapoff: 'int swapoff(const char *path)',
   setrlimit: 'int setrlimit(int resource, const void *limits)',
+  dup2: 'int dup2(int from, int to)',
   socket: 'int socket(int domain, int type, int protocol)',
   bind: 'int bind(int fd, const void *address, unsigned int length)',
   recv: 'long recv(int fd, void *bytes, size_t length, int flags)',
@@ -187,6 +188,11 @@ export function limitOpenFiles(soft: number, hard: number): void {
   limits.writeBigUInt64LE(BigInt(soft), 0)
   limits.writeBigUInt64LE(BigInt(hard), 8)
   call('setrlimit', RLIMIT_NOFILE, limits)
+}
+
+/** dup2(2): `to` becomes another descriptor of what `from` is open on; what it was open on is let go. */
+export function dup2(from: number, to: number): void {
+  call('dup2', from, to)
 }
 
 /** A non-blocking NETLINK_ROUTE socket that hears the given multicast groups (a bit set, RTMGRP_*). Close with fs.closeSync. */

@@ -1,6 +1,6 @@
 // The last things a machine does: no swap, no filesystem that has anything to write, and reboot(2).
-import { readFileSync } from 'node:fs'
-import { MNT, MS, mount, RB, reboot, swapoff, umountLater } from './libc.ts'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { dup2, MNT, MS, mount, RB, reboot, swapoff, umountLater } from './libc.ts'
 
 export type PowerAction = 'reboot' | 'poweroff' | 'halt'
 
@@ -43,6 +43,27 @@ const staying = /^\/$|^\/run$|^\/(proc|sys|dev)(\/|$)/
 /** What is to be unmounted, in the order to do it: the newest mount first. */
 export function unmountOrder(targets: readonly string[]): readonly string[] {
   return targets.filter((target) => !staying.test(target)).reverse()
+}
+
+/**
+ * Turns our own open files on filesystems about to be unmounted into /dev/null, so that a log file does not keep its disk
+ * busy. Their owners write on and notice nothing.
+ */
+export function letGoOfFiles(targets: readonly string[]): void {
+  process.chdir('/')
+  const going = unmountOrder(targets)
+  const nothing = openSync('/dev/null', 'r+')
+  for (const fd of readdirSync('/proc/self/fd').map(Number)) {
+    let file: string
+    try {
+      file = readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      // The descriptor of this very listing.
+      continue
+    }
+    if (fd > 2 && going.some((target) => file.startsWith(`${target}/`))) dup2(nothing, fd)
+  }
+  closeSync(nothing)
 }
 
 /**
