@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import t from 'tap'
+import { parse } from 'yaml'
+
+const hook = new URL('../../rootfs/usr/lib/rosd/services/dhcpcd-hook', import.meta.url).pathname
+
+/** What dhcpcd 10.1 was seen to pass when a lease begins. */
+const lease = {
+  reason: 'BOUND',
+  protocol: 'dhcp',
+  interface: 'eth0',
+  if_up: 'true',
+  if_down: 'false',
+  new_ip_address: '10.77.0.24',
+  new_subnet_cidr: '24',
+  new_routers: '10.77.0.1',
+  new_domain_name_servers: '10.77.0.1 10.77.0.2',
+  new_domain_name: 'example.org',
+  new_domain_search: 'a.example.org b.example.org',
+  new_host_name: 'guest7',
+  new_dhcp_server_identifier: '10.77.0.1',
+  new_dhcp_lease_time: '60'
+}
+
+function run(dir: string, env: Readonly<Record<string, string>>): readonly string[] {
+  execFileSync('sh', [hook], { env: { PATH: process.env.PATH ?? '', ROSD_LEASES: dir, ...env } })
+  return readdirSync(dir).toSorted()
+}
+const layer = (dir: string, name = 'eth0') => parse(readFileSync(`${dir}/${name}.yml`, 'utf8'))
+const told = (dir: string, name = 'eth0') => JSON.parse(readFileSync(`${dir}/${name}.json`, 'utf8'))
+
+t.test('a lease becomes a layer of the document and a record for people, for root alone', async (t) => {
+  const dir = t.testdir()
+  t.same(run(dir, lease), ['eth0.json', 'eth0.yml'])
+  t.same(layer(dir), {
+    hostname: 'guest7',
+    rancher: {
+      network: { dns: { nameservers: ['10.77.0.1', '10.77.0.2'], search: ['a.example.org', 'b.example.org'] } }
+    }
+  })
+  const { at, ...rest } = told(dir)
+  t.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  t.same(rest, {
+    interface: 'eth0',
+    reason: 'BOUND',
+    address: '10.77.0.24',
+    prefix: 24,
+    routers: ['10.77.0.1'],
+    nameservers: ['10.77.0.1', '10.77.0.2'],
+    search: ['a.example.org', 'b.example.org'],
+    ntp: [],
+    hostname: 'guest7',
+    server: '10.77.0.1',
+    leaseSeconds: 60
+  })
+  for (const file of ['eth0.yml', 'eth0.json']) t.equal(statSync(`${dir}/${file}`).mode & 0o777, 0o600)
+})
+
+t.test('renewing a lease that says the same leaves the layer untouched', async (t) => {
+  const dir = t.testdir()
+  run(dir, lease)
+  const before = statSync(`${dir}/eth0.yml`)
+  run(dir, { ...lease, reason: 'RENEW' })
+  t.equal(statSync(`${dir}/eth0.yml`).ino, before.ino)
+  t.equal(told(dir).reason, 'RENEW')
+  run(dir, { ...lease, reason: 'RENEW', new_domain_name_servers: '10.77.0.3' })
+  t.same(layer(dir).rancher.network.dns.nameservers, ['10.77.0.3'])
+})
+
+t.test('only what the server said is in the layer', async (t) => {
+  const { new_host_name, new_domain_search: _search, new_domain_name, new_domain_name_servers, ...bare } = lease
+  const dir = t.testdir()
+  run(dir, bare)
+  t.equal(layer(dir), null)
+  t.equal(told(dir).hostname, null)
+  run(dir, { ...bare, new_domain_name })
+  t.same(layer(dir), { rancher: { network: { dns: { search: ['example.org'] } } } })
+  run(dir, { ...bare, new_domain_name_servers })
+  t.same(layer(dir), { rancher: { network: { dns: { nameservers: ['10.77.0.1', '10.77.0.2'] } } } })
+  run(dir, { ...bare, new_host_name })
+  t.same(layer(dir), { hostname: 'guest7' })
+})
+
+t.test('words that are no names or addresses do not get in', async (t) => {
+  const dir = t.testdir({ loot: '' })
+  run(dir, {
+    ...lease,
+    new_host_name: 'x"\nrancher: {ssh: {daemon: false}}',
+    new_domain_name_servers: '10.0.0.1 $(rm${IFS}loot) * 1.2.3.4;id fe80::1%eth0',
+    new_domain_search: 'ok.example `id` -bad ..',
+    new_subnet_cidr: '24, "x": 1',
+    new_dhcp_lease_time: '-1'
+  })
+  t.same(layer(dir), {
+    rancher: { network: { dns: { nameservers: ['10.0.0.1', 'fe80::1%eth0'], search: ['ok.example'] } } }
+  })
+  t.equal(told(dir).prefix, null)
+  t.equal(told(dir).leaseSeconds, null)
+  t.ok(readdirSync(dir).includes('loot'))
+})
+
+t.test('a name of an interface that would leave the folder is refused', async (t) => {
+  const dir = t.testdir({ in: {} })
+  for (const name of ['../eth0', '.hidden', 'a/b', 'a b', '']) run(`${dir}/in`, { ...lease, interface: name })
+  t.same(readdirSync(dir), ['in'])
+  t.same(readdirSync(`${dir}/in`), [])
+  t.same(run(`${dir}/in`, { ...lease, interface: 'eth0.100' }), ['eth0.100.json', 'eth0.100.yml'])
+})
+
+const ends: readonly (readonly [string, Readonly<Record<string, string>>, boolean])[] = [
+  ['expiry', { reason: 'EXPIRE', protocol: 'dhcp', if_up: 'false', if_down: 'true' }, true],
+  ['release', { reason: 'STOP', protocol: 'dhcp', if_up: 'false', if_down: 'true' }, true],
+  ['loss of the carrier', { reason: 'NOCARRIER', protocol: 'link', if_up: 'false', if_down: 'true' }, true],
+  ['removal of the interface', { reason: 'DEPARTED', protocol: 'link', if_up: 'false', if_down: 'true' }, true],
+  [
+    'the end of a client that leaves its addresses',
+    { reason: 'STOPPED', protocol: 'link', if_up: 'false', if_down: 'false' },
+    false
+  ],
+  ['start', { reason: 'PREINIT', protocol: 'link', if_up: 'false', if_down: 'false' }, false],
+  ['the end of IPv6 advertisements', { reason: 'STOP6', protocol: 'dhcp6', if_up: 'false', if_down: 'true' }, false]
+]
+for (const [what, env, gone] of ends) {
+  t.test(`${what} ${gone ? 'removes' : 'keeps'} the lease of that interface, and no other's`, async (t) => {
+    const dir = t.testdir()
+    run(dir, lease)
+    run(dir, { ...lease, interface: 'eth1' })
+    writeFileSync(`${dir}/other.yml`, '')
+    const left = run(dir, { interface: 'eth0', ...env })
+    t.same(left, [...(gone ? [] : ['eth0.json', 'eth0.yml']), 'eth1.json', 'eth1.yml', 'other.yml'])
+  })
+}
