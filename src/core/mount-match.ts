@@ -3,9 +3,9 @@ import { sameFlags } from './mount-options.ts'
 import type { Seen, Spec } from './resource.ts'
 
 /** Filesystems whose source is a mere word. */
-const SOURCELESS: ReadonlySet<string> = new Set([
-  ...['bpf', 'cgroup2', 'devpts', 'hugetlbfs', 'mqueue', 'overlay', 'proc', 'ramfs', 'sysfs', 'tmpfs']
-])
+const SOURCELESS: ReadonlySet<string> = new Set(
+  'bpf cgroup2 devpts hugetlbfs mqueue overlay proc ramfs sysfs tmpfs'.split(' ')
+)
 
 /** True when a source is a device or file of this machine, which has to be there first; else it is the filesystem's word. */
 export function isLocal({ source, type }: Spec<'mount'>): boolean {

@@ -20,25 +20,11 @@ export interface WantedSwap {
 }
 
 /** What rosd itself stands on: a mount over one of these would take the machine from under it. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...[
-    '/',
-    '/bin',
-    '/dev',
-    '/etc',
-    '/lib',
-    '/lib64',
-    '/proc',
-    '/run',
-    '/sbin',
-    '/state',
-    '/sys',
-    '/usr',
-    '/var',
-    '/var/lib'
-  ],
-  ...['/var/lib/rancher', '/var/lib/system-docker']
-])
+const RESERVED: ReadonlySet<string> = new Set(
+  '/ /bin /dev /etc /lib /lib64 /proc /run /sbin /state /sys /usr /var /var/lib /var/lib/rancher /var/lib/system-docker'.split(
+    ' '
+  )
+)
 
 /** Words that speak to fstab's readers, not to the kernel. `user` is for people without rights; everything here has them. */
 const NOT_FOR_KERNEL = /^(defaults|auto|noauto|nofail|_netdev|users?|nousers?|owner|group|comment=.*|x-.*)$/

@@ -2,7 +2,7 @@
 import { EMPTY } from 'rxjs'
 import { RosError } from '../core/errors.ts'
 import { configuredLinks } from '../core/interfaces.ts'
-import type { Desired, KindDef } from '../core/kind.ts'
+import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Seen, type Want } from '../core/resource.ts'
 import { dotted, linkOf, pathOf, tidy } from '../core/sysctl-name.ts'
 import type { Host } from '../host/ports.ts'
