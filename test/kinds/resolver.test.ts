@@ -60,7 +60,7 @@ function machine(text: string | null) {
   return {
     file,
     /** Looks, judges and acts once; returns what was done. */
-    async pass(spec: Spec<'resolver'> | null): Promise<string | null> {
+    pass: async (spec: Spec<'resolver'> | null): Promise<string | null> => {
       const signal = AbortSignal.timeout(1_000)
       const seen: Seen<'resolver'> | null = (await resolver.observe(host, [key], signal)).get(key) ?? null
       const want: Want<'resolver'> | null = spec === null ? null : { key, spec, needs: [], from: '' }

@@ -136,10 +136,12 @@ function linkOf(link: LinkJson): IpLink {
 }
 
 function addressOf(dev: string, address: AddressJson): readonly IpAddress[] {
-  const { family, local, prefixlen, protocol = '', dynamic = false, scope = '0' } = address
+  const { family, local, prefixlen, protocol, dynamic = false, scope = '0' } = address
   if (local === undefined || (family !== 'inet' && family !== 'inet6')) return []
   const cidr = canonicalCidr(`${local}/${prefixlen}`)
-  return [{ dev, cidr, family: family === 'inet' ? 4 : 6, protocol, dynamic, scope }]
+  // `0x52` in the words of iproute2
+  const number = protocol === undefined ? '' : String(Number(protocol))
+  return [{ dev, cidr, family: family === 'inet' ? 4 : 6, protocol: number, dynamic, scope }]
 }
 
 function routeOf(route: RouteJson): readonly IpRoute[] {

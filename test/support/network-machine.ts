@@ -1,0 +1,135 @@
+// The network kinds on a real kernel: a network namespace of its own, held by a sleeping process, and the loop's own
+// pieces (look, plan, ledger) run one action at a time.
+import { spawn } from 'node:child_process'
+import { openLedger } from '../../src/agent/ledger.ts'
+import { askedKeys, type Look, look, ownership } from '../../src/agent/look.ts'
+import type { KindDef } from '../../src/core/kind.ts'
+import { type Action, plan, type Registry, showPlan } from '../../src/core/plan.ts'
+import { type Key, kindOf, type Want } from '../../src/core/resource.ts'
+import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
+import { linuxNetwork } from '../../src/host/linux/ip.ts'
+import { run } from '../../src/host/linux/spawn.ts'
+import type { Host, NetworkLook } from '../../src/host/ports.ts'
+import { address } from '../../src/kinds/address.ts'
+import { link } from '../../src/kinds/link.ts'
+import { route } from '../../src/kinds/route.ts'
+import { desiredOf } from './desired.ts'
+import { memory, until } from './loop.ts'
+
+/** Why no namespace can be made here; null when one can. */
+export async function whyNoNamespace(): Promise<string | null> {
+  const { code, stderr } = await run(['unshare', '--net', 'ip', 'link', 'show'], { check: false })
+  return code === 0 ? null : `a network namespace can not be made here: ${stderr.trim()}`
+}
+
+// Each definition is only ever given keys of its own kind.
+const kinds: Registry = new Map([link, address, route].map((def) => [def.kind, def as unknown as KindDef]))
+
+export interface NetworkMachine {
+  /** Runs `ip` with these words in the namespace. */
+  ip(words: string): Promise<void>
+  /** Runs any program in the namespace. */
+  inside(argv: readonly string[]): Promise<void>
+  /** Looks, plans and acts once for these interfaces; the plan as text. */
+  pass(interfaces: Readonly<Record<string, NetworkInterface>>): Promise<string>
+  /** What waits and why, after the last pass. */
+  waiting(): readonly string[]
+  /** Everything of links, addresses and routes, but for what the kernel alone decides. */
+  state(): Promise<NetworkLook>
+  /** Argument lists of all changes since it was last asked. */
+  changes(): readonly string[]
+  /** How often `ip` was started since it was last asked. */
+  starts(): number
+  /** Forgets the ledger, as an agent does that lost /run. */
+  forget(): Promise<void>
+  stop(): void
+}
+
+/** `program`: the `ip` to use, where it is not the machine's own. */
+export async function networkMachine(program: readonly string[] = ['ip']): Promise<NetworkMachine> {
+  const holder = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' })
+  const enter = ['nsenter', `--net=/proc/${holder.pid}/ns/net`]
+  const own = (await run(['readlink', '/proc/self/ns/net'])).stdout
+  await until(async () => (await run(['readlink', `/proc/${holder.pid}/ns/net`], { check: false })).stdout !== own)
+  let changed: string[] = []
+  let started = 0
+  const network = linuxNetwork(([, ...words], options) => {
+    started += 1
+    return run([...enter, ...program, ...words], options)
+  })
+  const host = {
+    network: {
+      ...network,
+      change(argv: readonly string[]) {
+        changed.push(argv.join(' '))
+        return network.change(argv)
+      }
+    }
+  } as unknown as Host // these kinds ask for nothing else
+  const files = { brief: memory(), lasting: memory() }
+  let ledger = await openLedger(kinds, files)
+  let last: Look = { seen: new Map(), unknown: new Map() }
+  let waits: readonly string[] = []
+
+  const wantsOf = async (data: CloudConfig): Promise<ReadonlyMap<Key, Want>> => {
+    const { links } = await host.network.look()
+    const desired = desiredOf(
+      data,
+      links.map(({ name, mac, kind }) => ({ name, mac, kind }))
+    )
+    return new Map([...kinds.values()].flatMap((def) => [...def.want(desired)]).map((want) => [want.key, want]))
+  }
+
+  const act = async (action: Action, wants: ReadonlyMap<Key, Want>) => {
+    const want = wants.get(action.key)
+    if (want !== undefined) await ledger.claim([{ want, seen: action.from }])
+    await kinds.get(kindOf(action.key))?.act(host, action, AbortSignal.timeout(10_000))
+    if (action.verb === 'delete') await ledger.release([action.key])
+  }
+
+  return {
+    async ip(words) {
+      await run([...enter, 'ip', ...words.split(' ')])
+    },
+    async inside(argv) {
+      await run([...enter, ...argv])
+    },
+    async pass(interfaces) {
+      const wants = await wantsOf({ rancher: { network: { interfaces } } })
+      const asked = askedKeys(wants, ownership(kinds, ledger.owned, last.seen))
+      last = await look(kinds, host, new Set(kinds.keys()), asked, last, AbortSignal.timeout(10_000))
+      for (const [kind, why] of last.unknown) throw new Error(`${kind} could not be looked at: ${why}`)
+      const owned = ownership(kinds, ledger.owned, last.seen)
+      const { actions, waiting } = plan(kinds, { wants, seen: last.seen, owned })
+      const busy = new Set<Key>([...actions, ...waiting].map(({ key }) => key))
+      const settled = [...wants.values()].filter(({ key }) => !busy.has(key) && last.seen.has(key))
+      await ledger.claim(settled.map((want) => ({ want, seen: last.seen.get(want.key) ?? null })))
+      await ledger.release([...ledger.owned.keys()].filter((key) => !wants.has(key) && !busy.has(key)))
+      waits = waiting.map(({ key, message }) => `${key}: ${message}`)
+      for (const action of actions) await act(action, wants)
+      return showPlan(actions).replaceAll(/ +\(.*\)$/gm, '')
+    },
+    waiting: () => waits,
+    async state() {
+      const found = await network.look()
+      const settled = <T extends object>(things: readonly T[]) =>
+        things.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      return { links: found.links, addresses: settled(found.addresses), routes: settled(found.routes) }
+    },
+    changes() {
+      const list = changed
+      changed = []
+      return list
+    },
+    starts() {
+      const count = started
+      started = 0
+      return count
+    },
+    async forget() {
+      await files.brief.write('[]')
+      ledger = await openLedger(kinds, files)
+    },
+    stop: () => holder.kill('SIGKILL')
+  }
+}
