@@ -66,7 +66,7 @@ export interface Machine {
 export interface MachineOptions {
   readonly files?: Readonly<Record<string, string>>
   readonly programs?: Readonly<Record<string, Program>>
-  /** How the kernel keeps what is written to a file of its own (/proc, /sys); throwing is refusing. Default: as it is. */
+  /** How the kernel keeps what is written to a file of its own (/proc, /sys); throwing is refusing. Default: with a newline. */
   readonly kernel?: (path: string, text: string) => string
   /** Further parts of the host. */
   readonly parts?: Parts
@@ -120,9 +120,15 @@ export function machine(options: MachineOptions = {}): Machine {
 function inMemory(
   files: Map<string, MemoryFile>,
   writes: string[],
-  kernel = (_path: string, text: string) => text
+  kernel = (_path: string, text: string) => `${text.trim()}\n`
 ): Files {
   const isDirectory = (path: string) => [...files.keys()].some((name) => name.startsWith(`${path.replace(/\/$/, '')}/`))
+  // A directory has an entry of its own only once somebody speaks of it.
+  const entryOf = (path: string): string => {
+    if (files.has(path) || !isDirectory(path)) return path
+    if (!files.has(`${path}/.`)) files.set(`${path}/.`, { bytes: Buffer.alloc(0), mode: 0o755, uid: 0, gid: 0 })
+    return `${path}/.`
+  }
   const owned = (path: string): MemoryFile => {
     const file = files.get(path)
     if (file === undefined) throw missing(path)
@@ -153,10 +159,10 @@ function inMemory(
       file.bytes = Buffer.from(kernel(path, Buffer.from(bytes).toString()))
     },
     async chmod(path, mode) {
-      owned(files.has(path) ? path : `${path}/.`).mode = mode
+      owned(entryOf(path)).mode = mode
     },
     async chown(path, uid, gid) {
-      Object.assign(owned(files.has(path) ? path : `${path}/.`), { uid, gid })
+      Object.assign(owned(entryOf(path)), { uid, gid })
     },
     async remove(path) {
       files.delete(path)

@@ -77,9 +77,10 @@ async function probe(device: string): Promise<readonly string[]> {
 
 /** udev keeps letters, digits, `#+-.:=@_` and valid UTF-8 as they are and writes every other byte as \xHH (encode_devnode_name). */
 function encoded(name: string): string {
-  return name.replace(/[\x00-\x7f]/g, (char) =>
-    /[\w#+\-.:=@]/.test(char) ? char : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
-  )
+  return name.replace(/[^\w#+\-.:=@]/g, (char) => {
+    const code = char.charCodeAt(0)
+    return code >= 0x80 ? char : `\\x${code.toString(16).padStart(2, '0')}`
+  })
 }
 
 function decoded(name: string): string {
