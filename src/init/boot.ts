@@ -57,7 +57,7 @@ export async function bootMachine(config: BootConfig, log: BootLog): Promise<Boo
     () => mountCgroups(inNamespaces),
     (what) => what
   )
-  const state = await mountState(config.state, log)
+  const state = await mountState(config.state, inNamespaces, log)
   log.keepIn(BOOT_LOG, config.restarted ? 'a' : 'w')
   await loadConfigDrive(CONF_DIR, log)
   return { state, cgroups }

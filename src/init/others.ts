@@ -16,7 +16,7 @@ const PF_KTHREAD = 0x200000
 export function livingOf(stat: string): Living | null {
   const end = stat.lastIndexOf(')')
   const [state = 'Z', , , , terminal = '0', , flags = '0'] = stat.slice(end + 2).split(' ')
-  if (state === 'Z' || state === 'X' || (Number(flags) & PF_KTHREAD) !== 0) return null
+  if (['', 'Z', 'X'].includes(state) || (Number(flags) & PF_KTHREAD) !== 0) return null
   const name = stat.slice(stat.indexOf('(') + 1, end)
   return { pid: Number.parseInt(stat, 10), name, onTerminal: terminal !== '0' }
 }

@@ -27,6 +27,8 @@ export interface Shutdown {
 
 /** Kept for what comes after the steps. */
 const RESERVE_MS = 15_000
+/** Share of the deadline for a last sync when everything else took too long. */
+const LAST_SHARE = 0.1
 const TERM_MS = 5000
 const KILL_MS = 2000
 const UNMOUNT_MS = 10_000
@@ -108,16 +110,20 @@ function lastSteps(inNamespaces: boolean, log: Pick<BootLog, 'say'>): readonly S
   return [ended, swapped, unmounted, synced]
 }
 
+/** What is in memory is written if the disks still take it. */
+async function forceDown({ action, deadlineMs, inNamespaces, log }: Shutdown): Promise<never> {
+  log.say(`${action} now: the deadline of ${deadlineMs / 1000} s is over`)
+  if (!inNamespaces) await Promise.race([sync(), sleep(deadlineMs * LAST_SHARE)])
+  return endMachine(action)
+}
+
 /**
  * Takes the machine down, at the deadline whatever is still going on. Never resolves, never throws.
  */
 export async function shutdown(order: Shutdown): Promise<never> {
   const { action, deadlineMs, inNamespaces, log } = order
   const reserve = Math.min(RESERVE_MS, deadlineMs / 3)
-  const force = setTimeout(() => {
-    log.say(`${action} now: the deadline of ${deadlineMs / 1000} s is over`)
-    endMachine(action)
-  }, deadlineMs)
+  const force = setTimeout(() => void forceDown(order), deadlineMs * (1 - LAST_SHARE))
   barRestarts(`${action} is under way`)
   const from = performance.now()
   log.say(`${action}: going down`)

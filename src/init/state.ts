@@ -86,11 +86,20 @@ function isEmpty(device: Device, config: StateConfig): boolean {
   return device.superblock === null && config.autoformat.includes(device.path)
 }
 
+async function loadDrivers(log: BootLog): Promise<void> {
+  try {
+    const names = await loadStorageModules()
+    if (names.length > 0) log.say(`loaded drivers of storage hardware: ${names.join(' ')}`)
+  } catch (thrown) {
+    log.say(`no drivers of storage hardware: ${(thrown as Error).message}`)
+  }
+}
+
 /**
  * Looks for the device, loading the drivers of storage hardware if it is not there at once. An empty disk is formatted
  * when nothing new has turned up for a while: the state may lie on a disk that is slow to appear.
  */
-async function find(config: StateConfig, log: BootLog): Promise<Device | null> {
+async function find(config: StateConfig, inNamespaces: boolean, log: BootLog): Promise<Device | null> {
   const until = Date.now() + (config.wait ? WAIT_MS : QUIET_MS)
   let before = ''
   let quietSince = Date.now()
@@ -105,8 +114,7 @@ async function find(config: StateConfig, log: BootLog): Promise<Device | null> {
       const made = await autoformat(config.autoformat, log)
       if (made !== null || Date.now() >= until) return made ?? found
     }
-    const loaded = await loadStorageModules()
-    if (loaded.length > 0) log.say(`loaded drivers of storage hardware: ${loaded.join(' ')}`)
+    if (!inNamespaces) await loadDrivers(log)
     await sleep(POLL_MS)
   }
 }
@@ -152,11 +160,12 @@ function standing(): StateReport | null {
 
 /**
  * Mounts the state and shows its directories at their places. Throws only if the state is required and cannot be had;
- * otherwise what went wrong is said and the machine runs from memory.
+ * otherwise what went wrong is said and the machine runs from memory. In namespaces no module is loaded: the kernel is
+ * somebody else's.
  */
-export async function mountState(config: StateConfig, log: BootLog): Promise<StateReport> {
+export async function mountState(config: StateConfig, inNamespaces: boolean, log: BootLog): Promise<StateReport> {
   mkdirSync(STATE, { recursive: true })
-  const report = standing() ?? (await fresh(config, log))
+  const report = standing() ?? (await fresh(config, inNamespaces, log))
   // See bindStateDirectories: propagation starts anew at each bind.
   mount('none', STATE, 'none', MS.PRIVATE)
   await log.step(
@@ -167,13 +176,13 @@ export async function mountState(config: StateConfig, log: BootLog): Promise<Sta
   return report
 }
 
-async function fresh(config: StateConfig, log: BootLog): Promise<StateReport> {
+async function fresh(config: StateConfig, inNamespaces: boolean, log: BootLog): Promise<StateReport> {
   if (config.dev === '') return log.step(`mounted ${STATE}`, mountMemory, (report) => report.what)
   try {
     return await log.step(
       `mounted ${STATE}`,
       async () => {
-        const device = await find(config, log)
+        const device = await find(config, inNamespaces, log)
         if (device === null)
           throw new Error(`no device ${config.dev}${config.wait ? ` within ${WAIT_MS / 1000} s` : ''}; ${seen()}`)
         return mountDevice(device, config, log)

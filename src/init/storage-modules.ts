@@ -1,5 +1,5 @@
 // Drivers for disks, without udev: it runs in a container, which lies on the very disk that is looked for.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../host/linux/spawn.ts'
 
@@ -23,20 +23,23 @@ function* modaliases(directory: string): Generator<string> {
   }
 }
 
-function loaded(): ReadonlySet<string> {
-  return new Set(
-    readFileSync('/proc/modules', 'utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[0] ?? '')
-      .filter(Boolean)
-  )
+/** Names of the modules in the kernel; null for a kernel that has everything built in. */
+function loaded(): ReadonlySet<string> | null {
+  if (!existsSync('/proc/modules')) return null
+  const lines = readFileSync('/proc/modules', 'utf8').split('\n')
+  return new Set(lines.map((line) => line.split(' ')[0] ?? '').filter(Boolean))
 }
 
-/** Loads the drivers of all storage hardware seen so far; the names of the modules that are new. Call again: buses are scanned one after the other. */
+/**
+ * Loads the drivers of all storage hardware seen so far. Call again: buses are scanned one after the other.
+ * @returns the names of the modules that are new
+ */
 export async function loadStorageModules(): Promise<readonly string[]> {
   const before = loaded()
-  const aliases = storageAliases(modaliases('/sys/devices'))
-  if (aliases.length > 0)
-    await run(['modprobe', '-a', '-b', '-q', 'sd_mod', 'sr_mod', ...aliases], { check: false, timeoutMs: 20_000 })
-  return [...loaded()].filter((name) => !before.has(name))
+  const aliases = before === null ? [] : storageAliases(modaliases('/sys/devices'))
+  if (aliases.length === 0) return []
+  // What has no driver is passed over; sd_mod and sr_mod are what SCSI hosts lead to.
+  const argv = ['modprobe', '-a', '-b', '-q', 'sd_mod', 'sr_mod', ...aliases]
+  await run(argv, { check: false, timeoutMs: 20_000 })
+  return [...(loaded() ?? [])].filter((name) => before?.has(name) === false)
 }

@@ -124,6 +124,7 @@ export function devices(sys = '/sys/class/block', dev = '/dev'): readonly Device
 /** The device that `LABEL=x`, `UUID=x` or a path (`/dev/vdb`, `vdb`, `/dev/mapper/x`) names; null when it is not there. */
 export function findDevice(wanted: string, among: readonly Device[]): Device | null {
   const [, kind, value = ''] = /^(LABEL|UUID)=(.*)$/.exec(wanted) ?? []
+  if (kind !== undefined && value === '') return null
   if (kind === 'LABEL') return among.find((device) => device.superblock?.label === value) ?? null
   if (kind === 'UUID') return among.find((device) => device.superblock?.uuid === value.toLowerCase()) ?? null
   const path = wanted.startsWith('/dev/') ? wanted : `/dev/${basename(wanted)}`

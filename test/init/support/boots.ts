@@ -1,8 +1,11 @@
-// PID 1 of a test: boots as told by BOOT and says what it found.
+// PID 1 of a test: boots as told by BOOT, twice, says what it found, and leaves a file behind for the next boot.
+import { appendFileSync, existsSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { run } from '../../../src/host/linux/spawn.ts'
 import { bootMachine } from '../../../src/init/boot.ts'
 import { consoleEnds, openBootLog } from '../../../src/init/boot-log.ts'
 import { mounted } from '../../../src/init/mountinfo.ts'
 import type { StateConfig } from '../../../src/init/state.ts'
+import { stateDirectories, madeInside } from '../../../src/init/state-dirs.ts'
 
 const wanted = JSON.parse(process.env['BOOT'] ?? '{}') as Partial<StateConfig>
 const state: StateConfig = {
@@ -14,15 +17,54 @@ const state: StateConfig = {
   autoformat: [],
   ...wanted
 }
-const log = openBootLog(consoleEnds(true))
+const tell = (word: string, what: unknown): void => console.log(`${word} ${JSON.stringify(what)}`)
+const targets = (): readonly string[] => mounted().map(({ target }) => target)
+
 try {
-  const report = await bootMachine({ state, inNamespaces: true, restarted: false }, log)
-  console.log(`report ${JSON.stringify(report)}`)
-  const before = mounted().length
-  await bootMachine({ state, inNamespaces: true, restarted: true }, openBootLog({ uptime: () => 0, write: () => {} }))
-  console.log(`again ${mounted().length - before}`)
-  console.log(`mounts ${JSON.stringify(mounted())}`)
+  const log = openBootLog(consoleEnds(true))
+  tell('report', await bootMachine({ state, inNamespaces: true, restarted: false }, log))
+  const before = targets()
+  const again = openBootLog({ uptime: () => 99, write: () => {} })
+  again.say('again')
+  await bootMachine({ state, inNamespaces: true, restarted: true }, again)
+  tell('again', targets().slice(before.length))
+  tell(
+    'log',
+    readFileSync('/var/log/boot.log', 'utf8')
+      .split('\n')
+      .map((line) =>
+        line
+          .slice(1)
+          .trim()
+          .replace(/^[\d.]+\] /, '')
+      )
+  )
+  tell(
+    'types',
+    Object.fromEntries(mounted().map(({ target, type, shared }) => [target, shared ? `${type} shared` : type]))
+  )
+  tell(
+    'modes',
+    Object.fromEntries(
+      [...stateDirectories, ...madeInside].map(({ path }) => {
+        const { mode, uid, gid } = statSync(path)
+        return [path, `${(mode & 0o7777).toString(8)} ${uid}:${gid}`]
+      })
+    )
+  )
+  tell('seeded', readFileSync('/etc/docker/daemon.json', 'utf8').trim())
+  tell(
+    'links',
+    ['/dev/fd', '/dev/ptmx', '/etc/mtab'].map((path) => readlinkSync(path))
+  )
+  // What is mounted below a persistent directory must not be mounted a second time below /state.
+  const count = targets().length
+  await run(['mount', '-t', 'tmpfs', 'below', '/home/rancher'])
+  tell('spread', targets().length - count)
+  tell('kept', existsSync('/opt/kept') ? readFileSync('/opt/kept', 'utf8') : null)
+  tell('deviceUse', existsSync('/dev/pts/ptmx'))
+  appendFileSync('/opt/kept', 'x')
 } catch (thrown) {
-  console.log(`failed ${JSON.stringify((thrown as Error).message)}`)
+  tell('failed', (thrown as Error).message)
 }
 process.exit(0)
