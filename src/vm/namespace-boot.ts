@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises'
+import { uptime } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -135,7 +137,7 @@ export class NamespaceBoot {
   }
 }
 
-const noNamespaces = 'the namespaces could not be made; the console log says why'
+const noNamespaces = 'the namespaces could not be made'
 const rootScript = join(dirname(fileURLToPath(import.meta.url)), 'namespace-root.sh')
 
 /**
@@ -145,8 +147,23 @@ const rootScript = join(dirname(fileURLToPath(import.meta.url)), 'namespace-root
 function startArgv({ root, state, folder, cgroups }: BootSetup): string[] {
   const { rows, columns } = process.stdout.isTTY ? process.stdout : { rows: 25, columns: 80 }
   const unshare = ['unshare', '--fork', '--kill-child=KILL', '--pid', '--mount', '--uts', '--ipc', '--net', '--cgroup']
-  const privileges = ['setpriv', '--pdeathsig', 'KILL', '--bounding-set=-sys_module,-sys_time']
-  const words = [...privileges, ...unshare, 'sh', rootScript, root, state, folder, `${rows}`, `${columns}`]
+  // The machine's uptime counts from its own start, as boot times should (time_namespaces(7); not every kernel has them).
+  if (existsSync('/proc/self/ns/time')) unshare.push('--time', `--boottime=-${Math.floor(uptime())}`)
+  const privileges = ['setpriv', '--bounding-set=-sys_module,-sys_time']
+  const words = [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    ...unshare,
+    ...privileges,
+    'sh',
+    rootScript,
+    root,
+    state,
+    folder,
+    `${rows}`,
+    `${columns}`
+  ]
   // Builtins only, so that the shell's one child is PID 1.
   const command = [
     ...cgroups.map((path) => `echo 0 >${quote(`${path}/cgroup.procs`)}`),

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { makeCgroups } from './cgroup.ts'
 import { writeConfigTree } from './config-drive.ts'
@@ -52,7 +52,11 @@ export async function startNamespaces(options: MachineOptions): Promise<Machine>
     const boot = new NamespaceBoot({ root, state, folder, cgroups, append: options.append })
     const terminal = options.console === 'terminal'
     const console = ptyConsole(logFile, terminal ? () => boot.end(exits.poweredOff) : null)
-    const veth = await boot.start(console)
+    const veth = await boot.start(console).catch(async (cause: unknown) => {
+      await console.close()
+      const said = (await readFile(logFile, 'utf8')).trim() || 'nothing was said on its console'
+      throw new Error(`${(cause as Error).message}: ${said}`, { cause })
+    })
     const exited = boot.run(console, options.reboot ?? true).then(async (code) => {
       await console.close()
       await keeper.release(options.keep ? 'forget' : 'clean')

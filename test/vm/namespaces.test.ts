@@ -116,6 +116,7 @@ t.test('a machine of namespaces', { skip, timeout: 60_000 }, async (t) => {
     t.equal(await inside('test -c /dev/null && test -c /dev/ttyS0 && echo both'), 'both')
     t.equal(await inside('hostname not-the-host && hostname'), 'not-the-host')
     t.not(execFileSync('hostname', { encoding: 'utf8' }).trim(), 'not-the-host')
+    if (existsSync('/proc/self/ns/time')) t.ok(Number.parseFloat(await inside('cat /proc/uptime')) < 30, 'just started')
     const kept = BigInt(`0x${await inside("sed -n 's/CapBnd:\\t//p' /proc/1/status")}`)
     t.equal(kept & ((1n << 16n) | (1n << 25n)), 0n, 'neither CAP_SYS_MODULE nor CAP_SYS_TIME')
     t.match(await inside('ls /sys/class/net'), /^eth0\s+lo$/)
