@@ -15,6 +15,7 @@ import { applyJsonPatch } from '../document/patch.ts'
 import { parsePath } from '../document/path.ts'
 import type { Problem } from '../document/problem.ts'
 import { readLayers } from '../document/read.ts'
+import type { Path } from '../document/shape.ts'
 import { toData } from '../document/tree.ts'
 import type { Value } from '../document/value.ts'
 import { ChangedMeanwhile, contentHash, writeAtomic } from '../document/write.ts'
@@ -192,10 +193,16 @@ function carryOut(text: string, edit: Edit, name: string): string {
     case 'value': {
       const path = parsePath(edit.key)
       if (path.length === 0) throw new Refusal('ROS_API_BAD_REQUEST', 'the key is empty')
-      const { value } = valueTree(edit.text, 0, 0, 0, path)
-      return textOf(setIn(text, path, toData({ layer: 0, key: 0, at: 0, value }) as Value, name))
+      return textOf(setIn(text, path, typed(edit.text, path), name))
     }
   }
+}
+
+/** A value as typed after a key. A number stays one in the file even where text is wanted: nobody puts 10 in quotes. */
+function typed(text: string, path: Path): Value {
+  if (String(Number(text)) === text) return Number(text)
+  // Trees are made of plain values.
+  return toData(valueTree(text, 0, 0, 0, path)) as Value
 }
 
 function operationsOf(patch: unknown): readonly Operation[] {

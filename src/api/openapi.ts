@@ -1,5 +1,4 @@
 // The OpenAPI 3.1 document of the routes.
-import { REFUSALS } from './refusal.ts'
 import type { Answer, Param, Route } from './route.ts'
 import { ref, schemas } from './schemas.ts'
 
@@ -85,9 +84,4 @@ function contentOf(body: NonNullable<Route['body']>): Json {
 
 function schemaOf({ type, minimum, maximum }: Param): Json {
   return { type, ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) }
-}
-
-/** Codes of refusals by status, for docs/api.md. */
-export function refusalRows(): readonly (readonly [string, number, string])[] {
-  return Object.entries(REFUSALS).map(([code, { status, title }]) => [code, status, title])
 }

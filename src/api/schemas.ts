@@ -28,7 +28,7 @@ const document = object({
   hash: { ...string, description: 'of the document in force' },
   problems: list({ $ref: '#/components/schemas/Problem' }),
   complaint: { ...string, description: 'the problems as people read them; empty when the newest text is in force' },
-  warnings: list({})
+  warnings: list({ $ref: '#/components/schemas/Problem' })
 })
 const facts = { revision: integer, generation: integer, observedGeneration: integer, settled: boolean }
 const phase = among('Ready', 'Progressing', 'Degraded')

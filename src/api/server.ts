@@ -1,7 +1,7 @@
 // The API of the agent: Fastify on a unix socket that only root may open.
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { AgentForApi } from './agent.ts'
 import { readQuery } from './query.ts'
 import { bodyOf, Refusal } from './refusal.ts'
@@ -18,7 +18,7 @@ export function createApi(agent: AgentForApi, logger: FastifyBaseLogger): Fastif
   const app = Fastify({
     loggerInstance: logger,
     // One line per state change, none per request: what changes something says so itself.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY,
     forceCloseConnections: true,
     // A resource's name may be a long path.

@@ -1,0 +1,491 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import t from 'tap'
+import { routes } from '../../src/api/routes.ts'
+import { AT, modelAgent } from './support/agent.ts'
+import { complaints } from './support/conforms.ts'
+
+const swappiness = '#cloud-config\nrancher:\n  sysctl:\n    vm.swappiness: 10 # calm\n'
+
+/** Routes that were asked in these tests; the last test wants all of them. */
+const asked = new Set<string>()
+/** Answers that are not what their routes document. */
+const strays: string[] = []
+
+function get(api: FastifyInstance, url: string, headers = {}): Promise<LightMyRequestResponse> {
+  return send(api, 'GET', url, undefined, headers)
+}
+
+async function send(
+  api: FastifyInstance,
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+  url: string,
+  body?: unknown,
+  headers = {}
+) {
+  const text = typeof body === 'string'
+  const type = body === undefined ? {} : { 'content-type': text ? 'application/yaml' : 'application/json' }
+  const payload = body === undefined ? {} : { payload: text ? body : JSON.stringify(body) }
+  const answer = await api.inject({ method, url, headers: { ...type, ...headers }, ...payload })
+  const route = routes.find((one) => one.method === method && pattern(one.path).test(url.replace(/\?.*/, '')))
+  if (route === undefined) return answer
+  asked.add(`${route.method} ${route.path}`)
+  const bodies = /^application\/(problem\+)?json/.test(String(answer.headers['content-type'])) ? [answer.json()] : []
+  for (const one of /ndjson/.test(String(answer.headers['content-type'])) ? lines(answer) : bodies) {
+    const wrong = complaints(route, answer.statusCode, one)
+    if (wrong !== '') strays.push(`${method} ${url}: ${wrong}`)
+  }
+  return answer
+}
+
+function pattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+').replace('*', '.+')}$`)
+}
+
+const lines = (answer: LightMyRequestResponse) =>
+  answer.body.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+
+t.test('state, status and resources are the same value with one ETag', async (t) => {
+  const { api, store, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  const tag = `"${store.value.revision}"`
+  const resource = {
+    key: 'sysctl/vm.swappiness',
+    from: 'cloud-config.yml:4:5 rancher.sysctl.vm.swappiness',
+    observedGeneration: 1,
+    conditions: [
+      { type: 'Ready', status: 'True', reason: 'Settled', message: 'as the document says', lastTransitionTime: AT }
+    ],
+    seen: { value: '10' }
+  }
+  const state = await get(api, '/v1/state')
+  t.match(state.json(), {
+    phase: 'Ready',
+    settled: true,
+    generation: 1,
+    resources: { 'sysctl/vm.swappiness': resource }
+  })
+  t.equal(state.headers.etag, tag)
+  t.match((await get(api, '/v1/status')).json(), { phase: 'Ready', counts: { resources: 1, ready: 1 }, notReady: [] })
+  t.match((await get(api, '/v1/resources')).json(), { items: [resource] })
+  t.match((await get(api, '/v1/resources?kind=sysctl')).json(), { items: [resource] })
+  const one = await get(api, '/v1/resources/sysctl/vm.swappiness')
+  t.match(one.json(), resource)
+  t.equal(one.headers.etag, tag)
+  const again = await get(api, '/v1/resources/sysctl/vm.swappiness', { 'if-none-match': tag })
+  t.equal(again.statusCode, 304)
+  t.equal(again.body, '')
+  t.equal((await get(api, '/v1/state', { 'if-none-match': '"0"' })).statusCode, 200)
+})
+
+t.test('a resource whose name holds slashes and dots has a path of its own', async (t) => {
+  const user = '#cloud-config\nrancher:\n  sysctl:\n    net/ipv4/conf/eth0.100/forwarding: 1\n'
+  const { api, settled, stop } = await modelAgent({ user, sysctls: { 'net/ipv4/conf/eth0.100/forwarding': '0' } })
+  t.teardown(stop)
+  await settled()
+  const { items } = (await get(api, '/v1/resources')).json()
+  const [{ key }] = items
+  t.equal((await get(api, `/v1/resources/${key}`)).json().key, key)
+})
+
+t.test('the plan is what would be done now, or for another document; it is not done', async (t) => {
+  const { api, machine, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  t.same((await get(api, '/v1/plan')).json(), { actions: [], waiting: [] })
+  machine.set('vm.swappiness', '99')
+  const [drifted] = (await get(api, '/v1/plan')).json().actions
+  t.same(drifted, {
+    id: 'update sysctl/vm.swappiness',
+    key: 'sysctl/vm.swappiness',
+    verb: 'update',
+    why: '99 -> 10',
+    place: 'cloud-config.yml:4:5 rancher.sysctl.vm.swappiness',
+    after: []
+  })
+  const other = '#cloud-config\nrancher: {sysctl: {kernel.sysrq: 1}}\n'
+  const { actions } = (await send(api, 'POST', '/v1/plan', other)).json()
+  t.same(
+    actions.map((action: { id: string }) => action.id),
+    ['delete sysctl/vm.swappiness', 'update sysctl/kernel.sysrq']
+  )
+  t.equal(machine.get('kernel.sysrq'), '0')
+  const bad = await send(api, 'POST', '/v1/plan', 'rancher: [')
+  t.equal(bad.statusCode, 422)
+  t.equal(bad.json().errors[0].code, 'ROS_DOC_SYNTAX')
+})
+
+t.test('reconcile looks again and waits', async (t) => {
+  const { api, machine, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  machine.set('vm.swappiness', '99')
+  const answer = await send(api, 'POST', '/v1/reconcile?wait=5')
+  t.match(answer.json(), { settled: true, status: { phase: 'Ready' } })
+  t.equal(machine.get('vm.swappiness'), '10')
+  t.equal((await send(api, 'POST', '/v1/reconcile')).json().settled, false)
+  await settled()
+  t.equal((await get(api, '/v1/wait?seconds=5')).json().settled, true)
+})
+
+t.test('waiting ends with its time when the machine does not settle', async (t) => {
+  const { api, stop } = await modelAgent({ user: '#cloud-config\nrancher: {sysctl: {vm.swappiness: broken}}\n' })
+  t.teardown(stop)
+  for (const [method, url] of [
+    ['GET', '/v1/wait?seconds=0.2'],
+    ['POST', '/v1/reconcile?wait=0.2']
+  ] as const) {
+    const answer = (await send(api, method, url)).json()
+    t.equal(answer.settled, false, url)
+    t.equal(answer.status.phase, 'Degraded', url)
+  }
+})
+
+t.test('events are numbered lines', async (t) => {
+  const { api, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  const answer = await get(api, '/v1/events')
+  t.equal(answer.headers['content-type'], 'application/x-ndjson')
+  t.match(lines(answer), [
+    { rev: 1, at: AT, type: 'Normal', reason: 'DocumentAccepted', message: 'generation 1', key: null },
+    { rev: 2, reason: 'Updated', key: 'sysctl/vm.swappiness' }
+  ])
+  t.same(
+    lines(await get(api, '/v1/events?since=1')).map((event) => event.rev),
+    [2]
+  )
+})
+
+t.test('services are listed, read and changed', async (t) => {
+  const { api, done, stop } = await modelAgent()
+  t.teardown(stop)
+  t.same(
+    (await get(api, '/v1/services')).json().items.map((service: { name: string }) => service.name),
+    ['web', 'job', 'syslog']
+  )
+  t.same(lines(await get(api, '/v1/services/web/logs')), [
+    { service: 'web', line: 'web says one' },
+    { service: 'web', line: 'web says two' }
+  ])
+  t.same(lines(await get(api, '/v1/services/web/logs?tail=1')), [{ service: 'web', line: 'web says two' }])
+  t.equal((await send(api, 'POST', '/v1/services/web/stop?timeout=3')).json().name, 'web')
+  t.equal((await send(api, 'POST', '/v1/services/web/start')).statusCode, 200)
+  t.equal((await send(api, 'POST', '/v1/services/web/restart')).statusCode, 200)
+  t.same(done, ['logs web', 'logs web', 'stop web 3', 'start web', 'restart web 10'])
+  const none = await send(api, 'POST', '/v1/services/wbe/stop')
+  t.equal(none.statusCode, 404)
+  t.match(none.json(), {
+    code: 'ROS_API_NO_SERVICE',
+    detail: 'wbe is not a valid service; there are: web, job, syslog'
+  })
+  const down = await send(api, 'POST', '/v1/services/syslog/stop')
+  t.equal(down.statusCode, 500)
+  t.match(down.json(), { code: 'ROS_ENGINE_DOWN', detail: 'System Docker does not answer' })
+})
+
+t.test('power takes an action and nothing it does not know', async (t) => {
+  const { api, powered, stop } = await modelAgent()
+  t.teardown(stop)
+  const accepted = await send(api, 'POST', '/v1/power', { action: 'reboot', force: true, delaySeconds: 2 })
+  t.equal(accepted.statusCode, 202)
+  t.equal((await send(api, 'POST', '/v1/power', { action: 'poweroff' })).statusCode, 202)
+  const asked = [
+    { action: 'reboot', force: true, delaySeconds: 2 },
+    { action: 'poweroff', force: false, delaySeconds: 0 }
+  ]
+  t.same(powered, asked)
+  for (const body of [
+    {},
+    [],
+    null,
+    { action: 'explode' },
+    { action: 'reboot', force: 1 },
+    { action: 'reboot', delaySeconds: -1 },
+    { action: 'reboot', when: 'now' }
+  ]) {
+    const refused = await send(api, 'POST', '/v1/power', body)
+    t.equal(refused.statusCode, 400, JSON.stringify(body))
+    t.match(refused.headers['content-type'], /^application\/problem\+json/)
+  }
+  t.match((await send(api, 'POST', '/v1/power', { action: 'halt' })).json(), { status: 400, detail: 'not like this' })
+  t.same(powered, asked)
+})
+
+t.test('the version is told', async (t) => {
+  const { api, stop } = await modelAgent()
+  t.teardown(stop)
+  t.match((await get(api, '/v1/version')).json(), { version: 'v1.2.3', image: 'rosd/os:v1.2.3' })
+})
+
+t.test('the merged document, a value of it and the user document are read', async (t) => {
+  const image = 'rancher:\n  sysctl: {kernel.sysrq: 1}\n  debug: true\n'
+  const user =
+    '#cloud-config\nhostname: web-1\nrancher:\n  registry_auths:\n    hub: {username: me, password: s3cret}\n'
+  const { api, stop } = await modelAgent({ image, user, cmdline: 'quiet rancher.password=hunter2' })
+  t.teardown(stop)
+  const merged = await get(api, '/v1/config')
+  t.match(merged.json(), { hostname: 'web-1', rancher: { debug: true, sysctl: { 'kernel.sysrq': '1' } } })
+  t.notMatch(merged.body, /s3cret|hunter2/)
+  t.match((await get(api, '/v1/config?key=hostname')).json(), {
+    key: 'hostname',
+    value: 'web-1',
+    text: 'web-1\n',
+    place: /\/conf\/cloud-config\.yml:2:1$/
+  })
+  t.match((await get(api, '/v1/config?key=rancher.sysctl')).json(), { text: 'kernel.sysrq: "1"\n\n' })
+  t.match((await get(api, '/v1/config?key=rancher.password')).json(), { value: null, text: '\n' })
+  t.match((await get(api, '/v1/config?key=no.such')).json(), { value: null, text: '\n', place: '' })
+  const own = await get(api, '/v1/config?layer=user')
+  t.match(own.json(), { path: '/var/lib/rancher/conf/cloud-config.yml', text: user })
+  t.equal(own.headers.etag, `"${own.json().hash}"`)
+  t.equal(merged.headers.etag, own.headers.etag)
+  t.equal((await get(api, '/v1/config?layer=image')).statusCode, 400)
+})
+
+t.test('the document is exported with what is asked for', async (t) => {
+  const image = 'rancher:\n  debug: true\n'
+  const user =
+    '#cloud-config\nhostname: web-1\nrancher:\n  registry_auths:\n    hub: {username: me, password: s3cret}\n'
+  const { api, stop } = await modelAgent({ image, user })
+  t.teardown(stop)
+  const answer = await get(api, '/v1/config/export')
+  t.equal(answer.headers['content-type'], 'application/yaml')
+  t.equal(answer.body, '#cloud-config\nrancher:\n  registry_auths:\n    hub:\n      username: me\nhostname: web-1\n')
+  t.match((await get(api, '/v1/config/export?private=true')).body, 's3cret')
+  t.match((await get(api, '/v1/config/export?full')).body, 'debug: true')
+})
+
+t.test('the user document is patched three ways, and the machine follows', async (t) => {
+  const cases: readonly (readonly [string, unknown, string, string, string])[] = [
+    ['application/yaml', '20', '?key=rancher.sysctl.vm.swappiness', 'vm.swappiness: 20 # calm', '20'],
+    ['application/yaml', 'rancher:\n  sysctl:\n    vm.swappiness: 30\n', '', 'vm.swappiness: 30 # calm', '30'],
+    ['application/merge-patch+json', { rancher: { sysctl: { 'vm.swappiness': '40' } } }, '', '40', '40'],
+    [
+      'application/json-patch+json',
+      [{ op: 'replace', path: '/rancher/sysctl/vm.swappiness', value: '50' }],
+      '',
+      '50',
+      '50'
+    ]
+  ]
+  for (const [type, body, query, kept, value] of cases) {
+    const { api, machine, userText, settled, stop } = await modelAgent({ user: swappiness })
+    t.teardown(stop)
+    await settled()
+    const url = `/v1/config${query}${query === '' ? '?' : '&'}wait=5`
+    const answer = await send(api, 'PATCH', url, body, { 'content-type': type })
+    t.match(answer.json(), {
+      changes: [{ op: 'replace', path: 'rancher.sysctl.vm.swappiness', from: '10', to: value }],
+      warnings: [],
+      settled: true,
+      status: { phase: 'Ready', generation: 2 }
+    })
+    t.equal(answer.headers.etag, `"${answer.json().hash}"`)
+    t.match(await userText(), kept)
+    t.equal(machine.get('vm.swappiness'), value)
+  }
+})
+
+t.test('null in a merge patch takes the key out; a replaced text is the file', async (t) => {
+  const { api, machine, userText, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  const patch = { rancher: { sysctl: { 'vm.swappiness': null } } }
+  const gone = await send(api, 'PATCH', '/v1/config?wait=5', patch, { 'content-type': 'application/merge-patch+json' })
+  t.match(gone.json().changes, [{ op: 'remove', path: 'rancher.sysctl.vm.swappiness', from: '10' }])
+  t.equal(machine.get('vm.swappiness'), '60', 'what stood before is back')
+  const put = await send(api, 'PUT', '/v1/config?wait=5', swappiness)
+  t.match(put.json(), { settled: true, changes: [{ op: 'add', path: 'rancher.sysctl.vm.swappiness', to: '10' }] })
+  t.equal(await userText(), swappiness)
+  const same = await send(api, 'PUT', '/v1/config?wait=5', swappiness)
+  t.match(same.json(), { settled: true, changes: [] })
+})
+
+t.test('a change that would not be valid writes nothing and names every problem', async (t) => {
+  const { api, userText, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  const answer = await send(api, 'PATCH', '/v1/config?key=rancher.debug', 'perhaps')
+  t.equal(answer.statusCode, 422)
+  t.match(answer.headers['content-type'], /^application\/problem\+json/)
+  t.match(answer.json(), {
+    title: 'The document is not valid',
+    status: 422,
+    code: 'ROS_API_INVALID_DOCUMENT',
+    errors: [{ code: 'ROS_DOC_TYPE', file: 'cloud-config.yml', key: 'rancher.debug', line: 5 }]
+  })
+  t.equal((await send(api, 'PATCH', '/v1/config', 'a: [')).statusCode, 422)
+  t.equal((await send(api, 'PUT', '/v1/config', 'hostnam: x')).statusCode, 422)
+  t.equal((await send(api, 'PATCH', '/v1/config?key=', '1')).statusCode, 400)
+  t.equal(await userText(), swappiness)
+})
+
+t.test('If-Match refuses a change made for another text', async (t) => {
+  const { api, userText, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  const tag = (await get(api, '/v1/config?layer=user')).headers.etag
+  const first = await send(api, 'PATCH', '/v1/config?key=hostname', 'one', { 'if-match': tag })
+  t.equal(first.statusCode, 200)
+  const second = await send(api, 'PATCH', '/v1/config?key=hostname', 'two', { 'if-match': tag })
+  t.equal(second.statusCode, 412)
+  t.equal(second.json().code, 'ROS_API_CHANGED')
+  t.match(await userText(), 'hostname: one')
+  const third = await send(api, 'PATCH', '/v1/config?key=hostname', 'two', { 'if-match': first.headers.etag })
+  t.equal(third.statusCode, 200)
+})
+
+t.test('changes made at the same time are all kept', async (t) => {
+  const { api, userText, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  const keys = ['a', 'b', 'c', 'd', 'e']
+  await Promise.all(keys.map((key) => send(api, 'PATCH', `/v1/config?key=rancher.environment.${key}`, key)))
+  const text = await userText()
+  for (const key of keys) t.match(text, `${key}: ${key}`)
+})
+
+t.test('a patch that does not fit is told from one that is no patch', async (t) => {
+  const { api, userText, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  const patch = (body: unknown, type = 'application/json-patch+json') =>
+    send(api, 'PATCH', '/v1/config', body, { 'content-type': type })
+  const missed = await patch([{ op: 'remove', path: '/rancher/nothing/here' }])
+  t.equal(missed.statusCode, 409)
+  t.equal(missed.json().code, 'ROS_API_PATCH')
+  for (const body of [{}, [1], [{ op: 'add' }]]) t.equal((await patch(body)).statusCode, 400, JSON.stringify(body))
+  t.equal((await patch([], 'application/merge-patch+json')).statusCode, 400)
+  t.equal(await userText(), swappiness)
+})
+
+t.test('a secret is set without being told', async (t) => {
+  const { api, userText, stop } = await modelAgent({ user: '#cloud-config\n' })
+  t.teardown(stop)
+  const answer = await send(api, 'PATCH', '/v1/config?key=rancher.registry_auths.hub.password', 's3cret')
+  t.notMatch(answer.body, 's3cret')
+  t.match(await userText(), 's3cret')
+})
+
+t.test('a text is checked without being written', async (t) => {
+  const { api, userText, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  t.same((await send(api, 'POST', '/v1/config/validate', '#cloud-config\nhostname: a\n')).json(), {
+    valid: true,
+    problems: []
+  })
+  const { valid, problems } = (await send(api, 'POST', '/v1/config/validate', '#cloud-config\nhostnam: a\n')).json()
+  t.equal(valid, false)
+  t.match(problems, [{ code: 'ROS_DOC_UNKNOWN_KEY', line: 2, column: 1, fix: 'rename it to `hostname`' }])
+  t.equal(await userText(), swappiness)
+})
+
+t.test('what is not understood is refused as RFC 9457 has it', async (t) => {
+  const { api, stop } = await modelAgent()
+  t.teardown(stop)
+  const cases: readonly (readonly ['GET' | 'POST' | 'PATCH', string, unknown, object, number, string, RegExp])[] = [
+    ['GET', '/v1/nothing', undefined, {}, 404, 'ROS_API_NO_ROUTE', /there is no \/v1\/nothing/],
+    ['POST', '/v1/state', undefined, {}, 405, 'ROS_API_NO_METHOD', /answers to GET, not to POST/],
+    ['GET', '/v1/resources/sysctl/none', undefined, {}, 404, 'ROS_API_NO_RESOURCE', /asks for no sysctl\/none/],
+    [
+      'GET',
+      '/v1/resources?kind=sysctls',
+      undefined,
+      {},
+      404,
+      'ROS_API_NO_RESOURCE',
+      /no kind 'sysctls'; kinds: sysctl/
+    ],
+    [
+      'GET',
+      '/v1/events?sinc=1',
+      undefined,
+      {},
+      400,
+      'ROS_API_BAD_REQUEST',
+      /unknown query parameter 'sinc', did you mean 'since'/
+    ],
+    ['GET', '/v1/events?since=x', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /since is a whole number from 0, not 'x'/],
+    ['GET', '/v1/events?since=1&since=2', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /more than once/],
+    ['GET', '/v1/events?follow=maybe', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /true or false/],
+    ['GET', '/v1/state?x=1', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /this route has none/],
+    ['POST', '/v1/reconcile?wait=99999', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /from 0 to 3600/],
+    ['POST', '/v1/power', '{', { 'content-type': 'application/json' }, 400, 'ROS_API_BAD_REQUEST', /./],
+    [
+      'POST',
+      '/v1/power',
+      'x',
+      { 'content-type': 'application/yaml' },
+      415,
+      'ROS_API_MEDIA_TYPE',
+      /reads application\/json, not application\/yaml/
+    ],
+    ['POST', '/v1/power', 'x', { 'content-type': 'image/png' }, 415, 'ROS_API_MEDIA_TYPE', /./],
+    [
+      'POST',
+      '/v1/power',
+      '{"__proto__":{"action":"reboot"}}',
+      { 'content-type': 'application/json' },
+      400,
+      'ROS_API_BAD_REQUEST',
+      /./
+    ],
+    [
+      'PATCH',
+      '/v1/config?key=a',
+      {},
+      { 'content-type': 'application/merge-patch+json' },
+      400,
+      'ROS_API_BAD_REQUEST',
+      /key goes with/
+    ],
+    ['PATCH', '/v1/config', 'x'.repeat(3_000_000), {}, 413, 'ROS_API_TOO_LARGE', /./]
+  ]
+  for (const [method, url, body, headers, status, code, detail] of cases) {
+    const answer = await send(api, method, url, body, headers)
+    t.equal(answer.statusCode, status, url)
+    t.match(answer.headers['content-type'], /^application\/problem\+json/, url)
+    const problem = answer.json()
+    t.match(problem, { status, code, detail, title: /./, type: /^tag:rosd,2026:/ }, url)
+  }
+})
+
+t.test('the OpenAPI document names every route, and every route is in it', async (t) => {
+  const { api, stop } = await modelAgent()
+  t.teardown(stop)
+  const answer = await get(api, '/v1/openapi.json')
+  const { openapi, paths, components } = answer.json()
+  t.equal(openapi, '3.1.0')
+  const documented = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map(
+      (method) => `${method.toUpperCase()} ${path.replace('{kind}/{name}', ':kind/*').replaceAll(/\{(\w+)\}/g, ':$1')}`
+    )
+  )
+  const registered = routes.map(({ method, path }) => `${method} ${path}`)
+  t.same(documented.toSorted(), registered.toSorted())
+  t.ok(registered.length > 20)
+  for (const { method, path } of routes) t.ok(api.hasRoute({ method, url: path }), `${method} ${path} is registered`)
+  const names = [...answer.body.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name)
+  t.same(
+    [...new Set(names)].filter((name) => components.schemas[String(name)] === undefined),
+    [],
+    'no reference leads nowhere'
+  )
+  t.same(
+    Object.keys(components.schemas).filter((name) => !names.includes(name)),
+    [],
+    'no schema is idle'
+  )
+})
+
+t.test('every answer above was what the OpenAPI document says', (t) => {
+  t.same(strays, [])
+  t.end()
+})
+
+t.test('every route that ends was asked for something above', (t) => {
+  const endless = ['GET /v1/progress']
+  const all = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !endless.includes(route))
+  t.same(
+    all.filter((route) => !asked.has(route)),
+    []
+  )
+  t.end()
+})

@@ -1,0 +1,200 @@
+// A whole agent on a model machine: the real store, loop, events and document files; kernel parameters are a Map, services an
+// array. Time stands still at AT.
+import { mkdtemp, readFile, rm, mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import pino from 'pino'
+import { EMPTY, Subject } from 'rxjs'
+import { createEvents } from '../../../src/agent/events.ts'
+import { openLedger } from '../../../src/agent/ledger.ts'
+import { createLoop } from '../../../src/agent/loop.ts'
+import { readings } from '../../../src/agent/readings.ts'
+import { createStore } from '../../../src/agent/store.ts'
+import type { AgentForApi, PowerRequest, Progress, Service } from '../../../src/api/agent.ts'
+import { createConfigFiles } from '../../../src/api/config-files.ts'
+import { createApi, startServer } from '../../../src/api/server.ts'
+import { Refusal } from '../../../src/api/refusal.ts'
+import { RosError } from '../../../src/core/errors.ts'
+import type { KindDef } from '../../../src/core/kind.ts'
+import type { Registry } from '../../../src/core/plan.ts'
+import { type Key, nameOf } from '../../../src/core/resource.ts'
+import { documentPaths } from '../../../src/document/layers.ts'
+import { readLayers } from '../../../src/document/read.ts'
+import type { Host } from '../../../src/host/ports.ts'
+import { memory, until } from '../../support/loop.ts'
+
+export const AT = '2026-01-01T00:00:00.000Z'
+
+/** A value of this name fails to be written. */
+const BROKEN = 'broken'
+
+export interface ModelAgentOptions {
+  /** The image's own document. */
+  readonly image?: string
+  /** cloud-config.yml at the start; absent: there is none. */
+  readonly user?: string
+  readonly cmdline?: string
+  /** How kernel parameters stand at the start; one that is not here can not be written. */
+  readonly sysctls?: Readonly<Record<string, string>>
+}
+
+export async function modelAgent(options: ModelAgentOptions = {}) {
+  const root = await mkdtemp(join(tmpdir(), 'rosd-api-'))
+  const paths = documentPaths(root)
+  const cmdline = () => options.cmdline ?? ''
+  const put = async (path: string, text: string) => {
+    await mkdir(dirname(root + path), { recursive: true })
+    await writeFile(root + path, text)
+  }
+  if (options.image !== undefined) await put(paths.image, options.image)
+  if (options.user !== undefined) await put(paths.user, options.user)
+
+  const machine = new Map(Object.entries(options.sysctls ?? { 'vm.swappiness': '60', 'kernel.sysrq': '0' }))
+  const kinds: Registry = new Map([['sysctl', sysctlsOf(machine) as unknown as KindDef]]) // as src/kinds/index.ts does
+  const store = createStore()
+  const events = createEvents(() => AT)
+  const progress = new Subject<Progress>()
+  const read = new Subject<void>()
+  const host = { log: () => {}, progress: () => {} } as unknown as Host // the model kind asks it for nothing
+  const loop = createLoop({
+    kinds,
+    host,
+    readings: readings(() => readLayers(paths, cmdline()), read),
+    facts: async () => ({ links: [], version: '1', kernel: '', namespaces: false, stopped: [], shipped: {} }),
+    store,
+    events,
+    ledger: await openLedger(kinds, { brief: memory(), lasting: memory() }),
+    now: () => AT,
+    clock: () => performance.now(),
+    random: () => 1
+  })
+  const powered: PowerRequest[] = []
+  const done: string[] = []
+  const agent: AgentForApi = {
+    version: '1.2.3',
+    store,
+    events,
+    loop,
+    kinds,
+    config: createConfigFiles({ paths, cmdline, changed: () => read.next() }),
+    services: {
+      list: async () => SERVICES,
+      async *logs(name, { tail, follow, signal }) {
+        yield* [`${name} says one`, `${name} says two`].slice(-tail)
+        if (follow) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        done.push(`logs ${name}`)
+      },
+      start: async (name) => void done.push(`start ${name}`),
+      stop: async (name, seconds) => {
+        if (name === 'syslog') throw new RosError('ROS_ENGINE_DOWN', 'System Docker does not answer', 'soon')
+        done.push(`stop ${name} ${seconds}`)
+      },
+      restart: async (name, seconds) => void done.push(`restart ${name} ${seconds}`)
+    },
+    power: async (request) => {
+      if (request.action === 'halt' && !request.force) throw new Refusal('ROS_API_BAD_REQUEST', 'not like this')
+      powered.push(request)
+    },
+    progress
+  }
+  const logger = pino({ level: 'silent' })
+  const api = createApi(agent, logger)
+  const running = loop.start()
+  await until(() => store.value.generation > 0)
+  const socket = join(root, 'run/ros/agent.sock')
+  let server: { close(): Promise<void> } | null = null
+  return {
+    agent,
+    api,
+    machine,
+    powered,
+    done,
+    progress,
+    store,
+    socket,
+    root,
+    listen: async () => {
+      server = await startServer(agent, { socketPath: socket, logger })
+    },
+    userText: () => readFile(root + paths.user, 'utf8'),
+    settled: () => until(() => store.value.settled && store.value.observedGeneration === store.value.generation),
+    /** Writes cloud-config.yml behind the agent's back and has it read. */
+    async edit(text: string) {
+      await put(paths.user, text)
+      read.next()
+    },
+    async stop() {
+      running.unsubscribe()
+      await server?.close()
+      await api.close()
+      await rm(root, { recursive: true })
+    }
+  }
+}
+
+function sysctlsOf(machine: Map<string, string>): KindDef<'sysctl'> {
+  return {
+    kind: 'sysctl',
+    resync: 1e9,
+    *want(desired) {
+      for (const [name, value] of Object.entries(desired.data.rancher?.sysctl ?? {})) {
+        const key: Key<'sysctl'> = `sysctl/${name}`
+        yield { key, spec: { value: String(value) }, needs: [], from: desired.from(['rancher', 'sysctl', name]) }
+      }
+    },
+    judge(want, seen, owned) {
+      const wanted = want === null ? (owned?.before?.value ?? null) : want.spec.value
+      if (wanted === null || seen?.value === wanted) return null
+      if (want === null) return { verb: 'delete', why: 'no longer wanted' }
+      return seen === null
+        ? { verb: 'create', why: 'no such parameter yet' }
+        : { verb: 'update', why: `${seen.value} -> ${wanted}` }
+    },
+    watch: () => EMPTY,
+    observe: async (_host, keys) =>
+      new Map(
+        keys.flatMap((key) => {
+          const value = machine.get(nameOf(key))
+          return value === undefined ? [] : [[key, { value, wrote: null, before: null }] as const]
+        })
+      ),
+    async act(_host, action) {
+      const value = action.to?.value ?? action.owned?.before?.value ?? ''
+      if (value === BROKEN) throw new RosError('ROS_SYSCTL_WRITE', `the kernel takes no '${BROKEN}'`, 'never')
+      machine.set(nameOf(action.key), value)
+    }
+  }
+}
+
+const SERVICES: readonly Service[] = [
+  {
+    name: 'web',
+    scope: 'user',
+    builtIn: false,
+    enabled: true,
+    image: 'nginx',
+    state: 'running',
+    status: 'Up 5 minutes (healthy)',
+    id: '0123456789abcdef'
+  },
+  {
+    name: 'job',
+    scope: 'user',
+    builtIn: false,
+    enabled: false,
+    image: 'alpine',
+    state: 'missing',
+    status: '',
+    id: ''
+  },
+  {
+    name: 'syslog',
+    scope: 'system',
+    builtIn: true,
+    enabled: true,
+    image: 'rosd/base',
+    state: 'running',
+    status: 'Up 5 minutes',
+    id: 'fedcba9876543210'
+  }
+]
