@@ -1,6 +1,6 @@
 // News from the kernel, as "look again" and nothing more: what changed is found by looking. A route socket and
 // /proc/self/mountinfo are watched by the event loop itself; no thread waits, nothing is polled.
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { Observable } from 'rxjs'
 import { drain, routeSocket, urgentOf, whenReadable } from './libc.ts'
 
@@ -59,7 +59,8 @@ function readOr(path: string): string {
 }
 
 function networkNow(): string {
-  const links = readdirSync('/sys/class/net').map((name) => `${name} ${readOr(`/sys/class/net/${name}/operstate`)}`)
+  const names = [...readOr('/proc/net/dev').matchAll(/^ *([^ :|]+):/gm)].map((line) => line[1] ?? '')
+  const links = names.map((name) => `${name} ${readOr(`/sys/class/net/${name}/operstate`)}`)
   return [...links, readOr('/proc/net/fib_trie'), readOr('/proc/net/if_inet6')].join('\n')
 }
 

@@ -144,9 +144,7 @@ export function startDaemon(
   const log = openSync(options.logFile, 'a', 0o640)
   try {
     const child = start(argv, { detached: true, stdio: ['ignore', log, log], cwd: '/', env: options.env ?? {} })
-    const running = watched(argv, child)
-    child.unref()
-    return running
+    return watched(argv, child)
   } finally {
     closeSync(log)
   }
