@@ -1,5 +1,16 @@
 // `${NAME}` in service definitions, filled from rancher.environment (reference: RancherOS rancher.environment).
 
+/**
+ * What services are filled in from: rancher.environment over what the system knows about itself. VERSION is also the tag of
+ * the service images that came with it (RancherOS: VERSION and KERNEL_VERSION).
+ */
+export function serviceEnvironment(
+  declared: Readonly<Record<string, string>> | undefined,
+  facts: { readonly version: string; readonly kernel: string }
+): Readonly<Record<string, string>> {
+  return { VERSION: facts.version, KERNEL_VERSION: facts.kernel, ...declared }
+}
+
 /** `${NAME}`, `${NAME:-default}`, `${NAME-default}` and `$NAME`; `$$` is a plain dollar. Unknown names become empty. */
 const PATTERN = /\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?-)([^}]*))?\}|([A-Za-z_][A-Za-z0-9_]*))/g
 

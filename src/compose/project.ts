@@ -2,13 +2,15 @@
 import type { CloudConfig, Service } from '../document/types.gen.ts'
 import { engineFlags } from '../core/engine-flags.ts'
 import type { ContainerSpec, Key, Scope } from '../core/resource.ts'
-import { interpolate } from './interpolate.ts'
+import { interpolate, serviceEnvironment } from './interpolate.ts'
 import { createBody, hashOf, isSystem, labelsOf, linksOf, sharesWith, stopSeconds, volumesFrom } from './service.ts'
 
 /** Labels by which a container is known to be ours. */
 export const LABEL = { key: 'io.rancher.os.key', hash: 'io.rancher.os.hash', needs: 'io.rancher.os.needs' } as const
 
 export interface ProjectFacts {
+  readonly version: string
+  readonly kernel: string
   readonly shipped: Readonly<Record<string, string>>
   readonly stopped: readonly string[]
 }
@@ -61,7 +63,7 @@ function planned(
   hashes: Map<string, string>
 ): PlannedContainer {
   const scope: Scope = isSystem(service) ? 'system' : 'user'
-  const environment = data.rancher?.environment ?? {}
+  const environment = serviceEnvironment(data.rancher?.environment, facts)
   const image = interpolate(service.image ?? '', environment)
   const key = keyOf(scope, name)
   const labels = interpolate(labelsOf(service), environment)
@@ -75,7 +77,7 @@ function planned(
       name,
       image,
       hash,
-      create: body(name, service, data),
+      create: body(name, service, data, environment),
       labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
       run:
         labels['io.rancher.os.createonly'] === 'true'
@@ -101,9 +103,10 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   known.set(name, 'circle')
   const service = data.rancher?.services?.[name]
   if (service === undefined) return ''
-  const image = interpolate(service.image ?? '', data.rancher?.environment ?? {})
+  const environment = serviceEnvironment(data.rancher?.environment, facts)
+  const image = interpolate(service.image ?? '', environment)
   const hash = hashOf({
-    body: body(name, service, data),
+    body: body(name, service, data, environment),
     labels: labelsOf(service),
     image: isSystem(service) ? facts.shipped[image] : undefined,
     from: [...volumesFrom(service), ...sharesWith(service)].map((other) => hashInProject(other, data, facts, known))
@@ -112,9 +115,9 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   return hash
 }
 
-function body(name: string, service: Service, data: CloudConfig): Readonly<Record<string, unknown>> {
+function body(name: string, service: Service, data: CloudConfig, environment: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
   const system = isSystem(service)
-  const created = createBody(name, service, { environment: data.rancher?.environment ?? {}, engineRestarts: !system })
+  const created = createBody(name, service, { environment, engineRestarts: !system })
   if (!system || name !== 'docker') return created
   // User Docker's flags are the document's rancher.docker, as its container's command.
   const docker = data.rancher?.docker ?? {}

@@ -1,7 +1,7 @@
 // Images of both engines: those that came with the system or lie in a preload folder are loaded, all others pulled. Images
 // are never removed: what a person pulled and what a rollback needs look the same.
 import { filter, map, merge } from 'rxjs'
-import { interpolate } from '../compose/interpolate.ts'
+import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
 import { isSystem } from '../compose/service.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
@@ -16,7 +16,7 @@ export const image: KindDef<'image'> = {
 
   *want({ data, facts, from }) {
     const wants = new Map<Key<'image'>, Want<'image'>>()
-    const environment = data.rancher?.environment ?? {}
+    const environment = serviceEnvironment(data.rancher?.environment, facts)
     for (const [name, service] of Object.entries(data.rancher?.services ?? {})) {
       const ref = interpolate(service.image ?? '', environment)
       if (ref === '') continue

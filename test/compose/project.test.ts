@@ -2,7 +2,7 @@ import t from 'tap'
 import { LABEL, project } from '../../src/compose/project.ts'
 import type { CloudConfig } from '../../src/document/types.gen.ts'
 
-const FACTS = { shipped: {}, stopped: [] }
+const FACTS = { version: '1', kernel: '6', shipped: {}, stopped: [] }
 const system = (labels: Record<string, string> = {}) => ({ labels: { 'io.rancher.os.scope': 'system', ...labels } })
 const of = (
   services: NonNullable<CloudConfig['rancher']>['services'],
