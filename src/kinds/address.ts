@@ -120,7 +120,7 @@ async function take(host: Host, dev: string, cidr: string): Promise<void> {
   try {
     await host.network.change(['address', 'delete', cidr, 'dev', dev])
   } catch (cause) {
-    if (/Cannot assign requested address|Address not found|Cannot find device/.test(String(cause))) return
+    if (/Cannot assign requested address|Address not found|Cannot find device/i.test(String(cause))) return
     throw failed(`address ${cidr} could not be taken from ${dev}`, cause)
   }
 }

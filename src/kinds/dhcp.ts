@@ -18,7 +18,10 @@ const PIDS = '/run/dhcpcd'
 /** What we started each with. The container shares /run, so it dies with the boot, as the clients do. */
 const RECORDS = '/run/ros/dhcp'
 const LEASES = '/run/ros/leases'
+/** Seconds to wait for a lease where nobody says how long. */
 const TIMEOUT = 10
+/** Milliseconds for a client to be there after its start. */
+const START_LIMIT = 10_000
 
 export const dhcp: KindDef<'dhcp'> = {
   kind: 'dhcp',
@@ -97,7 +100,7 @@ export const dhcp: KindDef<'dhcp'> = {
     }
     // The record first: a client that runs is never without one.
     await host.files.writeAtomic(record, JSON.stringify({ args: to.args }))
-    await dhcpcd(host, [...to.args, dev], signal)
+    await begin(host, dev, to.args, signal)
   }
 }
 
@@ -150,16 +153,37 @@ async function clients(host: Host, dev: string, pids: readonly string[]): Promis
   ] as const) {
     if (!pids.includes(file)) continue
     const pid = Number((await host.files.read(`${PIDS}/${file}`))?.trim())
-    const command = Number.isInteger(pid) && pid > 0 ? await host.files.read(`/proc/${pid}/cmdline`) : null
+    // A process that ends while it is read is an error of its own (ESRCH).
+    const command = pid > 0 ? await host.files.read(`/proc/${pid}/cmdline`).catch(() => null) : null
     if (command?.includes('dhcpcd') === true) found.push({ pid, family })
   }
   return found
 }
 
+/**
+ * Starts a client and waits until it runs. What a killed one leaves (its proxies end a moment later) answers in its place:
+ * then nothing is started and dhcpcd says that all is well.
+ */
+async function begin(host: Host, dev: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  const until = performance.now() + START_LIMIT
+  for (;;) {
+    await dhcpcd(host, [...args, dev], signal)
+    for (let look = 0; look < 20; look += 1) {
+      if ((await clients(host, dev, await host.files.list(PIDS))).length > 0) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      signal.throwIfAborted()
+    }
+    if (performance.now() > until) {
+      throw new RosError('ROS_DHCP', `dhcpcd for ${dev} ends as soon as it is started; see the log of dhcpcd in syslog`)
+    }
+  }
+}
+
 async function dhcpcd(host: Host, args: readonly string[], signal: AbortSignal): Promise<void> {
   const argv = [PROGRAM, ...args]
   const { code, output } = await host.docker.system.exec(CONTAINER, argv, { signal })
-  if (code === 0) return
-  const words = output.trim().split('\n').slice(-3).join('; ')
-  throw new RosError('ROS_DHCP', `${argv.join(' ')} in container ${CONTAINER}: exit code ${code}: ${words}`)
+  // dhcpcd 10 says so of a client that ended by itself meanwhile.
+  if (code === 0 || (output.includes('is not running') && /--(exit|release)/.test(args.join(' ')))) return
+  const said = output.trim().split('\n').slice(-3).join('; ')
+  throw new RosError('ROS_DHCP', `${argv.join(' ')} in container ${CONTAINER}: exit code ${code}: ${said}`)
 }

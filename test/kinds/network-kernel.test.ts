@@ -1,17 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { NetworkInterface } from '../../src/document/types.gen.ts'
+import { address } from '../../src/kinds/address.ts'
+import { link } from '../../src/kinds/link.ts'
+import { route } from '../../src/kinds/route.ts'
+import { conform } from '../support/conform.ts'
+import { desiredOf } from '../support/desired.ts'
+import { imageRoot } from '../support/dhcp-machine.ts'
 import { type NetworkMachine, networkMachine, whyNoNamespace } from '../support/network-machine.ts'
 
 const skip = (await whyNoNamespace()) ?? false
-
-/** The image's own `ip`, newer than the host's may be; null where no image has been built. */
-function imageIp(): readonly string[] | null {
-  const image = new URL('../../.cache/image', import.meta.url).pathname
-  const roots = existsSync(image) ? readdirSync(image).map((kernel) => `${image}/${kernel}/root`) : []
-  const root = roots.find((candidate) => existsSync(`${candidate}/usr/bin/ip`))
-  return root === undefined ? null : ['chroot', root, 'ip']
-}
 
 /** Two cables, eth0 and eth1, whose other ends (p0, p1) are up. */
 async function machine(t: Test, program?: readonly string[]): Promise<NetworkMachine> {
@@ -299,11 +296,25 @@ t.test('the kernel’s refusal is told with the thing it refused', { skip }, asy
   })
 })
 
-const program = imageIp()
-const marking = { skip: skip || (program === null ? 'no image has been built: `npm run image` makes one' : false) }
+t.test('each kind does what every kind must', { skip }, async (t) => {
+  const net = await machine(t)
+  await net.ip('link set eth0 up')
+  await net.ip('link set eth1 up')
+  const desired = desiredOf({ rancher: { network: { interfaces: whole } } }, ['eth0', 'eth1'])
+  const { host } = net
+  await conform(t, { kind: link, host, desired, snapshot: net.state })
+  await net.ip('address add 10.5.0.2/24 broadcast + dev eth0')
+  const unmarked = async () => (await net.state()).addresses.map(({ dev, cidr }) => `${dev} ${cidr}`)
+  await conform(t, { kind: address, host, desired, snapshot: unmarked })
+  await settle(net, { eth0: { addresses: ['10.0.0.2/24', 'fd00::2/64'] } })
+  await conform(t, { kind: route, host, desired, snapshot: net.state })
+})
+
+const root = imageRoot()
+const marking = { skip: skip || (root === null ? 'no image has been built: `npm run image` makes one' : false) }
 
 t.test('with an `ip` that knows how, addresses carry our mark', marking, async (t) => {
-  const net = await machine(t, program ?? [])
+  const net = await machine(t, ['chroot', root ?? '', 'ip'])
   await settle(net, whole)
   const { addresses } = await net.state()
   t.same(

@@ -3,7 +3,9 @@ import type { Owned, Seen, Spec, Want } from '../../src/core/resource.ts'
 import type { CloudConfig } from '../../src/document/types.gen.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { resolver } from '../../src/kinds/resolver.ts'
+import { conform } from '../support/conform.ts'
 import { desiredOf } from '../support/desired.ts'
+import { machine as fakeMachine } from '../support/fake-host.ts'
 
 const PATH = '/etc/resolv.conf'
 const defaults = { network: { dns: { nameservers: ['8.8.8.8'] } } }
@@ -104,4 +106,10 @@ t.test('a file that was not there is made, and removed in the end', async (t) =>
 
 t.test('status shows the servers, not the file', async (t) => {
   t.same(resolver.show?.({ nameservers: ['1.1.1.1'], search: [], text: 'x' }), { nameservers: ['1.1.1.1'], search: [] })
+})
+
+t.test('it does what every kind must', async (t) => {
+  const { host, snapshot } = fakeMachine({ files: { [PATH]: 'nameserver 10.0.0.1\n' } })
+  const dns = { nameservers: ['1.1.1.1'], search: ['a.test'] }
+  await conform(t, { kind: resolver, host, desired: desiredOf({ rancher: { network: { dns } } }), snapshot })
 })

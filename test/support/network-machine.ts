@@ -26,6 +26,7 @@ export async function whyNoNamespace(): Promise<string | null> {
 const kinds: Registry = new Map([link, address, route].map((def) => [def.kind, def as unknown as KindDef]))
 
 export interface NetworkMachine {
+  readonly host: Host
   /** Runs `ip` with these words in the namespace. */
   ip(words: string): Promise<void>
   /** Runs any program in the namespace. */
@@ -88,6 +89,7 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
   }
 
   return {
+    host,
     async ip(words) {
       await run([...enter, 'ip', ...words.split(' ')])
     },

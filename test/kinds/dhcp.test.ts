@@ -1,0 +1,205 @@
+import t from 'tap'
+import { plan } from '../../src/core/plan.ts'
+import type { KindDef } from '../../src/core/kind.ts'
+import type { Seen, Want } from '../../src/core/resource.ts'
+import type { CloudConfig } from '../../src/document/types.gen.ts'
+import type { Host } from '../../src/host/ports.ts'
+import { dhcp } from '../../src/kinds/dhcp.ts'
+import { desiredOf } from '../support/desired.ts'
+import { dhcpMachine, imageRoot } from '../support/dhcp-machine.ts'
+import { until } from '../support/loop.ts'
+import { whyNoNamespace } from '../support/network-machine.ts'
+
+const OURS = ['--script', '/usr/lib/rosd/services/dhcpcd-hook', '--timeout', '10', '--background']
+
+function wants(network: NonNullable<CloudConfig['rancher']>['network'] & {}, defaults = {}): readonly Want<'dhcp'>[] {
+  return [...dhcp.want(desiredOf({ rancher: { network, defaults } }, ['eth0', 'eth1', 'eth2']))]
+}
+
+t.test('every link with `dhcp` wants a client of its own', async (t) => {
+  const found = wants({ interfaces: { 'eth*': { dhcp: true }, eth1: { dhcp: false }, eth2: {} } })
+  t.same(found, [
+    {
+      key: 'dhcp/eth0',
+      spec: { dev: 'eth0', args: ['-A4', ...OURS], broken: null },
+      needs: ['container/system/network', 'link/eth0'],
+      from: 'rancher.network.interfaces.eth*.dhcp'
+    }
+  ])
+})
+
+t.test('`dhcp_args` take the place of the standard ones, but for the manager of all links', async (t) => {
+  const cases: readonly (readonly [given: string, args: readonly string[], broken?: string])[] = [
+    ['-4 --nogateway', ['-4', '--nogateway']],
+    ['-MA4', ['-A4']],
+    ['-M --manager -d', ['-d']],
+    ['-h "My Host"', ['-h', 'My Host']],
+    ['-hMyHost', ['-hMyHost']],
+    ['', ['-A4']],
+    ['-h "My', [], 'a " is not closed in: -h "My']
+  ]
+  for (const [dhcp_args, args, broken = null] of cases) {
+    const [want] = wants({ interfaces: { eth0: { dhcp: true, dhcp_args } } })
+    t.same(want?.spec, { dev: 'eth0', args: [...args, ...OURS], broken }, dhcp_args)
+  }
+})
+
+t.test('the time limit is the document’s, else the image’s, else ten seconds', async (t) => {
+  const eth0 = { interfaces: { eth0: { dhcp: true } } }
+  const limit = (found: readonly Want<'dhcp'>[]) => found[0]?.spec.args.at(-2)
+  t.equal(limit(wants({ ...eth0, dhcp_timeout: 5 }, { network: { dhcp_timeout: 20 } })), '5')
+  t.equal(limit(wants({ ...eth0, dhcp_timeout: 0 }, { network: { dhcp_timeout: 20 } })), '20')
+  t.equal(limit(wants(eth0)), '10')
+})
+
+t.test('judge', async (t) => {
+  const [want] = wants({ interfaces: { eth0: { dhcp: true } } })
+  if (want === undefined) throw new Error('no client is wanted')
+  const args = want.spec.args
+  const cases: readonly (readonly [string, Want<'dhcp'> | null, Seen<'dhcp'> | null, string | null])[] = [
+    ['as wanted', want, { pid: 7, args }, null],
+    ['never started', want, null, 'create: not started yet'],
+    ['dead', want, { pid: null, args }, 'create: dhcpcd ended'],
+    ['started by hand', want, { pid: 7, args: null }, 'update: somebody else started it'],
+    ['other arguments', want, { pid: 7, args: ['-4'] }, `update: -4 -> ${args.join(' ')}`],
+    ['broken', { ...want, spec: { ...want.spec, broken: 'a " is not closed' } }, null, 'create: a " is not closed'],
+    ['no longer wanted', null, { pid: 7, args }, 'delete: no longer wanted'],
+    ['no longer wanted and dead', null, { pid: null, args }, 'delete: no longer wanted'],
+    ['gone', null, null, null]
+  ]
+  for (const [what, wanted, found, verdict] of cases) {
+    const judgement = dhcp.judge(wanted, found, null)
+    t.equal(judgement === null ? null : `${judgement.verb}: ${judgement.why}`, verdict, what)
+  }
+})
+
+t.test('a client is ours by its record, never by its name', async (t) => {
+  t.match(dhcp.claims?.('dhcp/eth0', { pid: 7, args: ['-4'] }), { spec: { dev: 'eth0', args: ['-4'] }, before: null })
+  t.equal(dhcp.claims?.('dhcp/eth0', { pid: 7, args: null }), null)
+})
+
+/** A machine of files, where the only program answers as it is told. */
+function scripted(files: Readonly<Record<string, string>>, answer: { code: number; output: string }) {
+  const commands: string[] = []
+  const host = {
+    files: {
+      read: async (path: string) => files[path] ?? null,
+      list: async (folder: string) =>
+        Object.keys(files).flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [])),
+      remove: async (path: string) => void commands.push(`remove ${path}`),
+      writeAtomic: async (path: string) => void commands.push(`write ${path}`)
+    },
+    docker: {
+      system: { exec: async (_name: string, argv: readonly string[]) => (commands.push(argv.join(' ')), answer) }
+    }
+  } as unknown as Host // the kind asks for nothing else
+  return { host, commands }
+}
+
+t.test('a pid that went to another program is no client, half a record is ours', async (t) => {
+  const { host } = scripted(
+    {
+      '/run/dhcpcd/eth0-4.pid': '7\n',
+      '/proc/7/cmdline': 'sh\0',
+      '/run/ros/dhcp/eth0.json': '{"args":["-4"]}',
+      '/run/dhcpcd/eth1.pid': '8\n',
+      '/proc/8/cmdline': 'dhcpcd: eth1\0',
+      '/run/ros/dhcp/eth2.json': '{"ar'
+    },
+    { code: 0, output: '' }
+  )
+  const seen = await dhcp.observe(host, ['dhcp/eth0', 'dhcp/eth1', 'dhcp/eth7'], AbortSignal.timeout(1_000))
+  t.same(Object.fromEntries(seen), {
+    'dhcp/eth0': { pid: null, args: ['-4'] },
+    'dhcp/eth1': { pid: 8, args: null },
+    'dhcp/eth2': { pid: null, args: [] }
+  })
+})
+
+t.test('what dhcpcd complains of is told; that it ended by itself is no complaint', async (t) => {
+  const files = { '/run/dhcpcd/eth0-4.pid': '7\n', '/proc/7/cmdline': 'dhcpcd\0' }
+  const action = {
+    id: '',
+    key: 'dhcp/eth0',
+    verb: 'delete',
+    why: '',
+    place: '',
+    from: null,
+    to: null,
+    owned: null,
+    needs: [],
+    after: [],
+    behind: []
+  } as const
+  const signal = AbortSignal.timeout(1_000)
+  const gone = scripted(files, { code: 1, output: 'dhcpcd is not running\n' })
+  await dhcp.act(gone.host, action, signal)
+  t.same(gone.commands, [
+    '/usr/sbin/dhcpcd -4 --release eth0',
+    'remove /run/ros/leases/eth0.yml',
+    'remove /run/ros/leases/eth0.json',
+    'remove /run/ros/dhcp/eth0.json'
+  ])
+  const refused = scripted(files, { code: 1, output: 'dhcpcd-10.1.0 starting\nno such interface\n' })
+  await t.rejects(dhcp.act(refused.host, action, signal), {
+    code: 'ROS_DHCP',
+    message: /container network: exit code 1: .*no such interface/
+  })
+  const to = { dev: 'eth0', args: [], broken: 'a " is not closed' }
+  await t.rejects(dhcp.act(refused.host, { ...action, to }, signal), { code: 'ROS_DHCP', retry: 'never' })
+})
+
+const root = imageRoot()
+const skip =
+  root === null ? 'no image has been built: `npm run image` makes one with dhcpcd' : ((await whyNoNamespace()) ?? false)
+
+t.test('a lease is taken, kept through a restart and a crash, and given back', { skip }, async (t) => {
+  const machine = await dhcpMachine(root ?? '')
+  t.teardown(() => machine.stop())
+  const { host } = machine
+  const kinds = new Map([['dhcp', dhcp as unknown as KindDef] as const]) // only its own keys are asked
+  let pid = 0
+
+  const pass = async (network: NonNullable<CloudConfig['rancher']>['network'] & {}) => {
+    const signal = AbortSignal.timeout(20_000)
+    const wanted = new Map(wants(network).map((want) => [want.key, { ...want, needs: [] }]))
+    const seen = await dhcp.observe(host, ['dhcp/eth0'], signal)
+    pid = seen.get('dhcp/eth0')?.pid ?? 0
+    const claimed = [...seen].flatMap(([key, value]) => dhcp.claims?.(key, value) ?? [])
+    const { actions } = plan(kinds, { wants: wanted, seen, owned: new Map(claimed.map((own) => [own.key, own])) })
+    for (const action of actions) await dhcp.act(host, action as never, signal) // planned from dhcp's wants alone
+    return actions.map(({ verb, why }) => `${verb}: ${why}`).join(', ')
+  }
+  const address = async () => {
+    const { addresses } = await host.network.look()
+    return addresses.find(({ dev, family }) => dev === 'eth0' && family === 4) ?? null
+  }
+  const leased = (dhcp_args?: string) => ({
+    interfaces: { eth0: { dhcp: true, ...(dhcp_args === undefined ? {} : { dhcp_args }) } }
+  })
+
+  t.equal(await pass(leased()), 'create: not started yet')
+  await until(async () => (await host.files.read('/run/ros/leases/eth0.yml')) !== null, 15_000, 'the lease')
+  const first = await address()
+  t.match(first, { cidr: /^10\.3\.0\.\d+\/24$/, dynamic: true })
+  t.match(await host.files.read('/run/ros/leases/eth0.yml'), /nameservers: \["10\.3\.0\.1"\]/)
+  t.equal(await pass(leased()), '')
+  t.not(pid, 0)
+
+  const changed = await pass(leased('-4'))
+  t.match(changed, /^update: -A4 .* -> -4 /)
+  t.same(await address(), first, 'the address stays while one client follows the other')
+  t.equal(await pass(leased('-4')), '')
+
+  process.kill(pid, 'SIGKILL')
+  await until(
+    async () => (await dhcp.observe(host, ['dhcp/eth0'], AbortSignal.timeout(1_000))).get('dhcp/eth0')?.pid === null
+  )
+  t.equal(await pass(leased('-4')), 'create: dhcpcd ended')
+  t.equal(await pass(leased('-4')), '')
+
+  t.equal(await pass({}), 'delete: no longer wanted')
+  await until(async () => (await address()) === null, 5_000, 'the release')
+  t.same(await host.files.list('/run/ros/leases'), [])
+  t.equal(await pass({}), '')
+})
