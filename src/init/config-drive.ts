@@ -1,6 +1,7 @@
 // The OpenStack config-drive: a filesystem labelled config-2 on which whoever made the machine left it a document.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { MS, mountLater } from '../host/linux/libc.ts'
 import type { BootLog } from './boot-log.ts'
 import { mountAt } from './mountinfo.ts'
@@ -58,29 +59,52 @@ function keep(path: string, text: string | null, mode = 0o600): boolean {
 
 const header = '#cloud-config\n# From the config-drive, rewritten at every boot that has one.\n'
 
+/** What a document says of the same things; nothing when it cannot be read (its own layer will say why). */
+function saidBy(userData: string | null): Metadata {
+  try {
+    const parsed: unknown = parse(userData ?? '')
+    if (!isRecord(parsed)) return {}
+    const { hostname, ssh_authorized_keys: keys } = parsed
+    return metadataOf(JSON.stringify({ hostname, public_keys: keys }))
+  } catch {
+    return {}
+  }
+}
+
+/** The layer above the user data: its keys and the metadata's, and the metadata's host name if it names none. */
+export function metadataLayer(about: Metadata, userData: string | null): string | null {
+  const said = saidBy(userData)
+  const keys = [...new Set([...(said.ssh_authorized_keys ?? []), ...(about.ssh_authorized_keys ?? [])])]
+  const layer = {
+    ...(about.hostname !== undefined && said.hostname === undefined ? { hostname: about.hostname } : {}),
+    ...(about.ssh_authorized_keys === undefined ? {} : { ssh_authorized_keys: keys })
+  }
+  // JSON is YAML.
+  return Object.keys(layer).length === 0 ? null : `${header}${JSON.stringify(layer, null, 2)}\n`
+}
+
 /**
- * Saves what a mounted config-drive holds. A cloud-config is kept byte for byte as `cloud-config.d/boot.yml`, so that a
- * fault in it is reported at its own line; a script (`#!`) as `cloud-config-script`, with a boot.yml that runs it; the
- * host name and public keys as `metadata.yml`. What the drive no longer has is removed.
+ * Saves what a mounted config-drive holds, in `cloud-config.d`. A cloud-config is kept byte for byte as `boot.yml`, so that
+ * a fault in it is reported at its own line; a script (`#!`) as `cloud-config-script` beside the folder, with a boot.yml
+ * that runs it. `metadata.yml`, which comes after it, has the host name if the document has none, and appends the public
+ * keys to the document's (lists of layers replace each other). What the drive no longer has is removed.
  * @param mountpoint where the drive is mounted
  * @param confDir /var/lib/rancher/conf
  * @returns the files that changed
  */
 export function saveUserData(mountpoint: string, confDir: string): readonly string[] {
   const latest = join(mountpoint, 'openstack', 'latest')
+  const layers = join(confDir, 'cloud-config.d')
   const script = join(confDir, 'cloud-config-script')
-  const boot = join(confDir, 'cloud-config.d', 'boot.yml')
-  const metadata = join(confDir, 'metadata.yml')
-  mkdirSync(join(confDir, 'cloud-config.d'), { recursive: true, mode: 0o700 })
+  mkdirSync(layers, { recursive: true, mode: 0o700 })
   const userData = readOr(join(latest, 'user_data'))
   const isScript = userData?.startsWith('#!') ?? false
   const json = readOr(join(latest, 'meta_data.json'))
   const about = json === null ? {} : metadataOf(json)
   const wanted: readonly (readonly [string, string | null, number])[] = [
     [script, isScript ? userData : null, 0o700],
-    [boot, isScript ? `${header}runcmd:\n- [${script}]\n` : userData, 0o600],
-    // JSON is YAML.
-    [metadata, Object.keys(about).length === 0 ? null : `${header}${JSON.stringify(about, null, 2)}\n`, 0o600]
+    [join(layers, 'boot.yml'), isScript ? `${header}runcmd:\n- [${script}]\n` : userData, 0o600],
+    [join(layers, 'metadata.yml'), metadataLayer(about, isScript ? null : userData), 0o600]
   ]
   return wanted.filter(([path, text, mode]) => keep(path, text, mode)).map(([path]) => path)
 }

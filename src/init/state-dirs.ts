@@ -1,5 +1,5 @@
 // What survives a reboot: directories of the state filesystem that are seen at their usual places.
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MS, mount } from '../host/linux/libc.ts'
 import { mountAt } from './mountinfo.ts'
@@ -10,7 +10,7 @@ export interface StateDirectory {
   readonly mode: number
   readonly uid?: number
   readonly gid?: number
-  /** The image has files here: those that the state lacks are copied into it once. */
+  /** The image has files here, which the state gets; see `seed`. */
   readonly seeded?: true
 }
 
@@ -50,12 +50,25 @@ function ensureDirectory(path: string, entry: StateDirectory): void {
   chownSync(path, entry.uid ?? 0, entry.gid ?? 0)
 }
 
-/** Copies what the image has at `from` and the state at `to` lacks. */
-function seed(from: string, to: string): void {
-  if (!existsSync(from)) return
-  for (const name of readdirSync(from)) {
-    if (!existsSync(join(to, name)))
-      cpSync(join(from, name), join(to, name), { recursive: true, preserveTimestamps: true })
+/** Copies of what the image had, to tell what somebody has changed since. */
+const SEEDS = '.image'
+
+function same(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && readFileSync(one).equals(readFileSync(other))
+}
+
+/**
+ * Gives the state the image's files of one directory: those it lacks, and, after an upgrade, those that nobody has changed
+ * since they came from the image before.
+ */
+export function seed(image: string, state: string, seeds: string): void {
+  if (!existsSync(image)) return
+  mkdirSync(seeds, { recursive: true })
+  for (const entry of readdirSync(image, { withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const [from, to, copy] = [join(image, entry.name), join(state, entry.name), join(seeds, entry.name)]
+    if (!existsSync(to) || same(to, copy)) copyFileSync(from, to)
+    copyFileSync(from, copy)
   }
 }
 
@@ -71,7 +84,7 @@ export function bindStateDirectories(base: string, root = '/'): readonly string[
     if (mountAt(target) !== null) continue
     const source = join(base, entry.path)
     ensureDirectory(source, entry)
-    if (entry.seeded === true) seed(target, source)
+    if (entry.seeded === true) seed(target, source, join(base, SEEDS, entry.path))
     mkdirSync(target, { recursive: true })
     mount(source, target, 'none', MS.BIND)
     mount('none', target, 'none', MS.SHARED)

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { consolePaths, openBootLog } from '../../src/init/boot-log.ts'
 import { legacyHierarchies } from '../../src/init/cgroups.ts'
-import { mountAt, parseMountinfo } from '../../src/init/mountinfo.ts'
 import { storageAliases } from '../../src/init/storage-modules.ts'
 
 t.test('each step is a line with the uptime, its outcome and its time', async (t) => {
@@ -65,40 +64,6 @@ t.test('the consoles are those the kernel uses, else those it was asked for', as
   t.strictSame(consolePaths('', 'quiet console=ttyS0,115200n8 console=tty1 panic=10'), ['/dev/ttyS0', '/dev/tty1'])
   t.strictSame(consolePaths('', 'console=ttyS0 console=ttyS0,9600'), ['/dev/ttyS0'])
   t.strictSame(consolePaths('', 'quiet rancher.console=x'), ['/dev/console'])
-})
-
-t.test('mountinfo is read with its optional fields and escaped names', async (t) => {
-  const mounts = parseMountinfo(
-    [
-      '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard',
-      '30 27 0:42 /a\\040b /mnt/with\\040space\\134\\011 rw shared:3 master:1 - tmpfs my\\040tmpfs rw',
-      '31 27 0:43 / /mnt/x ro,nosuid master:2 - tmpfs none rw',
-      '32 27 0:44 / /mnt/x rw shared:9 - ext4 /dev/vdb rw',
-      ''
-    ].join('\n')
-  )
-  t.strictSame(mounts.slice(0, 2), [
-    {
-      target: '/',
-      type: 'ext4',
-      source: '/dev/vda',
-      root: '/',
-      device: '254:0',
-      options: ['rw', 'relatime'],
-      shared: false
-    },
-    {
-      target: '/mnt/with space\\\t',
-      type: 'tmpfs',
-      source: 'my tmpfs',
-      root: '/a b',
-      device: '0:42',
-      options: ['rw'],
-      shared: true
-    }
-  ])
-  t.equal(mountAt('/mnt/x', mounts)?.source, '/dev/vdb', 'the last one hides the earlier')
-  t.equal(mountAt('/mnt', mounts), null)
 })
 
 t.test('version-1 hierarchies with controllers are found, the named one and version 2 are not', async (t) => {

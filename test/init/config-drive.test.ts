@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
-import { metadataOf, saveUserData } from '../../src/init/config-drive.ts'
+import { metadataLayer, metadataOf, saveUserData } from '../../src/init/config-drive.ts'
 
 const drive = (latest: Record<string, string>) => ({ drive: { openstack: { latest } }, conf: {} })
 const text = (path: string): string => readFileSync(path, 'utf8')
@@ -34,15 +34,38 @@ t.test('a script is kept as a program that the document runs', async (t) => {
   t.strictSame(parse(boot), { runcmd: [[script]] })
 })
 
-t.test('host name and public keys become a document of their own', async (t) => {
-  const meta = { uuid: 'x', hostname: 'web-1', public_keys: { mykey: 'ssh-ed25519 AAAA me\n', other: 'ssh-rsa BBBB' } }
-  const at = t.testdir(drive({ 'meta_data.json': JSON.stringify(meta) }))
-  t.strictSame(saveUserData(`${at}/drive`, `${at}/conf`), [`${at}/conf/metadata.yml`])
-  t.strictSame(parse(text(`${at}/conf/metadata.yml`)), {
-    hostname: 'web-1',
-    ssh_authorized_keys: ['ssh-ed25519 AAAA me', 'ssh-rsa BBBB']
-  })
-})
+t.test(
+  'host name and public keys are a layer above the document: the name only if it has none, the keys as well',
+  async (t) => {
+    const meta = {
+      uuid: 'x',
+      hostname: 'web-1',
+      public_keys: { mykey: 'ssh-ed25519 AAAA me\n', other: 'ssh-rsa BBBB' }
+    }
+    const keys = ['ssh-ed25519 AAAA me', 'ssh-rsa BBBB']
+    const cases: readonly (readonly [string, string | null, object])[] = [
+      ['no document', null, { hostname: 'web-1', ssh_authorized_keys: keys }],
+      ['a document about other things', 'rancher: {}\n', { hostname: 'web-1', ssh_authorized_keys: keys }],
+      ['a document with a name', 'hostname: mine\n', { ssh_authorized_keys: keys }],
+      [
+        'a document with keys',
+        "ssh_authorized_keys: ['ssh-rsa BBBB', mine]\n",
+        { hostname: 'web-1', ssh_authorized_keys: ['ssh-rsa BBBB', 'mine', keys[0]] }
+      ],
+      ['a document that does not parse', 'a: [\n', { hostname: 'web-1', ssh_authorized_keys: keys }],
+      ['a script', '#!/bin/sh\nhostname: mine\n', { hostname: 'web-1', ssh_authorized_keys: keys }]
+    ]
+    for (const [name, document, expected] of cases) {
+      const at = t.testdir(
+        drive({ 'meta_data.json': JSON.stringify(meta), ...(document === null ? {} : { user_data: document }) })
+      )
+      const layer = `${at}/conf/cloud-config.d/metadata.yml`
+      t.ok(saveUserData(`${at}/drive`, `${at}/conf`).includes(layer))
+      t.strictSame(parse(text(layer)), expected, name)
+    }
+    t.equal(metadataLayer({}, 'hostname: x\n'), null, 'nothing to say')
+  }
+)
 
 t.test('of the metadata only what makes sense is taken', async (t) => {
   const cases: readonly (readonly [string, object])[] = [

@@ -1,5 +1,6 @@
 // The last things a machine does: no swap, no filesystem that has anything to write, and reboot(2).
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { parseSwaps } from '../../core/mountinfo.ts'
 import { dup2, MNT, MS, mount, RB, reboot, swapoff, umountLater } from './libc.ts'
 
 export type PowerAction = 'reboot' | 'poweroff' | 'halt'
@@ -27,11 +28,7 @@ export function endMachine(action: PowerAction): never {
 
 /** swapoff(2) for everything in /proc/swaps; the paths that would not. */
 export async function swapsOff(): Promise<readonly string[]> {
-  const paths = readFileSync('/proc/swaps', 'utf8')
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(/\s+/)[0] ?? '')
-    .filter(Boolean)
+  const paths = parseSwaps(readFileSync('/proc/swaps', 'utf8')).map(({ device }) => device)
   const refused: string[] = []
   for (const path of paths) await swapoff(path).catch((thrown: Error) => refused.push(thrown.message))
   return refused

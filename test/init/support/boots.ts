@@ -18,6 +18,10 @@ const state: StateConfig = {
   ...wanted
 }
 const tell = (word: string, what: unknown): void => console.log(`${word} ${JSON.stringify(what)}`)
+const shared = (target: string): boolean =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[4] === target && line.includes(' shared:'))
 const targets = (): readonly string[] => mounted().map(({ target }) => target)
 
 try {
@@ -41,7 +45,7 @@ try {
   )
   tell(
     'types',
-    Object.fromEntries(mounted().map(({ target, type, shared }) => [target, shared ? `${type} shared` : type]))
+    Object.fromEntries(mounted().map(({ target, type }) => [target, shared(target) ? `${type} shared` : type]))
   )
   tell(
     'modes',
