@@ -8,10 +8,12 @@ const FLAGS: readonly (readonly [string, string])[] = [
   ['nosuid', 'suid'],
   ['nodev', 'dev'],
   ['noexec', 'exec'],
-  ['noatime', 'atime'],
+  ['noatime', 'relatime'],
   ['nodiratime', 'diratime'],
   ['nosymfollow', 'symfollow']
 ]
+/** Other words for the kernel's way with access times. */
+const ALSO_RELATIME: ReadonlySet<string> = new Set(['atime', 'strictatime'])
 /** Filesystems that are read-only whatever one asks. */
 const READ_ONLY: ReadonlySet<string> = new Set(['iso9660', 'squashfs', 'erofs', 'cramfs', 'romfs'])
 
@@ -23,11 +25,9 @@ export interface OptionChange {
 
 /** What has to change on a mount that shows the right thing; null: nothing. */
 export function optionChange(spec: Spec<'mount'>, seen: Seen<'mount'>): OptionChange | null {
-  const wanted = flagsOf(spec.options)
-  const given = seen.given === null ? new Map<string, boolean>() : flagsOf(seen.given.options)
+  const wanted = wantedFlags(spec, seen)
   for (const [set, cleared] of FLAGS) {
-    // A flag nobody speaks of is left alone, but for `ro`, and for one that we set ourselves and that is wanted no more.
-    const want = wanted.get(set) ?? (set === 'ro' || given.get(set) === true ? false : undefined)
+    const want = wanted.get(set)
     const has = isSet(seen, set)
     if (want === undefined || want === has || (set === 'ro' && READ_ONLY.has(seen.type))) continue
     return { why: `${has ? set : cleared} -> ${want ? set : cleared}`, remount: true }
@@ -52,29 +52,35 @@ export function optionChange(spec: Spec<'mount'>, seen: Seen<'mount'>): OptionCh
   }
 }
 
-/** True when the two show different flags; for putting an adopted mount back as it was. */
+/** True when two looks at a mount show the same flags. */
 export function sameFlags(a: Seen<'mount'>, b: Seen<'mount'>): boolean {
   return FLAGS.every(([set]) => isSet(a, set) === isSet(b, set))
 }
 
-/** Words for `mount -o remount,…`: every flag said outright, for what is left unsaid stays as it was. */
+/** Words for `mount -o remount,…` that give the mount what is wanted and leave it the rest. */
 export function remountWords(spec: Spec<'mount'>, seen: Seen<'mount'>): readonly string[] {
-  const wanted = flagsOf(spec.options)
-  const given = seen.given === null ? new Map<string, boolean>() : flagsOf(seen.given.options)
-  const flags = FLAGS.flatMap(([set, cleared]) => {
-    const want = wanted.get(set) ?? (set === 'ro' || given.get(set) === true ? false : isSet(seen, set))
-    return set === 'noatime' && !want
-      ? wanted.get(set) === false || isSet(seen, set)
-        ? ['relatime']
-        : []
-      : [want ? set : cleared]
-  })
-  return [...flags, ...othersOf(spec.options)]
+  const wanted = wantedFlags(spec, seen)
+  return [...wordsFor((flag) => wanted.get(flag) ?? isSet(seen, flag), seen), ...othersOf(spec.options)]
 }
 
-/** The flags a mount shows, as words for remounting it. */
-export function flagWords(seen: Seen<'mount'>): readonly string[] {
-  return FLAGS.map(([set, cleared]) => (isSet(seen, set) ? set : set === 'noatime' ? 'relatime' : cleared))
+/** Words for `mount -o remount,…` that give the mount the flags it had when `then` was seen. */
+export function formerWords(then: Seen<'mount'>, seen: Seen<'mount'>): readonly string[] {
+  return wordsFor((flag) => isSet(then, flag), seen)
+}
+
+/** A remount takes away what it does not name, and some versions of mount(8) keep it: so both is said. */
+function wordsFor(has: (flag: string) => boolean, seen: Seen<'mount'>): readonly string[] {
+  return FLAGS.flatMap(([set, cleared]) => (has(set) ? [set] : set === 'ro' || isSet(seen, set) ? [cleared] : []))
+}
+
+/**
+ * The flags the document has a say in. One it does not name is left alone, but for `ro`, and for one that we set ourselves when
+ * it was still named.
+ */
+function wantedFlags(spec: Spec<'mount'>, seen: Seen<'mount'>): ReadonlyMap<string, boolean> {
+  const given = seen.given === null ? new Map<string, boolean>() : flagsOf(seen.given.options)
+  const ours = [...given].filter(([, set]) => set).map(([flag]) => [flag, false] as const)
+  return new Map([['ro', false], ...ours, ...flagsOf(spec.options)])
 }
 
 /** The last word on a flag counts, as for mount(8). */
@@ -83,15 +89,14 @@ function flagsOf(options: readonly string[]): Map<string, boolean> {
   for (const word of options) {
     for (const [set, cleared] of FLAGS) {
       if (word === set) flags.set(set, true)
-      if (word === cleared || (set === 'noatime' && (word === 'relatime' || word === 'strictatime')))
-        flags.set(set, false)
+      if (word === cleared || (set === 'noatime' && ALSO_RELATIME.has(word))) flags.set(set, false)
     }
   }
   return flags
 }
 
 function othersOf(options: readonly string[]): readonly string[] {
-  const words = new Set([...FLAGS.flat(), 'rbind'])
+  const words = new Set([...FLAGS.flat(), ...ALSO_RELATIME, 'rbind'])
   return options.filter((word) => !words.has(word))
 }
 

@@ -2,7 +2,7 @@
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { isBind, isLocal, shows, surplus } from '../core/mount-match.ts'
-import { flagWords, type OptionChange, optionChange, remountWords } from '../core/mount-options.ts'
+import { formerWords, type OptionChange, optionChange, remountWords } from '../core/mount-options.ts'
 import { otherPaths } from '../core/mountinfo.ts'
 import { wantedMounts } from '../core/mounts.ts'
 import { type Key, nameOf, type Seen, type Spec } from '../core/resource.ts'
@@ -67,7 +67,8 @@ export const mount: KindDef<'mount'> = {
     if (to === null) {
       const left = owned === null || now === null ? null : surplus(owned.spec, owned.before, now)
       if (left === 'mount') await tools.unmount()
-      if (left === 'flags' && now !== null && owned?.before != null) await tools.remount(now, flagWords(owned.before))
+      if (left === 'flags' && now !== null && owned?.before != null)
+        await tools.remount(now, formerWords(owned.before, now))
       return
     }
     if (to.broken !== null) throw new RosError('ROS_MOUNT_ENTRY', `mount ${target}: ${to.broken}`, 'never')

@@ -57,7 +57,7 @@ t.test('an area that was in use before us stays in use', async (t) => {
 })
 
 t.test('errors name the area', async (t) => {
-  const table: readonly [string, object][] = [
+  const table: readonly [string, { code: string; message?: RegExp; retry?: string }][] = [
     ['LABEL=NONE', { code: 'ROS_MOUNT_DEVICE', message: /swap LABEL=NONE is not there/ }],
     ['/mnt/data/swapfile', { code: 'ROS_MOUNT', message: /read swap header failed/ }]
   ]

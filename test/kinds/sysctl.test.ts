@@ -141,7 +141,7 @@ t.test('a parameter that came after the first look gets back what it came with',
 })
 
 t.test('errors name the parameter, the value and the way out', async (t) => {
-  const table: readonly [string, string, object][] = [
+  const table: readonly [string, string, { code: string; message?: RegExp; retry?: string }][] = [
     ['vm.swappiness', '999', { code: 'ROS_SYSCTL_WRITE', message: /refused vm.swappiness = 999: EINVAL/ }],
     [
       'vm.swapiness',
