@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { start } from './command.ts'
 import { type CpioEntry, writeCpio } from './cpio.ts'
@@ -48,5 +48,18 @@ export async function writeInitrd(parts: InitrdParts, out: string, fast: boolean
   const plainFile = `${out}.cpio`
   writeFileSync(plainFile, writeCpio(initrdEntries(parts)))
   // One thread: with more, zstd cuts the input into jobs and the bytes could differ between machines.
-  await start(['zstd', '-q', '-f', fast ? '-3' : '-19', '--no-progress', '--single-thread', '--rm', plainFile, '-o', out])
+  await start([
+    'zstd',
+    '-q',
+    '-f',
+    fast ? '-3' : '-19',
+    '--no-progress',
+    '--single-thread',
+    '--rm',
+    plainFile,
+    '-o',
+    out
+  ])
+  // A second archive may be appended (PXE: the root itself); the kernel only recognises it at a multiple of four.
+  truncateSync(out, Math.ceil(statSync(out).size / 512) * 512)
 }
