@@ -45,9 +45,20 @@ export function configuredLinks({ data, facts }: Pick<Desired, 'data' | 'facts'>
   const selectors = Object.entries(data.rancher?.network?.interfaces ?? {})
     .map(([key, entry]) => selector(key, entry))
     .sort(byPrecedence)
+  const globs = selectors.filter(({ glob }) => glob !== null)
+  const exact = new Map<string, Selector>()
+  for (const candidate of selectors.toReversed()) {
+    if (candidate.glob === null) exact.set(`${candidate.by} ${candidate.text}`, candidate)
+  }
   const found = new Map<string, Selector>()
   for (const link of facts.links) {
-    const first = selectors.find((candidate) => selects(candidate, link))
+    const [first] = [
+      exact.get(`mac ${link.mac.toLowerCase()}`),
+      exact.get(`name ${link.name}`),
+      globs.find((candidate) => selects(candidate, link))
+    ]
+      .flatMap((candidate) => (candidate !== undefined && selects(candidate, link) ? [candidate] : []))
+      .sort(byPrecedence)
     if (first !== undefined) found.set(link.name, first)
   }
   const present = new Set(facts.links.map((link) => link.name))

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { configuredLinks, staticAddresses } from '../../src/core/interfaces.ts'
 import type { LinkFact } from '../../src/core/kind.ts'
@@ -112,4 +113,19 @@ t.test('addresses come once each, in one spelling, with their place', async (t) 
     { cidr: 'fd00::5/64', path: ['x', 'addresses', 0] },
     { cidr: '10.0.0.300/24', path: ['x', 'addresses', 2] }
   ])
+})
+
+t.test('no document makes it fail, and its order never matters', async (t) => {
+  const text = fc.stringMatching(/^[eth0*?[\]\-!\\^mac=:5.]{0,12}$/)
+  const entries = fc.array(fc.tuple(text, fc.record({ match: text }, { requiredKeys: [] })), { maxLength: 6 })
+  const link = fc.record({ name: text, mac: text, kind: fc.constantFrom('', 'veth', 'vlan', 'tun') })
+  const links = fc.uniqueArray(link, { maxLength: 4, selector: ({ name }) => name })
+  const found = fc.check(
+    fc.property(entries, links, (some, there) => {
+      const once = matched(Object.fromEntries(some), there)
+      const turned = Object.entries(Object.fromEntries(some)).toReversed()
+      return matched(Object.fromEntries(turned), there.toReversed()).join() === once.join()
+    })
+  )
+  t.equal(found.counterexample, null)
 })

@@ -34,12 +34,12 @@ function lines(...all: readonly string[]): string {
 
 /** Passes until nothing is left to do; at most `limit`. Returns how many did something. */
 async function settle(
-  { pass }: NetworkMachine,
+  net: NetworkMachine,
   interfaces: Readonly<Record<string, NetworkInterface>>,
   limit = 3
 ): Promise<number> {
-  for (let done = 0; done <= limit; done += 1) if ((await pass(interfaces)) === '') return done
-  throw new Error(`after ${limit} passes there is still something to do: ${await pass(interfaces)}`)
+  for (let done = 0; done <= limit; done += 1) if ((await net.pass(interfaces)) === '') return done
+  throw new Error(`after ${limit} passes there is still something to do: ${await net.pass(interfaces)}`)
 }
 
 const whole: Readonly<Record<string, NetworkInterface>> = {
@@ -302,12 +302,12 @@ t.test('each kind does what every kind must', { skip }, async (t) => {
   await net.ip('link set eth1 up')
   const desired = desiredOf({ rancher: { network: { interfaces: whole } } }, ['eth0', 'eth1'])
   const { host } = net
-  await conform(t, { kind: link, host, desired, snapshot: net.state })
+  await conform(t, { kind: link, host, desired, snapshot: () => net.state() })
   await net.ip('address add 10.5.0.2/24 broadcast + dev eth0')
   const unmarked = async () => (await net.state()).addresses.map(({ dev, cidr }) => `${dev} ${cidr}`)
   await conform(t, { kind: address, host, desired, snapshot: unmarked })
   await settle(net, { eth0: { addresses: ['10.0.0.2/24', 'fd00::2/64'] } })
-  await conform(t, { kind: route, host, desired, snapshot: net.state })
+  await conform(t, { kind: route, host, desired, snapshot: () => net.state() })
 })
 
 const root = imageRoot()

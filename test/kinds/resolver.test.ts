@@ -109,7 +109,8 @@ t.test('status shows the servers, not the file', async (t) => {
 })
 
 t.test('it does what every kind must', async (t) => {
-  const { host, snapshot } = fakeMachine({ files: { [PATH]: 'nameserver 10.0.0.1\n' } })
+  const fake = fakeMachine({ files: { [PATH]: 'nameserver 10.0.0.1\n' } })
   const dns = { nameservers: ['1.1.1.1'], search: ['a.test'] }
-  await conform(t, { kind: resolver, host, desired: desiredOf({ rancher: { network: { dns } } }), snapshot })
+  const desired = desiredOf({ rancher: { network: { dns } } })
+  await conform(t, { kind: resolver, host: fake.host, desired, snapshot: () => fake.snapshot() })
 })

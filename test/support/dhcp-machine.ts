@@ -66,8 +66,8 @@ export async function dhcpMachine(root: string): Promise<DhcpMachine> {
     await run([...outside, 'ip', ...words.split(' ')])
   writeFileSync(join(directory, 'udhcpd.conf'), SERVER(directory))
   writeFileSync(join(directory, 'leases'), '')
-  const [program = '', ...args] = [...outside, 'busybox', 'udhcpd', '-f', join(directory, 'udhcpd.conf')]
-  const daemon = spawn(program, args, { stdio: 'ignore' })
+  const serve = ['-t', String(server.pid), '--net', 'busybox', 'udhcpd', '-f', join(directory, 'udhcpd.conf')]
+  const daemon = spawn('nsenter', serve, { stdio: 'ignore' })
 
   const commands: string[] = []
   const at = (path: string) => `/proc/${client.pid}/root/mnt/root${path}`
