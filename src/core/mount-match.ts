@@ -35,10 +35,12 @@ export function surplus(
   return seen.given !== null || shows(spec, seen) ? 'mount' : null
 }
 
-/** True when remounting it must not reach the filesystem under other views of it. */
-export function isBind(seen: Seen<'mount'>): boolean {
-  if (seen.given !== null) return seen.given.type === 'bind'
-  return !SOURCELESS.has(seen.type) && !seen.sources.some((name) => name.startsWith('/dev/'))
+/**
+ * True when a remount must reach this mount alone: its filesystem is also seen elsewhere, and a plain `remount,ro` would make
+ * it read-only there too (of a directory of the root, the whole machine).
+ */
+export function isView(seen: Seen<'mount'>): boolean {
+  return seen.given?.type === 'bind' || seen.sources.some((name) => name.startsWith('/') && !name.startsWith('/dev/'))
 }
 
 function bare(source: string): string {

@@ -1,7 +1,7 @@
 // Mounts. What somebody else mounted is never unmounted: where it is in the way, ours goes on top and comes off again.
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
-import { isBind, isLocal, shows, surplus } from '../core/mount-match.ts'
+import { isView, isLocal, shows, surplus } from '../core/mount-match.ts'
 import { formerWords, type OptionChange, optionChange, remountWords } from '../core/mount-options.ts'
 import { otherPaths } from '../core/mountinfo.ts'
 import { wantedMounts } from '../core/mounts.ts'
@@ -10,6 +10,7 @@ import type { Host, MountEntry } from '../host/ports.ts'
 
 /** What we gave mount(8), one file per target, for as long as the mount with that id is there. */
 const NOTES = '/run/ros/mounts'
+
 interface Note {
   readonly id: number
   readonly given: NonNullable<Seen<'mount'>['given']>
@@ -135,7 +136,7 @@ function toolsOf(host: Host, target: string, signal: AbortSignal) {
     )
   }
   const remount = (seen: Seen<'mount'>, words: readonly string[]) =>
-    run(['mount', '-o', ['remount', ...(isBind(seen) ? ['bind'] : []), ...words].join(','), target], 'remounted')
+    run(['mount', '-o', ['remount', ...(isView(seen) ? ['bind'] : []), ...words].join(','), target], 'remounted')
   const unmount = async () => {
     const { code, stderr } = await host.runner.run(['umount', target], { signal, check: false })
     const said = stderr.trim().replace(/\s+/g, ' ')
