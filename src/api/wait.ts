@@ -1,20 +1,23 @@
 // Waiting for the machine to be as the document says.
-import { filter, firstValueFrom, map, timer, takeUntil } from 'rxjs'
+import { filter, firstValueFrom, takeUntil, timer } from 'rxjs'
 import type { State, Store } from '../agent/store.ts'
 
 /**
  * Resolves with the state once the document with `hash` (null: whichever is in force) is taken in and the machine has settled
- * on it, or once a newer text is refused; with the state at the time limit (ms) otherwise.
+ * on it, or once a text newer than that is refused; with the state at the time limit (ms) otherwise.
  */
-export function converged(store: Store, hash: string | null, limit: number): Promise<State> {
+export async function converged(store: Store, hash: string | null, limit: number): Promise<State> {
+  // A complaint from before is about a text that is no more.
+  const { complaint: old } = store.value.document
+  const refused = ({ document: { complaint } }: State) => hash !== null && complaint !== '' && complaint !== old
   const there = store.changes.pipe(
-    filter((state) => (hash !== null && state.document.complaint !== '') || isSettled(state, hash)),
-    takeUntil(timer(limit).pipe(map(() => undefined)))
+    filter((state) => refused(state) || isSettled(state, hash)),
+    takeUntil(timer(limit))
   )
-  return firstValueFrom(there, { defaultValue: store.value })
+  return (await firstValueFrom(there, { defaultValue: null })) ?? store.value
 }
 
-export function isSettled(state: State, hash: string | null): boolean {
-  const taken = hash === null || state.document.hash === hash
-  return taken && state.settled && state.observedGeneration === state.generation
+export function isSettled({ document, settled, generation, observedGeneration }: State, hash: string | null): boolean {
+  const taken = hash === null || (document.hash === hash && document.complaint === '')
+  return taken && settled && observedGeneration === generation
 }

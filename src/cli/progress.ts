@@ -34,12 +34,13 @@ export function progressView(write: (text: string) => void, columns: number): Pr
   }
 }
 
-/** `image/user/alpine  [########            ]  40 %  Downloading`. */
+/** `[########            ]  40 %  image/user/alpine  Downloading`: what may be cut on a narrow terminal stands last. */
 export function barLine(key: string, message: string): string {
   const share = /(\d+(?:\.\d+)?) ?%/.exec(message)
   if (share === null) return `${key}  ${message}`
   const percent = Math.min(100, Number(share[1]))
   const full = Math.round((percent / 100) * CELLS)
   const what = message.slice(0, share.index).trim()
-  return `${key}  [${'#'.repeat(full)}${' '.repeat(CELLS - full)}] ${String(Math.round(percent)).padStart(3)} %  ${what}`.trimEnd()
+  const bar = `[${'#'.repeat(full)}${' '.repeat(CELLS - full)}] ${String(Math.round(percent)).padStart(3)} %`
+  return `${bar}  ${key}  ${what}`.trimEnd()
 }

@@ -1,0 +1,508 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { until } from '../support/loop.ts'
+import { machine, ros } from './support/ros.ts'
+
+const calm = '#cloud-config\nrancher:\n  sysctl:\n    vm.swappiness: 10 # calm\n'
+const broken = '#cloud-config\nrancher:\n  sysctl:\n    vm.swappiness: broken\n    kernel.sysrq: 1\n'
+
+t.test('status of a machine that is as its document says', async (t) => {
+  const { ros, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  t.same(await ros('status'), {
+    code: 0,
+    out: 'phase:       Ready\ngeneration:  1\nresources:   1 of 1 ready\ndocument:    in force\n',
+    err: ''
+  })
+  const { code, out } = await ros('status --json')
+  t.equal(code, 0)
+  t.match(JSON.parse(out), { phase: 'Ready', counts: { resources: 1, ready: 1 }, notReady: [] })
+})
+
+t.test('status names what is not Ready, with its reason, and ends with 2', async (t) => {
+  const { ros, store, stop } = await machine({ user: broken })
+  t.teardown(stop)
+  await until(() => store.value.phase === 'Degraded')
+  const table = [
+    'NAME                  READY  REASON       AGE  MESSAGE',
+    "sysctl/vm.swappiness  False  SysctlWrite  90s  the kernel takes no 'broken' (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)"
+  ]
+  const head = 'phase:       Degraded\ngeneration:  1\nresources:   1 of 2 ready\ndocument:    in force\n\n'
+  t.same(await ros('status'), { code: 2, out: `${head}${table.join('\n')}\n`, err: '' })
+  const narrow = await ros('status', { columns: 60 })
+  t.match(narrow.out, 'sysctl/vm.swappiness  False  SysctlWrite  90s  the kernel t…\n')
+})
+
+t.test('status of a refused document has the place, the line and a caret', async (t) => {
+  const { ros, store, edit, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  await edit('#cloud-config\nrancher:\n  sysctl:\n    vm.swappiness: [1]\n')
+  await until(() => store.value.document.complaint !== '')
+  const { code, out } = await ros('status')
+  t.equal(code, 2)
+  t.equal(
+    out,
+    [
+      'phase:       Ready',
+      'generation:  1',
+      'resources:   1 of 1 ready',
+      'document:    refused (1 problem); generation 1 stays in force',
+      'cloud-config.yml:4:20: rancher.sysctl.vm.swappiness: must be text, not a list',
+      '      vm.swappiness: [1]',
+      '                     ^',
+      ''
+    ].join('\n')
+  )
+})
+
+t.test('status of a machine without a document yet ends with 1', async (t) => {
+  const { ros, store, stop } = await machine()
+  t.teardown(stop)
+  store.next({ generation: 0, phase: 'Progressing', settled: false })
+  const { code, out } = await ros('status')
+  t.equal(code, 1)
+  t.match(out, 'document:    none yet')
+})
+
+t.test('status --watch shows each change and the progress, until it is left', async (t) => {
+  const { ros, store, progress, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  const leave = new AbortController()
+  let seen = ''
+  let told = ''
+  const heard = (out: string, err: string) => {
+    seen = out
+    told = err
+  }
+  const watching = ros('status --watch', { signal: leave.signal, heard })
+  await until(() => seen.includes('Ready') && progress.observed)
+  progress.next({ key: 'image/user/web', message: 'Downloading 40 % of 3.1 MB' })
+  progress.next({ key: 'image/user/web', message: 'Downloading 41 % of 3.1 MB' })
+  await until(() => told !== '')
+  store.next({ phase: 'Degraded' })
+  await until(() => seen.includes('Degraded'))
+  leave.abort()
+  t.equal((await watching).code, 2)
+  t.equal(told, 'image/user/web: Downloading\n', 'one line per step where there is no terminal')
+  t.match(seen, /phase: +Ready[^]*\n\nphase: +Degraded/)
+})
+
+t.test('the plan, of now and of another document', async (t) => {
+  const { ros, machine: values, settled, root, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  t.same(await ros('plan'), { code: 0, out: 'nothing to do\n', err: '' })
+  values.set('vm.swappiness', '99')
+  t.equal(
+    (await ros('plan')).out,
+    '~ sysctl/vm.swappiness: 99 -> 10  (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)\n\n1 to update\n'
+  )
+  const file = join(root, 'other.yml')
+  writeFileSync(file, '#cloud-config\nrancher: {sysctl: {kernel.sysrq: 1}}\n')
+  const other = await ros(['plan', '-f', file])
+  t.equal(
+    other.out,
+    '- sysctl/vm.swappiness: no longer wanted\n~ sysctl/kernel.sysrq: 0 -> 1  (cloud-config.yml:2:20 rancher.sysctl.kernel.sysrq)\n\n1 to update, 1 to delete\n'
+  )
+  t.equal(JSON.parse((await ros(['plan', '--json', '-f', file])).out).actions.length, 2)
+  const bad = await ros('plan -f -', { input: 'hostnam: x\n' })
+  t.equal(bad.code, 1)
+  t.match(
+    bad.err,
+    /ros: the document is not valid\ncloud-config\.yml:1:1: hostnam: unknown key, did you mean `hostname`\?\n +hostnam: x\n +\^/
+  )
+  const none = await ros(['plan', '-f', '/no/such/file'])
+  t.match(none, { code: 1, err: /\/no\/such\/file could not be read: ENOENT/ })
+})
+
+t.test('get lists resources as kubectl does', async (t) => {
+  const { ros, store, stop } = await machine({ user: broken })
+  t.teardown(stop)
+  await until(() => store.value.phase === 'Degraded' && store.value.observedGeneration === 1)
+  const rows = [
+    'NAME                  READY  REASON       AGE  MESSAGE',
+    'sysctl/kernel.sysrq   True   Settled      90s  as the document says',
+    "sysctl/vm.swappiness  False  SysctlWrite  90s  the kernel takes no 'broken' (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)",
+    ''
+  ].join('\n')
+  for (const line of ['get', 'get sysctl', 'get sysctls']) t.equal((await ros(line)).out, rows, line)
+  const one = await ros('get sysctl/kernel.sysrq')
+  t.equal(
+    one.out,
+    'NAME                 READY  REASON   AGE  MESSAGE\nsysctl/kernel.sysrq  True   Settled  90s  as the document says\n'
+  )
+  t.equal(JSON.parse((await ros('get sysctl/kernel.sysrq --json')).out).key, 'sysctl/kernel.sysrq')
+  t.equal(JSON.parse((await ros('get --json')).out).items.length, 2)
+  t.match(await ros('get sysctl/none'), { code: 1, err: /asks for no sysctl\/none/ })
+  t.match(await ros('get nonsense'), { code: 1, err: /there is no kind 'nonsense'; kinds: sysctl/ })
+})
+
+t.test('get says when there is nothing', async (t) => {
+  const { ros, stop } = await machine()
+  t.teardown(stop)
+  t.equal((await ros('get')).out, 'the document asks for nothing\n')
+  t.equal((await ros('get sysctl')).out, 'the document asks for no sysctl\n')
+})
+
+t.test('describe tells all about one resource', async (t) => {
+  const { ros, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  const { code, out } = await ros('describe sysctl/vm.swappiness')
+  t.equal(code, 0)
+  t.equal(
+    out.replaceAll(/\d+ ms/g, 'N ms'),
+    [
+      'Name:        sysctl/vm.swappiness',
+      'From:        cloud-config.yml:4:5 rancher.sysctl.vm.swappiness',
+      'Generation:  1',
+      'Last action: update sysctl/vm.swappiness: 60 -> 10 (90s ago, N ms)',
+      'Conditions:',
+      '  TYPE   STATUS  REASON   AGE  MESSAGE',
+      '  Ready  True    Settled  90s  as the document says',
+      'Seen:',
+      '  {',
+      '    "value": "10",',
+      '    "wrote": null,',
+      '    "before": null',
+      '  }',
+      'Events:',
+      '  AGE      TYPE    REASON   MESSAGE',
+      '  90s ago  Normal  Updated  60 -> 10 (N ms)',
+      ''
+    ].join('\n')
+  )
+  t.match(JSON.parse((await ros('describe sysctl/vm.swappiness --json')).out), {
+    key: 'sysctl/vm.swappiness',
+    events: [{ reason: 'Updated' }]
+  })
+  t.match(await ros('describe sysctl'), { code: 2, err: /names no resource/ })
+})
+
+t.test('describe of what is not there says so', async (t) => {
+  const { ros, store, stop } = await machine({ user: '#cloud-config\nrancher: {sysctl: {no.such: broken}}\n' })
+  t.teardown(stop)
+  await until(() => store.value.phase === 'Degraded')
+  const { out } = await ros('describe sysctl/no.such')
+  t.match(out, /\nSeen: +nothing\n/)
+})
+
+t.test('events, since one, and as they happen', async (t) => {
+  const { ros, agent, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  const lines = [
+    'REV    TIME                  TYPE      REASON              RESOURCE                      MESSAGE',
+    '1      2026-01-01T00:00:00Z  Normal    DocumentAccepted    -                             generation 1',
+    '2      2026-01-01T00:00:00Z  Normal    Updated             sysctl/vm.swappiness          60 -> 10 (N ms)',
+    ''
+  ]
+  const plain = (text: string) => text.replaceAll(/\d+ ms/g, 'N ms')
+  t.equal(plain((await ros('events')).out), lines.join('\n'))
+  t.equal(plain((await ros('events --since 1')).out), [lines[0], lines[2], ''].join('\n'))
+  t.same(JSON.parse((await ros('events --json --since 1')).out).rev, 2)
+  const leave = new AbortController()
+  let seen = ''
+  const following = ros('events -f --since 2', {
+    signal: leave.signal,
+    heard: (out) => {
+      seen = out
+    }
+  })
+  await until(() => seen !== '')
+  agent.events.add({ type: 'Warning', reason: 'Drifted', message: 'one\ntwo', key: 'sysctl/x' })
+  await until(() => seen.includes('Drifted'))
+  leave.abort()
+  t.equal((await following).code, 0)
+  t.match(seen, /^3 +\S+ +Warning +Drifted +sysctl\/x +one two$/m)
+  t.match(await ros('events --since x'), { code: 2, err: /--since is a whole number from 0, not 'x'/ })
+})
+
+t.test('wait and reconcile end with 4 when the time is up', async (t) => {
+  const good = await machine({ user: calm })
+  t.teardown(good.stop)
+  t.same(await good.ros('wait --timeout 5'), { code: 0, out: 'settled: generation 1, 1 of 1 ready\n', err: '' })
+  t.same(await good.ros('reconcile --wait 5'), { code: 0, out: 'settled: generation 1, 1 of 1 ready\n', err: '' })
+  t.same(await good.ros('reconcile'), { code: 0, out: 'looking at everything again\n', err: '' })
+  t.equal(JSON.parse((await good.ros('wait --json')).out).settled, true)
+  const bad = await machine({ user: broken })
+  t.teardown(bad.stop)
+  for (const line of ['wait --timeout 0.1', 'reconcile --wait 0.1']) {
+    t.match(await bad.ros(line), { code: 4, out: /^not settled in time\nphase: +Degraded/ }, line)
+  }
+})
+
+t.test('config get prints what RancherOS printed', async (t) => {
+  const user = [
+    '#cloud-config',
+    'hostname: web-1',
+    'rancher:',
+    '  debug: true',
+    '  sysctl: {kernel.sysrq: 1}',
+    '  network:',
+    '    dns:',
+    '      nameservers: [8.8.8.8, 1.1.1.1]',
+    ''
+  ].join('\n')
+  const { ros, stop } = await machine({ user })
+  t.teardown(stop)
+  const cases = [
+    ['hostname', 'web-1\n'],
+    ['rancher.debug', 'true\n'],
+    ['rancher.sysctl', 'kernel.sysrq: "1"\n\n'],
+    ['rancher.sysctl.kernel.sysrq', '1\n'],
+    ['rancher.network.dns.nameservers', '- 8.8.8.8\n- 1.1.1.1\n\n'],
+    ['rancher.network.dns.search', '[]\n\n'],
+    ['rancher.state.wait', 'false\n'],
+    ['no.such.key', '\n'],
+    ['rancher.password', '\n']
+  ] as const
+  for (const [key, out] of cases) t.same(await ros(`config get ${key}`), { code: 0, out, err: '' }, key)
+  t.same(await ros('c get hostname'), { code: 0, out: 'web-1\n', err: '' })
+  t.match(await ros('config get hostname --explain'), { out: 'web-1\n', err: /cloud-config\.yml:2:1\n$/ })
+  t.match(await ros('config get rancher.state.wait --explain'), { err: 'nothing sets it\n' })
+  t.match(JSON.parse((await ros('config get hostname --json')).out), { key: 'hostname', value: 'web-1' })
+})
+
+t.test('config set changes one value, says what changed, and the machine follows', async (t) => {
+  const { ros, machine: values, userText, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  const set = await ros('config set rancher.sysctl.vm.swappiness 20 --wait 5')
+  t.same(set, {
+    code: 0,
+    out: '~ rancher.sysctl.vm.swappiness: 10 -> 20\nsettled: generation 2, 1 of 1 ready\n',
+    err: ''
+  })
+  t.equal(values.get('vm.swappiness'), '20')
+  t.equal(await userText(), calm.replace('10', '20'))
+  t.same(await ros('config set rancher.sysctl.vm.swappiness 20'), { code: 0, out: 'nothing changes\n', err: '' })
+  t.equal(
+    (await ros(['config', 'set', 'rancher.environment', '{A: b c, D: "{"}'])).out,
+    '+ rancher.environment: {"A":"b c","D":"{"}\n'
+  )
+  t.match(JSON.parse((await ros('config set hostname web --json')).out), {
+    changes: [{ op: 'add', path: 'hostname', to: 'web' }]
+  })
+  const before = await userText()
+  const bad = await ros('config set rancher.debug perhaps')
+  t.equal(bad.code, 1)
+  t.match(
+    bad.err,
+    /^ros: cloud-config\.yml would not be valid; nothing was written\ncloud-config\.yml:\d+:\d+: rancher\.debug: /
+  )
+  t.equal(await userText(), before)
+})
+
+t.test('config set of a value the kernel refuses ends with 4 after its wait', async (t) => {
+  const { ros, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  const { code, out } = await ros('config set rancher.sysctl.vm.swappiness broken --wait 0.3')
+  t.equal(code, 4)
+  t.match(out, /^~ rancher\.sysctl\.vm\.swappiness: 10 -> broken\nnot settled in time\nphase: +Degraded/)
+})
+
+t.test('config merge merges a file or standard input, and warns', async (t) => {
+  const { ros, userText, root, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  const file = join(root, 'more.yml')
+  writeFileSync(file, 'rancher:\n  sysctl:\n    kernel.sysrq: 1\n')
+  t.equal((await ros(['config', 'merge', '-i', file])).out, '+ rancher.sysctl.kernel.sysrq: 1\n')
+  t.match(await userText(), '10 # calm')
+  const input = 'rancher:\n  resize_device: /dev/sda\n'
+  const warned = await ros('config merge', { input })
+  t.equal(warned.code, 0)
+  t.equal(warned.out, '+ rancher.resize_device: /dev/sda\n')
+  t.match(
+    warned.err,
+    /^cloud-config\.yml:\d+:\d+: warning: rancher\.resize_device: is valid, and nothing acts on it yet/
+  )
+  const bad = await ros('config merge', { input: 'a: [' })
+  t.match(bad, { code: 1, err: /nothing was written\ninput:1:/ })
+})
+
+t.test('config export prints the document, without the agent where a file is named', async (t) => {
+  const image = 'rancher:\n  debug: true\n'
+  const user =
+    '#cloud-config\nhostname: web-1\nrancher:\n  registry_auths:\n    hub: {username: me, password: s3cret}\n'
+  const { ros: here, root, stop } = await machine({ image, user })
+  t.teardown(stop)
+  const plain = '#cloud-config\nrancher:\n  registry_auths:\n    hub:\n      username: me\nhostname: web-1\n'
+  t.same(await here('config export'), { code: 0, out: plain, err: '' })
+  t.match((await here('config export -p')).out, 's3cret')
+  t.match((await here('config export -f')).out, 'debug: true')
+  t.same(JSON.parse((await here('config export --json')).out), { text: plain })
+  const file = join(root, 'out.yml')
+  t.same(await here(['config', 'export', '-o', file]), { code: 0, out: '', err: '' })
+  t.equal(readFileSync(file, 'utf8'), plain)
+  t.equal(statSync(file).mode & 0o777, 0o400)
+  t.match(await here(['config', 'export', '-o', '/no/such/folder/x']), { code: 1, err: /could not be written/ })
+  const alone = await ros(['config', 'export', '-i', '-', '--socket', '/no/such/socket'], { input: user })
+  t.match(alone.out, /^#cloud-config\n[^]*hostname: web-1/)
+  t.notMatch(alone.out, 's3cret')
+  t.match(await ros(['config', 'export', '-i', '-'], { input: 'a: [' }), {
+    code: 1,
+    err: /standard input is not valid\nstandard input:1:/
+  })
+})
+
+t.test('config validate needs no agent, prints every problem and ends with 1', async (t) => {
+  const good = await ros(['config', 'validate'], { input: '#cloud-config\nhostname: web-1\n' })
+  t.same(good, { code: 0, out: '', err: '' })
+  const bad = await ros(['config', 'validate'], {
+    input: '#cloud-config\nhostnam: web-1\nrancher:\n  debug: perhaps\n'
+  })
+  t.equal(bad.code, 1)
+  t.match(
+    bad.err,
+    /^standard input:2:1: hostnam: unknown key, did you mean `hostname`\?\n {2}hostnam: web-1\n {2}\^\n[^]*standard input:4:10: rancher\.debug: [^\n]*\n {4}debug: perhaps\n {11}\^/
+  )
+  const warned = await ros(['config', 'validate'], { input: 'hostname: web-1\n' })
+  t.match(warned, { code: 0, err: /warning: the first line is not/ })
+  const json = await ros(['config', 'validate', '--json'], { input: 'hostnam: a\n' })
+  t.match(JSON.parse(json.out), { valid: false, problems: [{ line: 1 }, { line: 1 }] })
+  t.equal(json.code, 1)
+  t.match(await ros(['config', 'validate', '-i', '/no/such']), { code: 1, err: /could not be read/ })
+})
+
+t.test('services are listed as RancherOS did, and shown with their containers', async (t) => {
+  const { ros, stop } = await machine()
+  t.teardown(stop)
+  t.same(await ros('service list'), { code: 0, out: 'disabled job\nenabled  web\n', err: '' })
+  t.equal((await ros('s list --all')).out, 'disabled job\nenabled  syslog\nenabled  web\n')
+  t.equal(JSON.parse((await ros('service list --json')).out).items.length, 2)
+  t.equal(
+    (await ros('service ps')).out,
+    [
+      'NAME    SCOPE   STATE    CONTAINER     IMAGE      STATUS',
+      'job     user    missing  -             alpine     -',
+      'syslog  system  running  fedcba987654  rosd/base  Up 5 minutes',
+      'web     user    running  0123456789ab  nginx      Up 5 minutes (healthy)',
+      ''
+    ].join('\n')
+  )
+  t.equal((await ros('service ps -q')).out, 'fedcba987654\n0123456789ab\n')
+  t.equal(JSON.parse((await ros('service ps web --json')).out).items[0].name, 'web')
+  t.match(await ros('service ps wbe'), { code: 1, err: "ros: wbe is not a valid service, did you mean 'web'?\n" })
+})
+
+t.test('log lines stand after the name of their service', async (t) => {
+  const { ros, done, stop } = await machine()
+  t.teardown(stop)
+  t.equal((await ros('service logs web')).out, 'web_1 | web says one\nweb_1 | web says two\n')
+  t.equal((await ros('service logs --lines 1')).out, 'syslog_1 | syslog says two\nweb_1    | web says two\n')
+  t.equal((await ros('service logs web --json --lines 1')).out, '{"service":"web","line":"web says two"}\n')
+  const leave = new AbortController()
+  let seen = ''
+  const following = ros('service logs -f web syslog', {
+    signal: leave.signal,
+    heard: (out) => {
+      seen = out
+    }
+  })
+  await until(() => seen.split('\n').length === 5)
+  done.length = 0
+  leave.abort()
+  t.equal((await following).code, 0)
+  await until(() => done.length === 2)
+  t.match(await ros('service logs nope'), { code: 1, err: /nope is not a valid service/ })
+})
+
+t.test('services are started, stopped and restarted; a wrong name touches none', async (t) => {
+  const { ros, done, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  t.same(await ros('service stop web job -t 3'), { code: 0, out: 'web stopped\njob stopped\n', err: '' })
+  t.equal((await ros('service start web --wait 5')).out, 'web started\nsettled: generation 1, 1 of 1 ready\n')
+  t.equal((await ros('service restart web')).out, 'web restarted\n')
+  t.equal(JSON.parse((await ros('service start web --json')).out).items[0].name, 'web')
+  t.same(done, ['stop web 3', 'stop job 3', 'start web', 'restart web 10', 'start web'])
+  t.match(await ros('service stop web nope'), { code: 1, err: /nope is not a valid service/ })
+  t.equal(done.length, 5)
+  t.match(await ros('service stop syslog'), { code: 1, err: 'ros: System Docker does not answer\n' })
+})
+
+t.test('reboot, poweroff, halt and shutdown ask for what their flags say', async (t) => {
+  const { ros, powered, stop } = await machine()
+  t.teardown(stop)
+  const cases = [
+    ['reboot', 'reboot', false, 'the machine reboots\n'],
+    ['reboot -f', 'reboot', true, 'the machine reboots\n'],
+    ['poweroff', 'poweroff', false, 'the machine powers off\n'],
+    ['halt -f', 'halt', true, 'the machine halts\n'],
+    ['halt -P', 'poweroff', false, 'the machine powers off\n'],
+    ['poweroff -r', 'reboot', false, 'the machine reboots\n'],
+    ['shutdown now', 'poweroff', false, 'the machine powers off\n'],
+    ['shutdown -h now', 'poweroff', false, 'the machine powers off\n'],
+    ['shutdown -r +0', 'reboot', false, 'the machine reboots\n'],
+    ['shutdown -fH', 'halt', true, 'the machine halts\n'],
+    ['shutdown -hf now', 'poweroff', true, 'the machine powers off\n']
+  ] as const
+  for (const [line, action, force, out] of cases) {
+    powered.length = 0
+    t.same(await ros(line), { code: 0, out, err: '' }, line)
+    t.same(powered, [{ action, force, delaySeconds: 0 }], line)
+  }
+  powered.length = 0
+  t.match(await ros('shutdown -h +5'), { code: 2, err: /TIME is now or \+0, not '\+5'/ })
+  t.match(await ros('halt'), { code: 1, err: 'ros: not like this\n' }, 'a refusal is told')
+  t.same(powered, [])
+  t.match((await ros('shutdown --help')).out, /-h, --power-off/)
+})
+
+t.test('versions', async (t) => {
+  const { ros: here, stop } = await machine()
+  t.teardown(stop)
+  t.same(await here('os version'), { code: 0, out: 'v1.2.3\n', err: '' })
+  t.match(JSON.parse((await here('os version --json')).out), { version: 'v1.2.3', image: 'rosd/os:v1.2.3' })
+  t.match((await here('version')).out, /^ros {4}v\d+\.\d+\.\d+\nagent {2}v1\.2\.3\n$/)
+  t.match(await ros(['version', '--socket', '/no/such']), { code: 0, out: /agent {2}not reachable/ })
+  t.match((await ros(['-v'])).out, /^ros version v\d+\.\d+\.\d+ from os image rosd\/os:v\d/)
+})
+
+t.test('env prints the environment a command would have; the process wins', async (t) => {
+  const user = '#cloud-config\nrancher:\n  environment: {TZ: UTC, LANG: C}\n'
+  const { ros, stop } = await machine({ user })
+  t.teardown(stop)
+  const { out } = await ros('env --json true', { env: { TZ: 'CET' } })
+  t.match(JSON.parse(out), { TZ: 'CET', LANG: 'C' })
+  t.match(await ros('env no-such-program -x'), { code: 127, err: 'ros: no-such-program: command not found\n' })
+})
+
+t.test('wait-for-docker asks the engine', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'rosd-docker-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const socket = join(folder, 'docker.sock')
+  const early = await ros(['wait-for-docker', '--docker', socket, '-t', '0'], { now: Date.now })
+  t.match(early, { code: 4, err: /does not answer on .* after 0 s/ })
+  let answers = 0
+  const engine = createServer((_request, answer) => {
+    answers += 1
+    answer.statusCode = answers < 2 ? 503 : 200
+    answer.end('OK')
+  })
+  await new Promise<void>((resolve) => engine.listen(socket, resolve))
+  t.teardown(() => engine.close())
+  t.same(await ros(['wait-for-docker', '--docker', socket, '-t', '10'], { now: Date.now }), {
+    code: 0,
+    out: '',
+    err: ''
+  })
+  t.equal(answers, 2)
+  t.same(JSON.parse((await ros(['wait-for-docker', '--docker', socket, '--json'])).out), { ready: true, socket })
+})
+
+t.test('a completion script', async (t) => {
+  const { out, code } = await ros(['completion', 'bash'])
+  t.equal(code, 0)
+  t.match(out, /complete -F _ros ros\n$/)
+  t.match(await ros(['completion', 'fish']), { code: 2, err: /SHELL is bash/ })
+  t.equal(JSON.parse((await ros(['completion', 'bash', '--json'])).out).script, out)
+})
