@@ -81,7 +81,23 @@ function isError(found: Problem): boolean {
   return found.severity === 'error'
 }
 
+/** More problems than this in one layer help nobody. */
+const most = 200
+
 function prepare(layer: Layer, index: number): Prepared {
+  const prepared = prepareAny(layer, index)
+  const more = prepared.problems.length - most
+  if (more <= 0) return prepared
+  const severity = prepared.problems.some(isError) ? 'error' : 'warning'
+  const last = problem(prepared.source, null, {
+    code: 'ROS_DOC_MORE',
+    severity,
+    message: `${more} more problems are not told`
+  })
+  return { ...prepared, problems: [...prepared.problems.slice(0, most), last] }
+}
+
+function prepareAny(layer: Layer, index: number): Prepared {
   if (layer.unreadable !== undefined) {
     const source = sourceOf(layer.name, '')
     const complaint = {

@@ -56,11 +56,10 @@ function argument(text: string, from: number, to: number, layer: number): Argume
   const wrapped = /^(["'])(?:rancher|cc)\./.test(text.slice(from, to)) && text[to - 1] === text[from]
   const [start, end] = wrapped ? [from + 1, to - 1] : [from, to]
   const word = text.slice(start, end)
-  if (!/^(rancher|cc)\./.test(word)) return null
+  if (!/^(rancher|cc)\.[^.=]/.test(word)) return null
   const equals = word.indexOf('=')
   const key = equals === -1 ? word : word.slice(0, equals)
   const path = parsePath(key.startsWith('cc.') ? key.slice(3) : key)
-  if (path.length === 0) return null
   const at = equals === -1 ? start : start + equals + 1
   const tree =
     equals === -1 ? { layer, key: start, at, value: true } : valueTree(word.slice(equals + 1), start, at, layer, path)
@@ -76,7 +75,8 @@ export function valueTree(text: string, key: number, at: number, layer: number, 
   const shape = spot(path)?.shape
   const quoted = /^(["']).*\1$/s.test(text)
   if (shape?.is === 'string' && !quoted && text !== 'null') return plain
-  const { tree } = parse('', text === '' ? 'null' : text, layer)
+  if (text === '' || text === 'null' || text === '~') return { ...plain, value: null }
+  const { tree } = parse('', text, layer)
   const strayMap = tree !== null && isMap(tree.value) && (shape?.is === 'any' || shape?.is === 'list')
   return tree === null || strayMap ? plain : { ...shift(tree, at), key }
 }

@@ -10,6 +10,7 @@ export function notActed(source: Source, tree: Tree): readonly Problem[] {
 }
 
 function* unread(source: Source, tree: Tree, shape: Shape, path: Path): Generator<Problem> {
+  if (tree.value === null) return
   if (shape.later === true) {
     yield problem(source, tree.key, {
       code: 'ROS_DOC_NOT_ACTED',

@@ -1,5 +1,6 @@
 import {
-  Alias,
+  type Alias,
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -7,11 +8,11 @@ import {
   type Node,
   parseDocument,
   type Scalar,
-  type YAMLError,
   type YAMLMap
 } from 'yaml'
 import { type Complaint, type Problem, problem } from './problem.ts'
-import { type Source, sourceOf } from './source.ts'
+import { placeIn, type Source, sourceOf } from './source.ts'
+import { syntax } from './syntax.ts'
 import type { Leaf, Tree } from './tree.ts'
 
 /** A layer's text is at most this long: its syntax tree takes some sixty times as much, in a process of 80 MB. */
@@ -20,6 +21,9 @@ export const maxLength = 1024 * 1024
 const maxDepth = 32
 /** Nodes that aliases may add. */
 const maxAliased = 10_000
+
+/** Nesting with nothing in it: the parser needs seconds, and the whole stack, to find that out. */
+const hollow = /(?:[[{] ?){1000}|(?:[-?] ){1000}/
 
 export interface Parsed {
   readonly source: Source
@@ -58,6 +62,8 @@ export function parse(name: string, text: string, layer: number): Parsed {
       fix: 'save it as UTF-8; unpack it if it is compressed'
     })
   }
+  const bomb = body.search(hollow)
+  if (bomb !== -1) return refuse(bomb, tooDeep)
   try {
     return read(source, layer, crlf)
   } catch (error) {
@@ -69,7 +75,7 @@ export function parse(name: string, text: string, layer: number): Parsed {
 
 const tooDeep: Complaint = {
   code: 'ROS_DOC_TOO_DEEP',
-  message: 'is nested too deeply',
+  message: 'the document is nested too deeply',
   expected: `at most ${maxDepth} levels`
 }
 
@@ -84,20 +90,14 @@ class Refusal extends Error {
 }
 
 function read(source: Source, layer: number, crlf: boolean): Parsed {
-  // Duplicate keys are looked for here and not by the parser, which compares every key with every other.
-  const doc = parseDocument(source.text, {
-    stringKeys: true,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent'
-  })
+  const doc = quickly(source.text)
   const problems: Problem[] = []
   const lines = new Set<number>()
   for (const error of [...doc.errors, ...doc.warnings]) {
-    const found = problem(source, error.pos[0], syntax(error))
-    if (lines.has(found.line)) continue // one mistake makes several errors in the same line
-    lines.add(found.line)
-    problems.push(found)
+    const { line } = placeIn(source.starts, error.pos[0])
+    if (lines.has(line)) continue // one mistake makes several errors in the same line
+    lines.add(line)
+    problems.push(problem(source, error.pos[0], syntax(error)))
   }
   if (crlf) {
     problems.push(
@@ -118,51 +118,22 @@ function read(source: Source, layer: number, crlf: boolean): Parsed {
   return { source, tree: root, problems }
 }
 
-function empty(layer: number): Tree {
-  return { layer, key: 0, at: 0, value: new Map() }
-}
-
-function syntax(error: YAMLError): Complaint {
-  switch (error.code) {
-    case 'TAB_AS_INDENT':
-      return {
-        code: 'ROS_DOC_TAB',
-        message: 'a tab cannot indent a line',
-        expected: 'spaces',
-        fix: 'replace each tab by spaces'
-      }
-    case 'MULTIPLE_DOCS':
-      return {
-        code: 'ROS_DOC_SEVERAL',
-        message: 'a second document begins here',
-        expected: 'one document',
-        fix: 'remove the `---`, or put the rest into a file of its own'
-      }
-    case 'NON_STRING_KEY':
-      return { code: 'ROS_DOC_BAD_KEY', message: 'a key must be a plain word or a quoted string' }
-    case 'MULTILINE_IMPLICIT_KEY':
-    case 'MISSING_CHAR':
-      return {
-        code: 'ROS_DOC_SYNTAX',
-        message: sentence(error.message),
-        fix: 'look for a missing `:` after a key, or a missing closing quote or bracket'
-      }
-    case 'BAD_INDENT':
-      return { code: 'ROS_DOC_SYNTAX', message: sentence(error.message), fix: 'indent the keys of one map alike' }
-    case 'TAG_RESOLVE_FAILED':
-      return {
-        code: 'ROS_DOC_SYNTAX',
-        severity: 'warning',
-        message: sentence(error.message),
-        fix: 'remove the tag: it has no meaning here'
-      }
-    default:
-      return { code: 'ROS_DOC_SYNTAX', message: sentence(error.message) }
+/**
+ * Duplicate keys are looked for here and not by the parser, which compares every key with every other. Traces of its
+ * errors are not taken: in a file of nothing but errors they are most of the time.
+ */
+function quickly(text: string): Document.Parsed {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return parseDocument(text, { stringKeys: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 
-function sentence(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1)
+function empty(layer: number): Tree {
+  return { layer, key: 0, at: 0, value: new Map() }
 }
 
 /** One reading: the anchors seen so far and how much aliases have added. */

@@ -24,6 +24,7 @@ export const problemCodes = {
   ROS_DOC_EMPTY_SECTION: 'a section without content, which changes nothing',
   ROS_DOC_NOT_ACTED: 'the key is valid and nothing acts on it yet',
   ROS_DOC_CMDLINE: 'a kernel argument was left out',
+  ROS_DOC_MORE: 'there are more problems than are told',
   ROS_DOC_PATCH: 'the patch does not fit the document',
   ROS_DOC_NO_IMAGE: 'a service names no image'
 } as const
@@ -65,13 +66,16 @@ export function problem(source: Source, offset: number | null, complaint: Compla
   const { code, severity = 'error', key = '', message, expected = '', fix = '', secret = false } = complaint
   const place = offset === null ? { line: 0, column: 0, text: '' } : lineAt(source, offset)
   const quoted =
-    offset === null || secret || mayHoldSecret(place.text) ? { source: '', caret: '' } : quote(place.text, place.column)
+    offset === null || secret || mayHoldSecret(place.text, place.column)
+      ? { source: '', caret: '' }
+      : quote(place.text, place.column)
   const { line, column } = place
   return { code, severity, file: source.name, line, column, key, message, expected, fix, ...quoted }
 }
 
 /** A line with a key whose value is nobody's business, or a line out of a PEM block: it is told where it is, not what. */
-function mayHoldSecret(line: string): boolean {
+function mayHoldSecret(text: string, column: number): boolean {
+  const line = text.slice(Math.max(0, column - 2000), column + 2000)
   return (
     /\b(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server)_key|private_key\w*)\b["']?\s*[:=]\s*\S/i.test(
       line
@@ -101,7 +105,7 @@ export function showProblem(p: Problem): string {
   const kind = p.severity === 'error' ? '' : `${p.severity}: `
   const lines = [`${place}: ${kind}${p.key === '' ? '' : `${p.key}: `}${p.message}`]
   if (p.source !== '') lines.push(`  ${p.source}`, `  ${p.caret}`)
-  if (p.expected !== '') lines.push(`  expected: ${p.expected}`)
+  if (p.expected !== '' && !p.message.includes(p.expected)) lines.push(`  expected: ${p.expected}`)
   if (p.fix !== '') lines.push(`  fix: ${p.fix}`)
   return lines.join('\n')
 }

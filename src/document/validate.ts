@@ -113,7 +113,7 @@ function keysOf(shape: Shape): Readonly<Record<string, Shape>> {
 function wrongValue(tree: Tree, path: Path, keyword: string, params: SchemaError['params']): Omit<Complaint, 'key'> {
   const shape = shapeAt(path)
   const secret = spot(path)?.secret ?? false
-  const got = secret ? 'what is written' : show(tree)
+  const got = secret ? 'the value' : show(tree)
   switch (keyword) {
     case 'enum': {
       const among = shape?.is === 'string' ? (shape.among ?? []) : []
@@ -155,7 +155,12 @@ function wrongValue(tree: Tree, path: Path, keyword: string, params: SchemaError
         shape?.is === 'list' && !isList(tree.value) && !isMap(tree.value) && !secret
           ? `write it as a list: [${tree.value ?? ''}]`
           : ''
-      return { code: 'ROS_DOC_TYPE', message: `must be ${wanted}, not ${got}`, expected: wanted, fix }
+      return {
+        code: 'ROS_DOC_TYPE',
+        message: `must be ${wanted}${secret ? '' : `, not ${got}`}`,
+        expected: wanted,
+        fix
+      }
     }
   }
 }
