@@ -25,7 +25,6 @@ export interface Io {
 export function processIo(): Io {
   const abort = new AbortController()
   process.once('SIGINT', () => {
-    process.exitCode = 130
     abort.abort()
     // A second one ends us at once.
     process.once('SIGINT', () => process.exit(130))
