@@ -11,7 +11,13 @@ export const link: KindDef<'link'> = {
   deadline: 30_000,
 
   *want(desired) {
-    for (const { name, entry, path } of configuredLinks(desired)) {
+    const configured = configuredLinks(desired)
+    // Nothing works without the loopback; the kernel gives it its addresses when it comes up.
+    const loopback =
+      desired.facts.links.some(({ name }) => name === 'lo') && !configured.some(({ name }) => name === 'lo')
+    const from = desired.from(['rancher', 'network'])
+    if (loopback) yield { key: 'link/lo', spec: { mtu: null, up: true }, needs: [], from }
+    for (const { name, entry, path } of configured) {
       const mtu = entry.mtu === undefined || entry.mtu === 0 ? null : entry.mtu
       yield { key: `link/${name}`, spec: { mtu, up: true }, needs: [], from: desired.from(path) }
     }
