@@ -1,8 +1,9 @@
 import { type Document, parseDocument, stringify } from 'yaml'
 import { parse } from './parse.ts'
 import { parsePath } from './path.ts'
-import type { Problem } from './problem.ts'
+import { type Problem, problem } from './problem.ts'
 import { type Path, root, type Shape, spot, step } from './shape.ts'
+import { sourceOf } from './source.ts'
 import { apply, splices, Unspliceable } from './splice.ts'
 import { isList, isMap, type Tree } from './tree.ts'
 import { equal, type Fields, isArray, isFields, mergePatch, overlay, type Value, valueAt, withValue } from './value.ts'
@@ -35,7 +36,8 @@ export function unsetIn(text: string, path: string | Path, name = userFile): Edi
 /** The text with another one merged in, as `ros config merge` does: maps merge, all else replaces, null is kept. */
 export function mergeInto(text: string, patch: string, name = userFile, patchName = 'patch'): Edited {
   const { tree, problems } = parse(patchName, patch, 0)
-  if (tree === null || !isMap(tree.value)) return { ok: false, problems }
+  if (tree === null || !isMap(tree.value))
+    return { ok: false, problems: [...problems, ...notAMap(patchName, patch, tree)] }
   return edit(text, name, (from) => overlay(from, plain(tree, root)))
 }
 
@@ -47,12 +49,19 @@ export function applyMergePatch(text: string, patch: Value, name = userFile): Ed
 /** The text whose value is what `change` makes of its present one. What need not change stays as it is to the byte. */
 export function edit(text: string, name: string, change: (from: Fields) => Value | undefined): Edited {
   const parsed = parse(name, text, 0)
-  if (parsed.tree === null || !isMap(parsed.tree.value)) return { ok: false, problems: parsed.problems }
+  if (parsed.tree === null || !isMap(parsed.tree.value))
+    return { ok: false, problems: [...parsed.problems, ...notAMap(name, text, parsed.tree)] }
   const from = plain(parsed.tree, root) as Fields
   const to = change(from) ?? {}
   if (!isFields(to) || equal(from, to)) return { ok: true, text }
   if (text.trim() === '') return { ok: true, text: `#cloud-config\n${stringify(to, { lineWidth: 0 })}` }
   return { ok: true, text: rewrite(text, from, to) }
+}
+
+function notAMap(name: string, text: string, tree: Tree | null): readonly Problem[] {
+  if (tree === null) return []
+  const message = 'is no map of keys'
+  return [problem(sourceOf(name, text), tree.at, { code: 'ROS_DOC_NOT_A_MAP', message, expected: 'keys with values' })]
 }
 
 /**

@@ -10,7 +10,8 @@ import type { DocumentPaths } from './layers.ts'
 const stillMs = 100
 
 /**
- * Ticks when a layer may have changed; what changed is not said, all layers are read again. Folders that do not exist
+ * Ticks when a layer may have changed, and once when it begins to hear, for what was written between reading and that
+ * would be missed; what changed is not said, all layers are read again. Folders that do not exist
  * yet are waited for. The image's and the OEM's documents are not watched: they cannot change while the machine runs.
  * An error of the watcher is logged by whoever passes `onError` and ends nothing.
  */
@@ -36,6 +37,7 @@ export function watchDocument(paths: DocumentPaths, onError: (error: unknown) =>
     watcher.on('all', (event) => {
       if (event !== 'addDir') subscriber.next()
     })
+    watcher.once('ready', () => subscriber.next())
     watcher.on('error', onError)
     return () => {
       watcher.close().catch(onError)
