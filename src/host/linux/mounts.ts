@@ -72,7 +72,11 @@ async function find(kind: string, name: string): Promise<string | null> {
 
 async function probe(device: string): Promise<readonly string[]> {
   const result = await run(['blkid', '-c', '/dev/null', '-o', 'export', device], { check: false })
-  return result.stdout.split('\n').filter((line) => /^(PART)?(LABEL|UUID)=./.test(line))
+  // Meant for a shell: what is special to one has a backslash before it.
+  return result.stdout
+    .split('\n')
+    .filter((line) => /^(PART)?(LABEL|UUID)=./.test(line))
+    .map((line) => line.replace(/\\(.)/g, '$1'))
 }
 
 /** udev keeps letters, digits, `#+-.:=@_` and valid UTF-8 as they are and writes every other byte as \xHH (encode_devnode_name). */
