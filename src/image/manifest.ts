@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { entriesBelow } from './root-tree.ts'
 
 /** One file written by the build. */
 export interface Output {
@@ -48,8 +49,7 @@ export function readManifest(path: string): Manifest | null {
 /** Describes every directory, file and link below `root`, sorted by path. */
 export async function describeTree(root: string): Promise<Record<string, TreeEntry>> {
   const found: Record<string, TreeEntry> = {}
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()
-  for (const path of paths) {
+  for (const { path } of entriesBelow(root)) {
     const at = join(root, path)
     const stat = lstatSync(at)
     const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0')

@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Manifest } from './manifest.ts'
 import type { ImagePaths } from './paths.ts'
+import { filesBelow } from './root-tree.ts'
 
 /** What the root holds, by first match: label and the paths it stands for. */
 const parts: readonly (readonly [string, RegExp])[] = [
@@ -17,7 +18,7 @@ const parts: readonly (readonly [string, RegExp])[] = [
 /** The table printed at the end: what each part of the root weighs, then the files written and their sum. */
 export function sizeTable(paths: ImagePaths, manifest: Manifest): string {
   const weights = new Map<string, number>(parts.map(([label]) => [label, 0]))
-  for (const path of readdirSync(paths.root, { recursive: true, encoding: 'utf8' })) {
+  for (const path of filesBelow(paths.root)) {
     const stat = lstatSync(join(paths.root, path))
     const label = parts.find(([, pattern]) => pattern.test(path))?.[0]
     if (stat.isFile() && label !== undefined) weights.set(label, (weights.get(label) ?? 0) + stat.size)

@@ -18,11 +18,23 @@ import type { RootRules, Taken } from './package-list.ts'
 
 /** Paths of all files and links below `dir`, relative and sorted; directories left out. */
 export function filesBelow(dir: string): string[] {
+  return entriesBelow(dir)
+    .filter((entry) => !entry.directory)
+    .map((entry) => entry.path)
+}
+
+/**
+ * Everything below `dir`, sorted by path. Links to directories are not entered: `readdir`'s own recursion does, and finds
+ * all of /usr a second time under /bin and /lib.
+ */
+export function entriesBelow(dir: string): { readonly path: string; readonly directory: boolean }[] {
   if (!existsSync(dir)) return []
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
-    .toSorted()
+  const walk = (inside: string): { readonly path: string; readonly directory: boolean }[] =>
+    readdirSync(join(dir, inside), { withFileTypes: true }).flatMap((entry) => {
+      const path = join(inside, entry.name)
+      return entry.isDirectory() ? [{ path, directory: true }, ...walk(path)] : [{ path, directory: false }]
+    })
+  return walk('').toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /**
