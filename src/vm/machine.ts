@@ -1,4 +1,4 @@
-import type { MachineKind, MachineOptions } from './options.ts'
+import { exits, type MachineKind, type MachineOptions } from './options.ts'
 import { startNamespaces } from './namespaces.ts'
 import { startQemu } from './qemu.ts'
 import type { Ran, RunOptions } from './run.ts'
@@ -34,6 +34,16 @@ export interface Machine {
   stop(): Promise<void>
 }
 
+/** A machine that started but never answered. */
+export class NoAnswerError extends Error {
+  /** How it ended: see `exits`. */
+  readonly exit: number
+  constructor(message: string, exit: number, cause: unknown) {
+    super(message, { cause })
+    this.exit = exit
+  }
+}
+
 /** Starts a machine; resolves once ssh answers (unless `sshWait` is false). A machine that does not answer is stopped. */
 export async function startMachine(options: MachineOptions = {}): Promise<Machine> {
   const machine = options.kind === 'namespaces' ? await startNamespaces(options) : await startQemu(options)
@@ -43,7 +53,10 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
     return machine
   } catch (cause) {
     await machine.stop()
+    const exit = await machine.exited
+    const why = exit === exits.timedOut ? `${options.timeout} s are over` : (cause as Error).message
     const tail = machine.log().trimEnd().split('\n').slice(-15).join('\n')
-    throw new Error(`${(cause as Error).message}; the console said last (${machine.logFile}):\n${tail}`, { cause })
+    const told = exit === exits.timedOut ? exit : exits.failed
+    throw new NoAnswerError(`${why}; the console said last (${machine.logFile}):\n${tail}`, told, cause)
   }
 }

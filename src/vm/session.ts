@@ -1,5 +1,5 @@
 import { type Flags, help, parseFlags, UsageError } from './flags.ts'
-import { type Machine, startMachine } from './machine.ts'
+import { type Machine, NoAnswerError, startMachine } from './machine.ts'
 import { exits, type MachineOptions } from './options.ts'
 import { sshCommand } from './ssh.ts'
 
@@ -16,7 +16,7 @@ export async function session(
   } catch (error) {
     const usage = error instanceof UsageError
     say(usage ? `${error.message} (see --help)` : (error as Error).message)
-    process.exitCode = usage ? exits.usage : exits.failed
+    process.exitCode = usage ? exits.usage : error instanceof NoAnswerError ? error.exit : exits.failed
   }
 }
 

@@ -135,8 +135,14 @@ t.test('a machine of namespaces', { skip, timeout: 60_000 }, async (t) => {
   })
 
   t.test('that does not answer by ssh is stopped, with the end of its log in the error', async (t) => {
+    const said = '.*\\.log\\):\\n(.*\\n)*boot 1, PID 1'
     await t.rejects(start({ sshWait: true, sshTimeout: 1 }), {
-      message: /^ssh did not answer within 1 s: .*\.log\):\n(.*\n)*boot 1, PID 1/
+      message: new RegExp(`^ssh did not answer within 1 s: ${said}`),
+      exit: exits.failed
+    })
+    await t.rejects(start({ sshWait: true, timeout: 1 }), {
+      message: new RegExp(`^1 s are over; ${said}`),
+      exit: exits.timedOut
     })
   })
 
