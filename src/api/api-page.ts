@@ -116,7 +116,7 @@ function typeText(schema: Json, indent: string): string {
   if (properties === undefined) return type === undefined ? 'anything' : String(type)
   const required: readonly string[] = schema['required'] as readonly string[]
   const lines = Object.entries(properties as Readonly<Record<string, Json>>).map(([name, inner]) => {
-    const about = inner['description'] === undefined ? '' : `    # ${String(inner['description'])}`
+    const about = typeof inner['description'] === 'string' ? `    # ${inner['description']}` : ''
     return `${indent}  ${name}${required.includes(name) ? '' : '?'}: ${typeText(inner, `${indent}  `)}${about}\n`
   })
   return `{\n${lines.join('')}${indent}}`

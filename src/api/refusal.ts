@@ -13,6 +13,7 @@ export const REFUSALS = {
   ROS_API_CHANGED: { status: 412, title: 'The document was changed meanwhile' },
   ROS_API_MEDIA_TYPE: { status: 415, title: 'The request is of a type the route does not read' },
   ROS_API_INVALID_DOCUMENT: { status: 422, title: 'The document is not valid' },
+  ROS_API_BAD_DOCUMENT: { status: 409, title: 'The newest document is not valid' },
   ROS_API_PATCH: { status: 409, title: 'The patch does not fit the document' },
   ROS_API_FAILED: { status: 500, title: 'The agent could not do it' }
 } as const

@@ -457,6 +457,23 @@ t.test('reboot, poweroff, halt and shutdown ask for what their flags say', async
   t.match((await ros('shutdown --help')).out, /-h, --power-off/)
 })
 
+t.test('a document that is refused keeps the machine up, unless forced', async (t) => {
+  const { ros, powered, store, edit, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  await edit('#cloud-config\nhostnam: x\n')
+  await until(() => store.value.document.complaint !== '')
+  const refused = await ros('reboot')
+  t.equal(refused.code, 1)
+  t.match(
+    refused.err,
+    /^ros: the newest document is not valid[^]*-f \(force\)\ncloud-config\.yml:2:1: hostnam: unknown key/
+  )
+  t.same(powered, [])
+  t.equal((await ros('reboot -f')).code, 0)
+  t.equal(powered.length, 1)
+})
+
 t.test('versions', async (t) => {
   const { ros: here, stop } = await machine()
   t.teardown(stop)

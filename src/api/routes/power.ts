@@ -1,4 +1,5 @@
-import type { PowerRequest } from '../agent.ts'
+import type { AgentForApi, PowerRequest } from '../agent.ts'
+import type { Problem } from '../../document/problem.ts'
 import { Refusal } from '../refusal.ts'
 import type { Route } from '../route.ts'
 import { ref } from '../schemas.ts'
@@ -13,14 +14,26 @@ export const powerRoutes: readonly Route[] = [
     about:
       'Answers when the request is accepted. User containers, User Docker, system services and System Docker are stopped in that order.',
     body: { 'application/json': { about: 'What to do; `delaySeconds` from now.', schema: ref('Power') } },
-    answers: { 202: { about: 'It will happen.', schema: ref('Accepted') } },
+    answers: {
+      202: { about: 'It will happen.', schema: ref('Accepted') },
+      409: { about: 'The newest document is not valid, and the request is not forced.' }
+    },
     async run(agent, request, reply) {
       const power = powerOf(request.body)
+      if (!power.force) checkDocument(agent)
       await agent.power(power)
       return reply.code(202).send({ accepted: true })
     }
   }
 ]
+
+/** The next boot would have to do with what can be saved of a document that is refused now; RancherOS refused, too. */
+function checkDocument({ store }: AgentForApi): void {
+  const { complaint, problems } = store.value.document
+  if (complaint === '') return
+  const detail = 'the newest document is not valid, and the machine would boot without it: mend it, or use -f (force)'
+  throw new Refusal('ROS_API_BAD_DOCUMENT', detail, problems as readonly Problem[]) // as src/agent/readings.ts made them
+}
 
 function powerOf(body: unknown): PowerRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body))

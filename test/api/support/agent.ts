@@ -119,11 +119,11 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     userText: () => readFile(root + paths.user, 'utf8'),
     settled: () => until(() => store.value.settled && store.value.observedGeneration === store.value.generation),
     /** Writes cloud-config.yml behind the agent's back and has it read. */
-    async edit(text: string) {
+    edit: async (text: string) => {
       await put(paths.user, text)
       read.next()
     },
-    async stop() {
+    stop: async () => {
       running.unsubscribe()
       await server?.close()
       await api.close()
