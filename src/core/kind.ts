@@ -56,6 +56,8 @@ export interface KindDef<K extends Kind = Kind> {
   ready?(want: Want<K>, seen: Seen<K> | null): true | string
   /** What is wrong with it although nothing is to be done (a run-once container that failed); absent or null: nothing. */
   complain?(want: Want<K>, seen: Seen<K>): string | null
+  /** What this key is seen through (a container through its engine): while that is not ready, nothing is known of the key. */
+  lens?(key: Key<K>): Key
   /** Ownership read off a mark on the thing itself (a label, a routing protocol number); absent: the ledger remembers. */
   claims?(key: Key<K>, seen: Seen<K>): Owned<K> | null
   /** How `seen` is shown to people and in the API; absent: as it is. Secrets and bulk are left out here. */

@@ -25,31 +25,38 @@ export interface OptionChange {
 
 /** What has to change on a mount that shows the right thing; null: nothing. */
 export function optionChange(spec: Spec<'mount'>, seen: Seen<'mount'>): OptionChange | null {
+  const size = sizeChange(spec, seen)
+  const old = seen.given === null ? [] : othersOf(seen.given.options)
+  const now = seen.given === null ? [] : othersOf(spec.options)
+  const gone = old.filter((word) => !now.includes(word))
+  const come = now.filter((word) => !old.includes(word) && !(size !== null && nameOf(word) === 'size'))
+  const why = [
+    ...flagChanges(spec, seen),
+    ...(size === null ? [] : [size]),
+    ...gone.filter((word) => size === null || nameOf(word) !== 'size').map((word) => `-${word}`),
+    ...come.map((word) => `+${word}`)
+  ]
+  // A remount leaves an option that it does not name as it is.
+  const remount = gone.every((word) => now.some((other) => nameOf(other) === nameOf(word)))
+  return why.length === 0 ? null : { why: why.join(', '), remount }
+}
+
+function flagChanges(spec: Spec<'mount'>, seen: Seen<'mount'>): readonly string[] {
   const wanted = wantedFlags(spec, seen)
-  for (const [set, cleared] of FLAGS) {
+  return FLAGS.flatMap(([set, cleared]) => {
     const want = wanted.get(set)
     const has = isSet(seen, set)
-    if (want === undefined || want === has || (set === 'ro' && READ_ONLY.has(seen.type))) continue
-    return { why: `${has ? set : cleared} -> ${want ? set : cleared}`, remount: true }
-  }
-  const size = bytesOf(valueOf(spec.options, 'size'))
-  if (seen.type === 'tmpfs' && size !== null && size !== bytesOf(valueOf(seen.superOptions, 'size'))) {
-    return {
-      why: `size ${valueOf(seen.superOptions, 'size') ?? 'unlimited'} -> ${valueOf(spec.options, 'size')}`,
-      remount: true
-    }
-  }
-  if (seen.given === null) return null
-  const old = othersOf(seen.given.options)
-  const now = othersOf(spec.options)
-  const gone = old.filter((word) => !now.includes(word))
-  const come = now.filter((word) => !old.includes(word))
-  if (gone.length + come.length === 0) return null
-  const lost = gone.filter((word) => !come.some((other) => nameOf(other) === nameOf(word)))
-  return {
-    why: [...gone.map((word) => `-${word}`), ...come.map((word) => `+${word}`)].join(' '),
-    remount: lost.length === 0
-  }
+    if (want === undefined || want === has || (set === 'ro' && READ_ONLY.has(seen.type))) return []
+    return [`${has ? set : cleared} -> ${want ? set : cleared}`]
+  })
+}
+
+/** Of a filesystem's own options only the size of a tmpfs is compared with what the kernel shows. */
+function sizeChange(spec: Spec<'mount'>, seen: Seen<'mount'>): string | null {
+  const shown = valueOf(seen.superOptions, 'size')
+  const wanted = valueOf(spec.options, 'size')
+  const same = bytesOf(wanted) === null || bytesOf(wanted) === bytesOf(shown)
+  return seen.type !== 'tmpfs' || same ? null : `size ${shown ?? 'unlimited'} -> ${wanted}`
 }
 
 /** True when two looks at a mount show the same flags. */
@@ -68,7 +75,7 @@ export function formerWords(then: Seen<'mount'>, seen: Seen<'mount'>): readonly 
   return wordsFor((flag) => isSet(then, flag), seen)
 }
 
-/** A remount takes away what it does not name, and some versions of mount(8) keep it: so both is said. */
+/** The kernel takes a flag that is not named for cleared, but for those of access times: those it keeps. */
 function wordsFor(has: (flag: string) => boolean, seen: Seen<'mount'>): readonly string[] {
   return FLAGS.flatMap(([set, cleared]) => (has(set) ? [set] : set === 'ro' || isSet(seen, set) ? [cleared] : []))
 }

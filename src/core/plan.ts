@@ -65,6 +65,12 @@ export function plan(kinds: Registry, world: World): Plan {
     const kind = kinds.get(kindOf(key))
     if (kind === undefined || world.unknown?.has(kind.kind) === true) continue
     const want = world.wants.get(key) ?? null
+    const lens = kind.lens?.(key)
+    const blind = lens === undefined ? null : unmet(kinds, world, lens)
+    if (lens !== undefined && blind !== null) {
+      if (want !== null) waiting.push({ key, on: lens, message: blind })
+      continue
+    }
     const held = world.held?.get(key)
     const judgement = kind.judge(want, world.seen.get(key) ?? null, world.owned.get(key) ?? null)
     if (judgement === null) continue

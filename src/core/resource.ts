@@ -169,7 +169,14 @@ export interface Kinds {
   }
   engine: {
     spec: { readonly scope: Scope; readonly argv: readonly string[]; readonly environment: readonly string[] }
-    seen: { readonly pid: number | null; readonly argv: readonly string[] | null; readonly version: string }
+    seen: {
+      readonly pid: number | null
+      readonly argv: readonly string[] | null
+      /** '' while it does not answer. */
+      readonly version: string
+      /** It runs and has not answered for so long that it will not any more. */
+      readonly hung: boolean
+    }
   }
   image: {
     /** `id`: the exact image, known for those that came with this system; null: whatever the reference names. */

@@ -184,8 +184,10 @@ export interface RegistryAuth {
 
 export interface Docker {
   readonly scope: Scope
-  /** Engine version; null when it does not answer. */
+  /** Engine version; null when it does not answer now. */
   ping(): Promise<string | null>
+  /** Milliseconds since it last answered (or since the first try); 0 when it did at the last try. */
+  silentFor(): number
   /** Containers with the label `io.rancher.os.key`, or (with `all`) every one. */
   containers(all?: boolean): Promise<readonly ContainerInfo[]>
   container(nameOrId: string): Promise<ContainerInfo | null>

@@ -61,6 +61,8 @@ export const container: KindDef<'container'> = {
 
   show: ({ labels: _labels, ...seen }) => seen,
 
+  lens: (key) => `engine/${scopeOf(key)}`,
+
   watch: (host) =>
     merge(host.docker.system.events(), host.docker.user.events()).pipe(
       filter(

@@ -4,7 +4,7 @@ import { map, merge } from 'rxjs'
 import { engineFlags } from '../core/engine-flags.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
-import type { Key, Scope } from '../core/resource.ts'
+import type { Key, Scope, Seen } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
 
 const PROGRAM = 'dockerd'
@@ -18,6 +18,8 @@ const LOG_FILE = '/var/log/system-docker.log'
 /** Milliseconds for an engine to answer; emulated machines need 20 s. */
 const START_LIMIT = 120_000
 const STOP_LIMIT = 30_000
+/** Milliseconds of silence after which a living daemon is given up; a busy machine may well take 20 s to answer. */
+const HUNG = 60_000
 
 export const engine: KindDef<'engine'> = {
   kind: 'engine',
@@ -49,7 +51,8 @@ export const engine: KindDef<'engine'> = {
   judge(want, seen) {
     if (want === null || want.spec.scope === 'user') return null
     if (seen === null) return { verb: 'create', why: 'not running' }
-    if (seen.version === '') return { verb: 'replace', why: 'it runs but does not answer' }
+    if (seen.hung) return { verb: 'replace', why: `it runs but has not answered for ${HUNG / 1000} s` }
+    if (seen.version === '') return null
     const same = seen.argv === null || JSON.stringify(seen.argv) === JSON.stringify(want.spec.argv)
     return same ? null : { verb: 'update', why: `flags ${difference(seen.argv ?? [], want.spec.argv)}` }
   },
@@ -61,13 +64,18 @@ export const engine: KindDef<'engine'> = {
     merge(...(['system', 'user'] as const).map((scope) => host.docker[scope].events())).pipe(map(() => undefined)),
 
   async observe(host, keys) {
-    const seen = new Map<Key<'engine'>, { pid: number | null; argv: readonly string[] | null; version: string }>()
+    const seen = new Map<Key<'engine'>, Seen<'engine'>>()
     for (const key of keys) {
       const scope: Scope = key === 'engine/user' ? 'user' : 'system'
       const version = await host.docker[scope].ping()
       const pid = scope === 'system' ? await runningPid(host) : null
       if (version === null && pid === null) continue
-      seen.set(key, { pid, argv: pid === null ? null : await commandLine(host, pid), version: version ?? '' })
+      seen.set(key, {
+        pid,
+        argv: pid === null ? null : await commandLine(host, pid),
+        version: version ?? '',
+        hung: pid !== null && host.docker[scope].silentFor() > HUNG
+      })
     }
     return seen
   },

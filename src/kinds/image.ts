@@ -42,6 +42,8 @@ export const image: KindDef<'image'> = {
       : { verb: 'update', why: `the system brings ${short(id)}, here is ${short(seen.id)}` }
   },
 
+  lens: (key) => `engine/${scopeOf(key)}`,
+
   watch: (host) =>
     merge(host.docker.system.events(), host.docker.user.events()).pipe(
       filter((event) => event.type === 'connection' || (event.type === 'image' && event.action !== 'pull')),

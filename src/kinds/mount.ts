@@ -135,8 +135,11 @@ function toolsOf(host: Host, target: string, signal: AbortSignal) {
       `${target} could not be ${doing}: ${said === '' ? `${argv[0]} ended with code ${code}` : said}`
     )
   }
-  const remount = (seen: Seen<'mount'>, words: readonly string[]) =>
-    run(['mount', '-o', ['remount', ...(isView(seen) ? ['bind'] : []), ...words].join(','), target], 'remounted')
+  const remount = (seen: Seen<'mount'>, words: readonly string[]) => {
+    const options = ['remount', ...(isView(seen) ? ['bind'] : []), ...words].join(',')
+    // Without a source mount(8) would add the options of old to ours.
+    return run(['mount', '-o', options, seen.sources[0] ?? 'none', target], 'remounted')
+  }
   const unmount = async () => {
     const { code, stderr } = await host.runner.run(['umount', target], { signal, check: false })
     const said = stderr.trim().replace(/\s+/g, ' ')

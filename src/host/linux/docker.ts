@@ -9,11 +9,13 @@ import { firstFile, oneFile } from './docker-archive.ts'
 
 const LABEL = 'io.rancher.os.key'
 /** Milliseconds an engine has to answer a ping. */
-const PING_LIMIT = 5_000
+const PING_LIMIT = 15_000
 
 export function docker(scope: Scope, socketPath: string): Docker {
   const engine = new Dockerode({ socketPath })
   const events = dockerEvents(engine)
+  let version: string | null = null
+  let silentSince: number | null = null
 
   const one = async (nameOrId: string): Promise<ContainerInfo | null> => {
     const filters = {
@@ -28,14 +30,18 @@ export function docker(scope: Scope, socketPath: string): Docker {
   return {
     scope,
     async ping() {
-      try {
-        const limit = new Promise<null>((resolve) => setTimeout(resolve, PING_LIMIT, null).unref())
-        const answer = await Promise.race([engine.version(), limit])
-        return answer?.Version ?? null
-      } catch {
+      const limit = new Promise<null>((resolve) => setTimeout(resolve, PING_LIMIT, null).unref())
+      const answer = await Promise.race([engine.ping().catch(() => null), limit])
+      if (answer === null) {
+        silentSince ??= performance.now()
+        version = null
         return null
       }
+      silentSince = null
+      version ??= (await engine.version().catch(() => null))?.Version ?? null
+      return version
     },
+    silentFor: () => (silentSince === null ? 0 : performance.now() - silentSince),
     async containers(all = false) {
       const found = await engine.listContainers({ all: true, ...(all ? {} : { filters: { label: [LABEL] } }) })
       return found.map(infoOf)
