@@ -8,11 +8,12 @@ import { wantedMounts } from '../core/mounts.ts'
 import { type Key, nameOf, type Seen, type Spec } from '../core/resource.ts'
 import type { Host, MountEntry } from '../host/ports.ts'
 
-/** What we gave mount(8), one file per target, for as long as the mount with that id is there. */
+/** What we gave mount(8), one file per target. */
 const NOTES = '/run/ros/mounts'
 
 interface Note {
-  readonly id: number
+  /** The mount it speaks of. Its id alone would not do: the kernel gives a number that is free again to the next. */
+  readonly mount: string
   readonly given: NonNullable<Seen<'mount'>['given']>
 }
 
@@ -120,7 +121,7 @@ async function look(host: Host, entry: MountEntry, all: readonly MountEntry[]): 
     type: entry.type,
     options: entry.options,
     superOptions: entry.superOptions,
-    given: noted !== null && noted.id === entry.id ? noted.given : null
+    given: noted?.mount === identity(entry) ? noted.given : null
   }
 }
 
@@ -200,7 +201,7 @@ async function makePlace(host: Host, spec: Spec<'mount'>, source: string, target
 async function note(host: Host, target: string, { source, type, options }: Spec<'mount'>): Promise<void> {
   const entry = (await host.mounts.list()).findLast((mounted) => mounted.target === target)
   if (entry === undefined) return
-  const text: Note = { id: entry.id, given: { source, type, options } }
+  const text: Note = { mount: identity(entry), given: { source, type, options } }
   await host.files.writeAtomic(notePath(target), JSON.stringify(text))
 }
 
@@ -211,6 +212,10 @@ async function readNote(host: Host, target: string): Promise<Note | null> {
   } catch {
     return null
   }
+}
+
+function identity({ id, device, type, source, root }: MountEntry): string {
+  return [id, device, type, source, root].join(' ')
 }
 
 function notePath(target: string): string {

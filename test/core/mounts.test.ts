@@ -161,7 +161,13 @@ t.test('only options that the kernel shows, or that we gave, are compared', asyn
     ['a share of the memory', ['size=50%'], tmpfs, null],
     ['an option of an adopted mount', ['discard'], {}, null],
     ['one more option', ['discard'], { given: given() }, { why: '+discard', remount: true }],
-    ['another value', ['commit=9'], { given: given('commit=5') }, { why: '-commit=5 +commit=9', remount: true }],
+    ['another value', ['commit=9'], { given: given('commit=5') }, { why: '-commit=5, +commit=9', remount: true }],
+    [
+      'a flag and an option less',
+      [],
+      { options: ['rw', 'noatime'], given: given('noatime', 'commit=5') },
+      { why: 'noatime -> relatime, -commit=5', remount: false }
+    ],
     ['one option less', [], { given: given('discard') }, { why: '-discard', remount: false }]
   ]
   for (const [what, options, change, expected] of table)

@@ -109,7 +109,7 @@ t.test('mounts conform', async (t) => {
     'mount -t ext4 -o noatime /dev/vdb /mnt/a',
     'mount -t tmpfs -o nosuid tmpfs /mnt/t',
     'mount --bind /srv/x /mnt/a/x',
-    'mount -o remount,bind,ro /mnt/a/x',
+    'mount -o remount,bind,ro /srv/x /mnt/a/x',
     'umount /mnt/a/x',
     'umount /mnt/t',
     'umount /mnt/a'
@@ -179,7 +179,7 @@ t.test('a mount that was there before us is taken over and left there', async (t
   t.match(mount.judge(null, seen, owned), { verb: 'delete', why: /back to its own flags/ })
   await mount.act(made.host, action(key, null, seen, owned), signal)
   t.equal(mount.judge(null, await look(made, key), owned), null)
-  t.strictSame(made.runs, ['mount -o remount,ro,nosuid /mnt/a', 'mount -o remount,rw,nosuid /mnt/a'])
+  t.strictSame(made.runs, ['mount -o remount,ro,nosuid /dev/vdb /mnt/a', 'mount -o remount,rw,nosuid /dev/vdb /mnt/a'])
 })
 
 t.test('what is in the way is covered and comes back', async (t) => {
@@ -210,7 +210,7 @@ t.test('a new source takes the place of our old one, a new option is a remount',
   t.strictSame(made.runs.slice(1), [
     'umount /mnt/a',
     'mount -t ext4 /dev/vdb /mnt/a',
-    'mount -o remount,rw,noexec,commit=9 /mnt/a'
+    'mount -o remount,rw,noexec,commit=9 /dev/vdb /mnt/a'
   ])
 })
 
@@ -223,7 +223,7 @@ t.test('an option the kernel can not change means mounting anew', async (t) => {
   const next = want(['LABEL=data', '/mnt/a', 'ext4', 'data=journal'])
   await mount.act(made.host, action(next.key, next.spec), signal)
   t.strictSame(made.runs.slice(1), [
-    'mount -o remount,rw,data=journal /mnt/a',
+    'mount -o remount,rw,data=journal /dev/vdb /mnt/a',
     'umount /mnt/a',
     'mount -t ext4 -o data=journal /dev/vdb /mnt/a'
   ])

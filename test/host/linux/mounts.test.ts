@@ -33,10 +33,7 @@ const without =
 t.test('a filesystem tells its label and UUID where udev left no links', { skip: without }, async (t) => {
   const image = join(t.testdir({}), 'image')
   writeFileSync(image, Buffer.alloc(1024 * 1024))
-  const made = await run(['mke2fs', '-q', '-F', '-t', 'ext4', '-L', 'data disk', image], { check: false }).catch(
-    () => null
-  )
-  if (made?.code !== 0) return t.skip('mke2fs is not here')
+  await run(['mke2fs', '-q', '-F', '-t', 'ext4', '-L', 'data disk', image])
   const names = await mounts.names(image)
   t.ok(names.includes('LABEL=data disk'), names.join())
   t.ok(names.some((name) => /^UUID=[0-9a-f-]{36}$/.test(name)))
