@@ -23,7 +23,6 @@ export const problemCodes = {
   ROS_DOC_LOOSE: 'the value was understood, though it is written in an old or loose way',
   ROS_DOC_EMPTY_SECTION: 'a section without content, which changes nothing',
   ROS_DOC_NOT_ACTED: 'the key is valid and nothing acts on it yet',
-  ROS_DOC_CMDLINE: 'a kernel argument was left out',
   ROS_DOC_MORE: 'there are more problems than are told',
   ROS_DOC_PATCH: 'the patch does not fit the document',
   ROS_DOC_NO_IMAGE: 'a service names no image'
