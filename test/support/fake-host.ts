@@ -57,10 +57,10 @@ export interface Machine {
   readonly runs: string[]
   /** Writes of kernel files, `path=text`. */
   readonly writes: string[]
-  put(path: string, text: string, attributes?: Partial<Omit<MemoryFile, 'bytes'>>): void
-  text(path: string): string | null
+  readonly put: (path: string, text: string, attributes?: Partial<Omit<MemoryFile, 'bytes'>>) => void
+  readonly text: (path: string) => string | null
   /** Every file but what the agent keeps for itself in /run/ros, as plain data. */
-  snapshot(): Readonly<Record<string, string>>
+  readonly snapshot: () => Readonly<Record<string, string>>
 }
 
 export interface MachineOptions {
