@@ -1,7 +1,6 @@
-// The whole of PID 1 when there is no machine to run: a reaper, signals, and a shell for whoever comes to look.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { firstValueFrom, from, merge } from 'rxjs'
-import { type BootLog, consoleEnds, openBootLog } from './boot-log.ts'
+// The whole of PID 1 when there is no machine to run: a reaper, and a shell for whoever comes to look.
+import { firstValueFrom, map, merge, timer } from 'rxjs'
+import { consoleEnds, openBootLog } from './boot-log.ts'
 import { mountEarly } from './mounts.ts'
 import { startReaper } from './reap.ts'
 import { recoveryShell } from './recovery.ts'
@@ -12,22 +11,19 @@ import { type PowerRequest, powerSignals } from './signals.ts'
 const UNATTENDED_MS = 60_000
 const SHUTDOWN_MS = 20_000
 
-async function leaving(reason: string, inNamespaces: boolean, log: BootLog): Promise<PowerRequest> {
-  try {
-    await recoveryShell({ reason, exitMeans: 'reboots', inNamespaces })
-  } catch (thrown) {
-    log.say(`no recovery shell: ${(thrown as Error).message}; reboot in ${UNATTENDED_MS / 1000} s`)
-    await sleep(UNATTENDED_MS)
-  }
-  return { action: 'reboot', reason: 'the recovery shell was left' }
-}
-
 /** Gives a recovery shell with the reason on the consoles, and ends the machine when it is left or a signal says so. */
 export async function rescue(reason: string, inNamespaces: boolean): Promise<never> {
   const log = openBootLog(consoleEnds(inNamespaces))
   await log.try('prepared the recovery shell', () => mountEarly(inNamespaces))
   startReaper()
-  const request = await firstValueFrom(merge(powerSignals(), from(leaving(reason, inNamespaces, log))))
-  log.say(`${request.action}: ${request.reason}`)
-  return shutdown({ action: request.action, deadlineMs: SHUTDOWN_MS, steps: [], inNamespaces, log })
+  let ending: PowerRequest = { action: 'reboot', reason: 'the recovery shell was left' }
+  try {
+    await recoveryShell({ reason, exitMeans: 'reboots', inNamespaces })
+  } catch (thrown) {
+    log.say(`no recovery shell: ${(thrown as Error).message}; reboot in ${UNATTENDED_MS / 1000} s`)
+    const nobody: PowerRequest = { action: 'reboot', reason: 'nobody can help' }
+    ending = await firstValueFrom(merge(powerSignals(), timer(UNATTENDED_MS).pipe(map(() => nobody))))
+  }
+  log.say(`${ending.action}: ${ending.reason}`)
+  return shutdown({ action: ending.action, deadlineMs: SHUTDOWN_MS, steps: [], inNamespaces, log })
 }

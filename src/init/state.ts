@@ -165,7 +165,9 @@ function standing(): StateReport | null {
  */
 export async function mountState(config: StateConfig, inNamespaces: boolean, log: BootLog): Promise<StateReport> {
   mkdirSync(STATE, { recursive: true })
-  const report = standing() ?? (await fresh(config, inNamespaces, log))
+  const before = standing()
+  if (before !== null) log.say(`state is at ${STATE} (${before.what})`)
+  const report = before ?? (await fresh(config, inNamespaces, log))
   // See bindStateDirectories: propagation starts anew at each bind.
   mount('none', STATE, 'none', MS.PRIVATE)
   await log.step(
