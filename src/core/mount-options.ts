@@ -36,8 +36,10 @@ export function optionChange(spec: Spec<'mount'>, seen: Seen<'mount'>): OptionCh
     ...gone.filter((word) => size === null || nameOf(word) !== 'size').map((word) => `-${word}`),
     ...come.map((word) => `+${word}`)
   ]
-  // A remount leaves an option that it does not name as it is.
-  const remount = gone.every((word) => now.some((other) => nameOf(other) === nameOf(word)))
+  // A remount leaves an option that it does not name as it is; and the copies that containers have of a bind mount keep the
+  // flags they were made with.
+  const remount =
+    seen.given?.type !== 'bind' && gone.every((word) => now.some((other) => nameOf(other) === nameOf(word)))
   return why.length === 0 ? null : { why: why.join(', '), remount }
 }
 

@@ -17,6 +17,7 @@ const KEPT = 256 * 1024
 export const file: KindDef<'file'> = {
   kind: 'file',
   resync: 300_000,
+  width: 8,
   lasting: (key) => placeOf(key).container === null && lasts(placeOf(key).path),
 
   *want({ data, from }) {

@@ -159,7 +159,7 @@ function toolsOf(host: Host, target: string, signal: AbortSignal) {
       const why = 'its target goes through a symbolic link; name the directory itself'
       throw new RosError('ROS_MOUNT_ENTRY', `mount ${target}: ${why}`, 'never')
     }
-    // The kernel takes no flags for a new bind mount: they come with a second call.
+    // mount(8) before 2.39 leaves the flags of a new bind mount to a second call.
     if (spec.type === 'bind' && optionChange(spec, now) !== null) await remount(now, remountWords(spec, now))
     await note(host, target, spec)
   }
@@ -167,7 +167,11 @@ function toolsOf(host: Host, target: string, signal: AbortSignal) {
 }
 
 function mountArgv({ type, options }: Spec<'mount'>, source: string, target: string): readonly string[] {
-  if (type === 'bind') return ['mount', options.includes('rbind') ? '--rbind' : '--bind', source, target]
+  if (type === 'bind') {
+    // With its flags in one: what containers see of a mount is a copy made at this moment, which no remount reaches.
+    const words = [options.includes('rbind') ? 'rbind' : 'bind', ...options.filter((word) => word !== 'rbind')]
+    return ['mount', '-o', words.join(','), source, target]
+  }
   // mount.nfs would try for two minutes; trying again is the loop's.
   const patient = type.startsWith('nfs') && !options.some((word) => word.startsWith('retry='))
   const words = patient ? [...options, 'retry=0'] : options

@@ -50,7 +50,7 @@ function fake(start: readonly MountEntry[] = [], says: (line: string) => string 
           return 0
         }
         const source = argv.at(-2) ?? ''
-        const bind = argv[1] === '--bind'
+        const bind = words.includes('bind')
         const type = argv[1] === '-t' ? (argv[2] ?? '') : 'ext4'
         last += 1
         table.push(
@@ -108,7 +108,7 @@ t.test('mounts conform', async (t) => {
   t.strictSame(runs, [
     'mount -t ext4 -o noatime /dev/vdb /mnt/a',
     'mount -t tmpfs -o nosuid tmpfs /mnt/t',
-    'mount --bind /srv/x /mnt/a/x',
+    'mount -o bind,ro /srv/x /mnt/a/x',
     'mount -o remount,bind,ro /srv/x /mnt/a/x',
     'umount /mnt/a/x',
     'umount /mnt/t',
@@ -231,6 +231,17 @@ t.test('an option the kernel can not change means mounting anew', async (t) => {
   t.match(mount.judge(less, await look(made, less.key), null), { verb: 'replace', why: '-data=journal' })
 })
 
+t.test('a bind mount gets new flags by mounting anew: containers have copies that no remount reaches', async (t) => {
+  const made = fake()
+  const plain = want(['/srv/x', '/mnt/x', 'bind', ''])
+  await mount.act(made.host, action(plain.key, plain.spec), signal)
+  const closed = want(['/srv/x', '/mnt/x', 'bind', 'ro'])
+  t.match(mount.judge(closed, await look(made, closed.key), null), { verb: 'replace', why: 'rw -> ro' })
+  await mount.act(made.host, action(closed.key, closed.spec), signal)
+  t.strictSame(made.runs.slice(1, 3), ['umount /mnt/x', 'mount -o bind,ro /srv/x /mnt/x'])
+  t.equal(mount.judge(closed, await look(made, closed.key), null), null)
+})
+
 t.test('errors name the mount, the reason and what happens next', async (t) => {
   const rows: readonly [Row, string, { code: string; message: RegExp; retry: string }][] = [
     [
@@ -315,7 +326,7 @@ t.test('a file is bound on a file, a network filesystem does not wait long', asy
   t.equal((await made.host.files.stat('/mnt/file'))?.kind, 'file')
   t.equal((await made.host.files.stat('/mnt/n'))?.kind, 'directory')
   t.strictSame(made.runs, [
-    'mount --bind /srv/file /mnt/file',
+    'mount -o bind /srv/file /mnt/file',
     'mount -t nfs -o soft,retry=0 srv:/e /mnt/n',
     'mount -t cifs //srv/share /mnt/c'
   ])
