@@ -292,7 +292,8 @@ export function createLoop(parts: LoopParts): Loop {
       generation,
       parts.now()
     )
-    const settled = quiet && running.size === 0 && plotted.waiting.length === 0
+    const progressing = [...resources.values()].some((status) => holds(status, 'Progressing'))
+    const settled = quiet && running.size === 0 && plotted.waiting.length === 0 && !progressing
     const same = JSON.stringify([...resources.values()]) === JSON.stringify([...store.value.resources.values()])
     if (same && settled === store.value.settled && store.value.observedGeneration === generation) return
     store.next({

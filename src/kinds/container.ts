@@ -38,7 +38,8 @@ export const container: KindDef<'container'> = {
     if (seen === null || want.spec.run === 'volumes') return true
     if (want.spec.run === 'once')
       return seen.state === 'exited' && seen.ranThisBoot ? true : 'it has not run to its end yet'
-    if (!want.spec.up) return 'it was stopped by command'
+    // Stopped by command is as wanted; what comes after it is not held up by it.
+    if (!want.spec.up) return true
     if (seen.state !== 'running') return want.spec.again === 'always' ? `it is ${seen.state}` : true
     if (seen.health === 'unhealthy') return 'its health check fails'
     return seen.health === 'starting' ? 'its health check has not passed yet' : true
@@ -152,8 +153,9 @@ async function replace(host: Host, docker: Docker, spec: ContainerSpec, old: Con
 }
 
 async function start(host: Host, docker: Docker, id: string): Promise<void> {
-  await docker.start(id)
+  // First the mark: a look in between would else take a running container for one of an earlier boot.
   await host.files.writeInPlace(`${RAN}/${id}`, '')
+  await docker.start(id)
 }
 
 async function remove(docker: Docker, id: string, seconds: number): Promise<void> {

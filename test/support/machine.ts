@@ -33,7 +33,9 @@ export async function testMachine(options: MachineOptions, patience = 1): Promis
     return text
   }
   const write = async (path: string, text: string) => {
-    const { code, stderr } = await machine.ssh(['sudo', 'sh', '-c', `cat > ${path}.new && mv ${path}.new ${path}`], { stdin: text })
+    const { code, stderr } = await machine.ssh(['sudo', 'sh', '-c', `cat > ${path}.new && mv ${path}.new ${path}`], {
+      stdin: text
+    })
     if (code !== 0) throw new Error(`${path} could not be written: ${stderr}`)
   }
   const json = async <T>(args: string) => {
@@ -45,7 +47,8 @@ export async function testMachine(options: MachineOptions, patience = 1): Promis
     }
   }
   // status exits 1 while the machine is Progressing; its body is the same.
-  const generation = async () => (JSON.parse((await tried('ros status --json')).text) as { generation: number }).generation
+  const generation = async () =>
+    (JSON.parse((await tried('ros status --json')).text) as { generation: number }).generation
   return {
     machine,
     tried,

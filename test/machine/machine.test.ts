@@ -1,0 +1,350 @@
+// The whole system with the agent as PID 1 of namespaces on this host, real engines and all; seconds instead of the minutes
+// an emulated machine takes. One machine, walked through what its users do to it.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Event } from '../../src/agent/events.ts'
+import type { Service } from '../../src/api/agent.ts'
+import { ready, testMachine, USER_FILE } from '../support/machine.ts'
+import { writeTestImage } from '../support/test-image.ts'
+
+const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
+const REF = 'test/busybox:1'
+
+t.test('a machine of namespaces', { skip, timeout: 600_000 }, async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'rosd-machine-'))
+  const began = performance.now()
+  const { machine, root, tried, json, write, apply, resource, until } = await testMachine({
+    kind: 'namespaces',
+    disks: [join(dir, 'state')]
+  })
+  t.teardown(async () => {
+    await machine.stop()
+    rmSync(dir, { recursive: true, force: true })
+  })
+  t.comment(`ssh answered after ${((performance.now() - began) / 1000).toFixed(1)} s, image build included`)
+  const events = async () => (await json<Event[]>('events')) as Event[]
+  const system = async () => {
+    const lines = (await root("system-docker ps -a --format '{{.Names}} {{.ID}} {{.State}}'")).trim().split('\n')
+    return new Map(lines.map((line) => [line.split(' ')[0] ?? '', line]))
+  }
+  const putImage = async () => {
+    const file = join(dir, 'image.tar')
+    writeTestImage(file, REF)
+    const target = '/var/lib/rancher/preload/docker/test.tar'
+    const { code } = await machine.ssh(['sudo', 'sh', '-c', `base64 -d > ${target}`], {
+      stdin: readFileSync(file).toString('base64')
+    })
+    t.equal(code, 0)
+  }
+  await root('ros wait --timeout 60')
+
+  await t.test('every system service is a container of System Docker, User Docker is one of them', async (t) => {
+    const services = await json<Service[]>('service list --all')
+    const names = services.map((service) => service.name)
+    for (const name of ['udev', 'syslog', 'ntp', 'network', 'acpid', 'console', 'docker', 'system-cron']) {
+      t.match(
+        services.find((service) => service.name === name),
+        { scope: 'system', state: 'running' },
+        name
+      )
+    }
+    t.ok(names.includes('all-volumes'))
+    t.match(await root('ros status'), /phase: +Ready/)
+    t.match(await root('docker version -f "{{.Server.Version}}"'), /^\d+\./)
+    t.equal(await root('cat /proc/1/comm'), 'MainThread\n', 'PID 1 is our agent')
+    t.equal(await root('ros plan'), 'nothing to do\n')
+  })
+
+  await t.test(
+    'a changed sysctl is one write and nothing else; taking it away gives back what stood before',
+    async (t) => {
+      const before = await system()
+      const old = (await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim()
+      const rev = (await events()).at(-1)?.rev ?? 0
+      await apply('#cloud-config\nrancher:\n  sysctl:\n    net.ipv4.ip_default_ttl: 77\n')
+      t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '77')
+      const since = (await events()).filter((event) => event.rev > rev)
+      t.same(
+        since.map((event) => `${event.reason} ${event.key}`),
+        ['DocumentAccepted null', 'Updated sysctl/net.ipv4.ip_default_ttl']
+      )
+      t.same(await system(), before, 'every container is the same one, as it was')
+      t.equal(await root('ros plan'), 'nothing to do\n', 'a second pass plans nothing')
+      t.match(await root('ros get sysctl/net.ipv4.ip_default_ttl --json'), 'cloud-config.yml:4:5')
+      await apply('#cloud-config\n')
+      t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), old)
+    }
+  )
+
+  await t.test('a new service is loaded, created and started; its port answers; removing it removes it', async (t) => {
+    await putImage()
+    const before = await system()
+    await apply(`#cloud-config
+rancher:
+  services:
+    web:
+      image: ${REF}
+      command: httpd -f -p 80 -h /etc
+      ports: ["8080:80"]
+      restart: always
+      mem_limit: 32m
+    other:
+      image: ${REF}
+      command: sleep 1d
+      stop_grace_period: 1s
+`)
+    t.ok(ready(await resource('container/user/web')))
+    t.match(await root('docker ps --format "{{.Names}} {{.Image}}"'), new RegExp(`web ${REF}`))
+    await until(
+      'the published port answers',
+      async () => (await tried('wget -qO- http://127.0.0.1:8080/marker')).code === 0
+    )
+    t.same(await system(), before)
+    const id = await root('docker inspect -f "{{.Id}} {{.State.StartedAt}}" web')
+    await write(USER_FILE, (await root(`cat ${USER_FILE}`)).replace('sleep 1d', 'sleep 2d'))
+    await until('the other was made anew', async () =>
+      (await root('docker inspect -f "{{.Config.Cmd}}" other')).includes('2d')
+    )
+    await root('ros wait')
+    t.equal(
+      await root('docker inspect -f "{{.Id}} {{.State.StartedAt}}" web'),
+      id,
+      'an untouched service keeps its container and its uptime'
+    )
+  })
+
+  await t.test('removing every user container leaves every system service running', async (t) => {
+    const before = await system()
+    await root('docker rm -f $(docker ps -aq)')
+    await until(
+      'the document’s containers are back',
+      async () => ready(await resource('container/user/web')) && ready(await resource('container/user/other'))
+    )
+    t.same(await system(), before)
+  })
+
+  await t.test(
+    'killing or removing a system container by hand brings it back, once, with an event that says why',
+    async (t) => {
+      for (const [act, why] of [
+        ['system-docker kill syslog', /it is exited with code 137/],
+        ['system-docker rm -f acpid', /not there/],
+        ['system-docker stop ntp', /it is exited/],
+        ['system-docker pause system-cron', /paused/]
+      ] as const) {
+        const name = act.split(' ').at(-1) ?? ''
+        const rev = (await events()).at(-1)?.rev ?? 0
+        await root(act)
+        await until(
+          `${name} is back`,
+          async () =>
+            /running/.test((await system()).get(name) ?? '') && ready(await resource(`container/system/${name}`))
+        )
+        const told = (await events()).filter((event) => event.rev > rev && event.key === `container/system/${name}`)
+        t.equal(
+          told.filter((event) => event.reason === 'Drifted' && why.test(event.message)).length,
+          1,
+          `${act}: ${told.map((event) => event.message).join('; ')}`
+        )
+        t.equal(told.filter((event) => ['Created', 'Updated', 'Replaced'].includes(event.reason)).length, 1, 'once')
+      }
+    }
+  )
+
+  await t.test('System Docker killed comes back and no system container stops', async (t) => {
+    const before = await root(
+      "system-docker inspect -f '{{.Name}} {{.State.Pid}} {{.State.StartedAt}}' $(system-docker ps -q) | sort"
+    )
+    const pid = (await root('cat /run/system-docker.pid')).trim()
+    await root(`kill -9 ${pid}`)
+    await until(
+      'System Docker answers again',
+      async () =>
+        (await tried('system-docker ps')).code === 0 && (await root('cat /run/system-docker.pid')).trim() !== pid,
+      40
+    )
+    await root('ros wait --timeout 60')
+    t.equal(
+      await root(
+        "system-docker inspect -f '{{.Name}} {{.State.Pid}} {{.State.StartedAt}}' $(system-docker ps -q) | sort"
+      ),
+      before
+    )
+  })
+
+  await t.test('User Docker killed comes back and no user container stops', async (t) => {
+    const of = "docker inspect -f '{{.Name}} {{.State.Pid}} {{.State.StartedAt}}' $(docker ps -q) | sort"
+    const before = await root(of)
+    await root('kill -9 $(cat /run/docker.pid)')
+    await until('User Docker answers again', async () => (await tried(of)).text === before, 40)
+    await root('ros wait --timeout 60')
+    await root('system-docker rm -f docker')
+    await until(
+      'User Docker answers again after its container was removed',
+      async () => (await tried(of)).text === before,
+      40
+    )
+  })
+
+  await t.test(
+    'a document that does not validate changes nothing and says file, line, column and the line',
+    async (t) => {
+      const good = await root(`cat ${USER_FILE}`)
+      const before = await system()
+      for (const [bad, complaint] of [
+        [`${good}  sysctI: {}\n`, /cloud-config\.yml:\d+:3: .*sysctI.*\n.*sysctI: \{\}\n +\^/],
+        ['#cloud-config\nrancher: [1, 2\n', /cloud-config\.yml:\d+:\d+:/],
+        [
+          '#cloud-config\nrancher:\n  network:\n    interfaces:\n      eth0:\n        mtu: big\n',
+          /cloud-config\.yml:6:14: .*mtu.*\n.*mtu: big\n +\^/
+        ]
+      ] as const) {
+        await write(USER_FILE, bad)
+        await until('the refusal is told', async () => complaint.test((await tried('ros status')).text), 10)
+        t.equal((await tried('ros status')).code, 2)
+      }
+      t.same(await system(), before)
+      t.match(await root('tail -n 50 /var/log/rosd.log'), /refused/)
+      await write(USER_FILE, good)
+      await until('the good one is in force', async () => (await tried('ros status')).code === 0)
+    }
+  )
+
+  await t.test('one failing resource does not stop the others; what waits says for whom', async (t) => {
+    await write(
+      USER_FILE,
+      `#cloud-config
+rancher:
+  sysctl:
+    net.ipv4.no_such_thing: 1
+    net.ipv4.ip_default_ttl: 65
+  services:
+    first: {image: "localhost:9/none:1"}
+    second: {image: ${REF}, command: sleep 1d, links: [first], stop_grace_period: 1s}
+`
+    )
+    await until(
+      'the good sysctl is set',
+      async () => (await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim() === '65'
+    )
+    await until('the failures are told', async () => {
+      const { text, code } = await tried('ros status')
+      return (
+        code === 2 &&
+        /no_such_thing/.test(text) &&
+        /localhost:9\/none:1 could not be pulled/.test(text) &&
+        /second .*waits for/.test(text)
+      )
+    })
+    await apply(
+      `#cloud-config\nrancher:\n  services:\n    web: {image: ${REF}, command: sleep 1d, restart: unless-stopped, stop_grace_period: 1s}\n`
+    )
+  })
+
+  await t.test('files, keys, name, mounts and commands of the document', async (t) => {
+    const keys = (await root('cat /home/rancher/.ssh/authorized_keys')).trim().split('\n')
+    await apply(`#cloud-config
+hostname: walker
+ssh_authorized_keys: ${JSON.stringify([...keys, 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample1 extra'])}
+write_files:
+  - {path: /etc/made, content: "by the document\\n", permissions: "0640", owner: "rancher:docker"}
+  - {path: /opt/kept, content: aGVsbG8=, encoding: b64}
+mounts:
+  - [tmpfs, /mnt/mem, tmpfs, "size=1m"]
+  - [/opt, /mnt/opt, "", bind]
+rancher:
+  services:
+    web: {image: ${REF}, command: sleep 1d, restart: unless-stopped, stop_grace_period: 1s}
+`)
+    t.equal((await root('hostname')).trim(), 'walker')
+    t.match(await root('cat /etc/hosts'), /^127\.0\.1\.1\s+walker$/m)
+    t.match(await root('cat /home/rancher/.ssh/authorized_keys'), /extra$/m)
+    t.equal(await root('stat -c "%a %U %G" /etc/made'), '640 rancher docker\n')
+    t.equal(await root('cat /etc/made; cat /opt/kept'), 'by the document\nhello')
+    t.match(await root('grep -E " /mnt/(mem|opt) " /proc/1/mounts'), /tmpfs \/mnt\/mem/)
+    t.equal(await root('cat /mnt/opt/kept'), 'hello', 'mounts are seen in the console')
+    await root('umount /mnt/mem && echo drift > /etc/made')
+    await until('the mount is back', async () => (await tried('grep -q " /mnt/mem " /proc/1/mounts')).code === 0)
+    await root('ros reconcile --wait 20')
+    t.equal(await root('cat /etc/made'), 'by the document\n')
+    await apply(
+      `#cloud-config\nrancher:\n  services:\n    web: {image: ${REF}, command: sleep 1d, restart: unless-stopped, stop_grace_period: 1s}\n`
+    )
+    t.notMatch(await root('cat /home/rancher/.ssh/authorized_keys'), /extra/, 'a removed key is removed')
+    t.equal((await tried('test -e /etc/made -o -e /opt/kept')).code, 1)
+    t.equal((await tried('grep -qE " /mnt/(mem|opt) " /proc/1/mounts')).code, 1)
+    t.equal((await root('hostname')).trim(), 'rosd')
+  })
+
+  await t.test('ros config set keeps comments and applies; get reads back', async (t) => {
+    await write(
+      USER_FILE,
+      `#cloud-config\n# mine\nrancher:\n  services: # see the wiki\n    web: {image: ${REF}, command: sleep 1d, restart: unless-stopped, stop_grace_period: 1s}\n`
+    )
+    await root('ros config set --wait 30 rancher.sysctl.net.ipv4.ip_default_ttl 70')
+    t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '70')
+    t.equal((await root('ros config get rancher.sysctl.net.ipv4.ip_default_ttl')).trim(), '70')
+    t.match(await root(`cat ${USER_FILE}`), /# mine\n[^]*# see the wiki/)
+    const { code, text } = await tried('ros config set rancher.sysctI.x 1')
+    t.equal(code, 1)
+    t.match(text, /sysctl/)
+  })
+
+  await t.test('services are stopped, started and restarted by command, and tell their logs', async (t) => {
+    await root('ros service stop web')
+    await root('ros wait')
+    t.equal((await root("docker inspect -f '{{.State.Running}}' web")).trim(), 'false', 'it stays stopped')
+    await root('ros service start web')
+    await until('web runs', async () => (await root("docker inspect -f '{{.State.Running}}' web")).trim() === 'true')
+    const started = await root("docker inspect -f '{{.State.StartedAt}}' web")
+    await root('ros service restart -t 1 web')
+    t.not(await root("docker inspect -f '{{.State.StartedAt}}' web"), started)
+    t.match(await root('ros service ps'), /web +user +running/)
+    t.equal((await tried('ros service logs system-cron')).code, 0)
+  })
+
+  await t.test('a reboot keeps state, host keys and containers, and starts what was running', async (t) => {
+    const hostKey = await root('cat /etc/ssh/ssh_host_ed25519_key.pub')
+    const id = await root("docker inspect -f '{{.Id}}' web")
+    const own = await root(`docker run -d --name mine --restart unless-stopped ${REF} sleep 1d`)
+    await root(`echo kept > /home/rancher/note`)
+    await root('ros reboot -f || true').catch(() => '')
+    await machine.logged(/all services are ready[^]*all services are ready/, 60)
+    await machine.answers(60)
+    await root('ros wait --timeout 60')
+    t.equal(await root('cat /etc/ssh/ssh_host_ed25519_key.pub'), hostKey)
+    t.equal(await root('cat /home/rancher/note'), 'kept\n')
+    t.equal(await root("docker inspect -f '{{.Id}}' web"), id)
+    await until(
+      'the container a person ran is running again',
+      async () => (await root("docker inspect -f '{{.State.Running}} {{.Id}}' mine")).trim() === `true ${own.trim()}`
+    )
+    t.match(await root('cat /var/log/boot.log'), /all services are ready/)
+  })
+
+  await t.test('power-off stops everything in order and ends the machine', async (t) => {
+    await machine.ssh(['sudo', 'poweroff'])
+    t.equal(await machine.exited, 0)
+    const log = machine.log()
+    const order = [
+      'stopped docker',
+      'stopped user containers',
+      'stopped console',
+      'stopped udev',
+      'stopped System Docker',
+      'ended all processes',
+      'unmounted filesystems',
+      'poweroff after'
+    ]
+    const places = order.map((line) => log.lastIndexOf(line))
+    t.notOk(places.includes(-1), `all of it is said: ${order.filter((_, at) => places[at] === -1).join(', ')}`)
+    t.same(
+      places,
+      [...places].sort((a, b) => a - b),
+      'in this order'
+    )
+    t.notMatch(log, /PASSED OVER|FAILED: stopped/)
+  })
+})
