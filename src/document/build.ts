@@ -4,6 +4,7 @@ import { argumentsTree, argumentTree, parseCmdline } from './cmdline.ts'
 import type { Document } from './document.ts'
 import { expand } from './expand.ts'
 import { isByHand, type Layer } from './layers.ts'
+import { withoutLineOnly } from './line-only.ts'
 import { merge } from './merge.ts'
 import { normalise } from './normalise.ts'
 import { notActed } from './not-acted.ts'
@@ -130,9 +131,14 @@ function prepareText(layer: Layer, index: number): Prepared {
   if (parsed.tree === null) return parsed
   if (!isMap(parsed.tree.value))
     return { source, tree: null, problems: [...parsed.problems, notAMap(source, parsed.tree)] }
-  const { tree, problems } = normalise(source, parsed.tree)
+  const normal = normalise(source, parsed.tree)
+  const { tree, problems } = withoutLineOnly(source, normal.tree)
   const hints = isByHand(layer.kind) ? [...header(source), ...notActed(source, tree)] : []
-  return { source, tree, problems: [...parsed.problems, ...hints, ...problems, ...validate(source, tree)] }
+  return {
+    source,
+    tree,
+    problems: [...parsed.problems, ...hints, ...normal.problems, ...problems, ...validate(source, normal.tree)]
+  }
 }
 
 function notAMap(source: Source, tree: Tree): Problem {

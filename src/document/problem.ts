@@ -21,6 +21,7 @@ export const problemCodes = {
   ROS_DOC_VALUE: 'the value is not one of those allowed',
   ROS_DOC_RANGE: 'the value is too small, too large, too short or too long',
   ROS_DOC_LOOSE: 'the value was understood, though it is written in an old or loose way',
+  ROS_DOC_LINE_ONLY: 'the key counts on the kernel command line only',
   ROS_DOC_EMPTY_SECTION: 'a section without content, which changes nothing',
   ROS_DOC_NOT_ACTED: 'the key is valid and nothing acts on it yet',
   ROS_DOC_MORE: 'there are more problems than are told',

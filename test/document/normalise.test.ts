@@ -147,3 +147,13 @@ t.test('a key that nothing reads yet is not silently ignored', async (t) => {
   )
   t.same(said(layer('image', 'rancher: {upgrade: {policy: none}}\n')), [], 'the image may have it')
 })
+
+t.test('a password counts on the kernel command line only', async (t) => {
+  const doc = built(user('rancher:\n  password: hunter2\n  debug: false\n'))
+  t.same(doc.data, { rancher: { debug: false } })
+  t.same(said(user('rancher:\n  password: hunter2\n')), [
+    `cloud-config.yml:3:3: warning: rancher.password: counts on the kernel command line only, and is left out
+  fix: use ssh_authorized_keys, or set \`rancher.password=…\` on the kernel command line`
+  ])
+  t.equal(built(layer('cmdline', 'rancher.password=hunter2')).data.rancher?.password, 'hunter2')
+})
