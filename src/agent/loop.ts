@@ -72,6 +72,8 @@ export function createLoop(parts: LoopParts): Loop {
   const again = new Subject<Tick>()
   const failures = createFailures(parts.clock, parts.random)
   const running = new Map<Key, { readonly note: string; readonly abort: AbortController }>()
+  /** Keys whose action ended after they were last looked at: what was seen of them is no longer so. */
+  const stale = new Set<Key>()
   const lastActions = new Map<Key, NonNullable<Status['lastAction']>>()
   let accepted: Accepted | null = null
   let facts: Facts | null = null
@@ -157,7 +159,11 @@ export function createLoop(parts: LoopParts): Loop {
     seen: view.seen,
     owned: ownership(kinds, ledger.owned, view.seen),
     unknown: new Set(view.unknown.keys()),
-    held: new Map([...failures.resting(), ...[...running].map(([key, work]) => [key, work.note] as const)])
+    held: new Map([
+      ...failures.resting(),
+      ...[...stale].map((key) => [key, 'to be looked at again'] as const),
+      ...[...running].map(([key, work]) => [key, work.note] as const)
+    ])
   })
 
   const onEnd = (outcome: Outcome, pending: Set<Key>) => {
@@ -168,6 +174,7 @@ export function createLoop(parts: LoopParts): Loop {
       return
     }
     running.delete(key)
+    stale.add(key)
     if (outcome.result === 'aborted') {
       tick([kindOf(key)])
       return
@@ -243,7 +250,9 @@ export function createLoop(parts: LoopParts): Loop {
     const { generation } = store.value
     const renewed = facts === null || dirty.has('link') ? await refreshWants(accepted) : false
     const asked = askedKeys(wants, ownership(kinds, ledger.owned, seenLast.seen))
-    const view = await look(kinds, host, renewed ? every : dirty, asked, seenLast, signal)
+    const looked = new Set([...(renewed ? every : dirty), ...[...stale].map(kindOf)])
+    stale.clear()
+    const view = await look(kinds, host, looked, asked, seenLast, signal)
     seenLast = view
     const since = parts.clock()
     const world = worldOf(view)

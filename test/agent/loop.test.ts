@@ -188,3 +188,38 @@ t.test('a long action does not hold up the others, and a new document calls it o
   t.ok(calledOff)
   t.same(Object.fromEntries(machine), { 'image/quick': '2', 'image/slow': '2' })
 })
+
+t.test('an action that ends while the loop looks is not done again on what was seen before', async (t) => {
+  const machine = new Map<string, string>()
+  const act = Promise.withResolvers<void>()
+  const look = Promise.withResolvers<void>()
+  let acts = 0
+  let looks = 0
+  const { give, store, tick, stop } = await modelLoop(machine, {
+    kind: {
+      async observe(_host, keys) {
+        looks += 1
+        const found = keys.flatMap((key) => (machine.has(key) ? [[key, { id: machine.get(key) ?? '' }] as const] : []))
+        if (looks === 2) await look.promise
+        return new Map(found)
+      },
+      async act(_host, { key }) {
+        acts += 1
+        await act.promise
+        machine.set(key, '1')
+      }
+    }
+  })
+  t.teardown(stop)
+  give(want('a', '1'))
+  await until(() => acts === 1)
+  await until(() => {
+    tick()
+    return looks === 2
+  })
+  act.resolve()
+  await until(() => machine.has('image/a'))
+  look.resolve()
+  await until(() => store.value.settled)
+  t.equal(acts, 1)
+})
