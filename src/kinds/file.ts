@@ -69,8 +69,8 @@ export const file: KindDef<'file'> = {
     const seen = new Map<Key<'file'>, Seen<'file'>>()
     const machine = keys.length === 0 ? null : await accountsOf(host, null)
     for (const key of keys) {
-      const { container, path } = placeOf(key)
-      const found = container === null ? await lookHere(host, path) : await lookInside(host, container, path)
+      const { container } = placeOf(key)
+      const found = await look(host, key)
       if (found === null) continue
       const accounts = container === null || machine === null ? machine : await accountsOf(host, container)
       const { bytes, mode, uid, gid } = found
@@ -93,8 +93,14 @@ export const file: KindDef<'file'> = {
     if (spec === undefined) return
     if (to?.broken != null) throw new RosError('ROS_FILE_ENTRY', `file ${path}: ${to.broken}`, 'never')
     try {
-      if (to !== null) await put(host, key, to.bytes(), { mode: to.mode, ...(await ownerOf(host, path, to)) })
-      else await giveBack(host, key, owned?.before ?? null)
+      if (to === null) {
+        await giveBack(host, key, owned?.before ?? null)
+      } else {
+        const attributes = { mode: to.mode, ...(await ownerOf(host, path, to)) }
+        // Done before, and its reader told: a service is not started anew for nothing.
+        if (stands(await look(host, key), to.sha256, attributes)) return
+        await put(host, key, to.bytes(), attributes)
+      }
     } catch (thrown) {
       if (thrown instanceof RosError) throw thrown
       throw new RosError(
@@ -128,6 +134,16 @@ function placeOf(key: Key<'file'>): { readonly container: string | null; readonl
   const colon = name.indexOf(':')
   if (name.startsWith('/') || colon === -1) return { container: null, path: name }
   return { container: name.slice(0, colon), path: name.slice(colon + 1) }
+}
+
+async function look(host: Host, key: Key<'file'>): Promise<Found | null> {
+  const { container, path } = placeOf(key)
+  return container === null ? lookHere(host, path) : lookInside(host, container, path)
+}
+
+function stands(found: Found | null, sum: string, { mode, uid, gid }: Attributes): boolean {
+  const same = found !== null && found.mode === mode && found.uid === uid && found.gid === gid
+  return same && found.bytes !== null && sha256(found.bytes) === sum
 }
 
 async function lookHere(host: Host, path: string): Promise<Found | null> {

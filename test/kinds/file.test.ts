@@ -223,6 +223,7 @@ t.test('the reader of a file is told: sshd by SIGHUP, another container by a new
   for (const want of file.want(desiredOf({ write_files }))) {
     if (want.key === 'file//run/ros/console.env') continue
     await file.act(host, action(want.key, want.spec), signal)
+    await file.act(host, action(want.key, want.spec), signal)
   }
   t.strictSame(told, ['SIGHUP console', 'restart ntp'])
   t.match(inside.get('ntp:/etc/ntp.conf'), { bytes: Buffer.from('server x\n'), uid: 1100, gid: 0 })
