@@ -102,12 +102,12 @@ function prepare(layer: Layer, index: number): Prepared {
   const more = prepared.problems.length - most
   if (more <= 0) return prepared
   const severity = prepared.problems.some(isError) ? 'error' : 'warning'
-  const last = problem(prepared.source, null, {
+  const rest = problem(prepared.source, null, {
     code: 'ROS_DOC_MORE',
     severity,
     message: `${more} more problems are not told`
   })
-  return { ...prepared, problems: [...prepared.problems.slice(0, most), last] }
+  return { ...prepared, problems: [...prepared.problems.slice(0, most), rest] }
 }
 
 function prepareAny(layer: Layer, index: number): Prepared {

@@ -7,6 +7,27 @@ interface Row {
   readonly later: boolean
 }
 
+const reading = [
+  '## How it is read',
+  '',
+  'The document is made of layers. From low to high: what the image brings (`/usr/share/ros/os-config.yml`), the OEM',
+  'partition (`/usr/share/ros/oem/oem-config.yml`), DHCP leases (`/run/ros/leases/*.yml`), what the system made for itself',
+  '(`machine.yml`), `cloud-config.d/*` in the order of names, `cloud-config.yml` (all three in `/var/lib/rancher/conf`), the',
+  'kernel command line (`rancher.KEY=VALUE`, `cc.KEY=VALUE`), and what stands on it after `--`.',
+  '',
+  '- Maps merge; lists and plain values replace. `null` takes away what a lower layer set; a section without content',
+  '  (`rancher:` and nothing under it) changes nothing and draws a warning.',
+  '- An unknown key, a wrong type or text that is no YAML refuses the whole document, and the last good one stays in force.',
+  '  Only arguments of the kernel command line are left out one by one, with a warning.',
+  '- Where text is wanted, numbers and booleans are taken as they are written: `0644` stays `0644`. `yes`, `on`, `no` and `off`',
+  '  are booleans where one is wanted. A list of `NAME=value` is understood for labels and sysctls of services.',
+  '- A file may have 1 MiB, 32 levels and 10,000 values by way of aliases. Windows line ends, a byte order mark and a missing',
+  '  `#cloud-config` are understood; tabs as indentation, keys that stand twice and a second document are not.',
+  '- Keys with dots are written in quotes where a path names them: `rancher.services."my.web".image`. In a map of plain values',
+  '  the rest of the path is the key: `rancher.sysctl.net.ipv4.ip_forward`.',
+  ''
+]
+
 /** The text of docs/reference.md: every key, in the order of the schema. */
 export function referencePage(schema: Schema): string {
   const rows = [...walk(schema, '', 'live', false)]
@@ -15,6 +36,9 @@ export function referencePage(schema: Schema): string {
     '# Document reference',
     '',
     '<!-- Generated from schemas/cloud-config.schema.json by `npm run generate`. Do not edit. -->',
+    '',
+    ...reading,
+    '## Keys',
     '',
     'Every key of the document. *Takes effect* says what a change needs: `live` is at once, without a restart of anything',
     'else. A key marked **not yet acted on** is checked and kept, and using it draws a warning.',
