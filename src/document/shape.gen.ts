@@ -51,10 +51,10 @@ const registry_auth: Shape = { is: 'map', keys: {
 username: { is: 'string' },
 password: { is: 'string', secret: true },
 auth: { is: 'string', secret: true },
-email: { is: 'string' },
+email: { is: 'string', later: true },
 serveraddress: { is: 'string' },
-identitytoken: { is: 'string', secret: true },
-registrytoken: { is: 'string', secret: true }
+identitytoken: { is: 'string', later: true, secret: true },
+registrytoken: { is: 'string', later: true, secret: true }
 } }
 
 const engine: Shape = { is: 'map', keys: {
@@ -66,7 +66,7 @@ debug: { is: 'boolean' },
 exec_root: { is: 'string' },
 group: { is: 'string' },
 graph: { is: 'string' },
-data_root: { is: 'string' },
+data_root: { is: 'string', later: true },
 host: { is: 'list', of: { is: 'string' } },
 insecure_registry: { is: 'list', of: { is: 'string' } },
 live_restore: { is: 'boolean' },
@@ -235,7 +235,7 @@ autologin: { is: 'list', of: { is: 'string' }, one: true, applies: 'restart cons
 bootstrap: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', later: true },
 bootstrap_docker: { ...engine, applies: 'reboot', later: true },
 cloud_init: { is: 'map', keys: {
-datasources: { is: 'list', of: { is: 'string' }, applies: 'reboot' }
+datasources: { is: 'list', of: { is: 'string' }, applies: 'reboot', later: true }
 } },
 cloud_init_services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', later: true },
 console: { is: 'string', applies: 'restart console' },
@@ -251,7 +251,7 @@ dns: { is: 'map', keys: {
 nameservers: { is: 'list', of: { is: 'string' } }
 } }
 } },
-system_docker_logs: { is: 'string', applies: 'reboot' }
+system_docker_logs: { is: 'string', applies: 'reboot', later: true }
 } },
 disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] }, applies: 'restart console', later: true },
 docker: { ...engine, applies: 'restart docker' },
@@ -298,18 +298,18 @@ port: { is: 'integer', applies: 'restart console' }
 } },
 state: { is: 'map', keys: {
 autoformat: { is: 'list', of: { is: 'string' } },
-boot_dev: { is: 'string' },
-boot_fstype: { is: 'string' },
-cryptsetup: { is: 'boolean' },
+boot_dev: { is: 'string', later: true },
+boot_fstype: { is: 'string', later: true },
+cryptsetup: { is: 'boolean', later: true },
 dev: { is: 'string' },
 directory: { is: 'string' },
 fstype: { is: 'string' },
-lvm_scan: { is: 'boolean' },
-mdadm_scan: { is: 'boolean' },
-oem_dev: { is: 'string' },
-oem_fstype: { is: 'string' },
+lvm_scan: { is: 'boolean', later: true },
+mdadm_scan: { is: 'boolean', later: true },
+oem_dev: { is: 'string', later: true },
+oem_fstype: { is: 'string', later: true },
 required: { is: 'boolean' },
-rngd: { is: 'boolean' },
+rngd: { is: 'boolean', later: true },
 script: { is: 'string' },
 wait: { is: 'boolean' }
 }, applies: 'reboot' },

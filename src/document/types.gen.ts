@@ -748,7 +748,7 @@ export interface Engine {
  */
 export interface CloudInit {
   /**
-   * Sources asked for user-data, as NAME[:ARGUMENT]. Acted on: configdrive.
+   * Sources asked for user-data, as NAME[:ARGUMENT].
    */
   readonly datasources?: readonly string[]
 }
