@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findMirrors, type Mirror } from './apt-sources.ts'
-import { run, start } from './command.ts'
+import { CommandError, run, start } from './command.ts'
 
 /** A package as the archive has it now. */
 export interface DebianPackage {
@@ -28,11 +28,13 @@ export interface Apt {
 const day = 24 * 3600 * 1000
 const suite = 'trixie'
 
-/** @param cache directory for `apt/` (lists, packages) and `unpacked/`; made if missing */
-export function openApt(cache: string): Apt {
-  const root = join(cache, 'apt')
+/**
+ * @param root directory for package lists and downloaded packages
+ * @param unpacked directory for what was in them; both are made if missing
+ * @param warn hears of lists that are older than they should be
+ */
+export function openApt(root: string, unpacked: string, warn: (line: string) => void = () => {}): Apt {
   const debs = join(root, 'debs')
-  const unpacked = join(cache, 'unpacked')
   const conf = join(root, 'apt.conf')
   const stamp = join(root, 'refreshed')
   const env = { APT_CONFIG: conf }
@@ -45,25 +47,30 @@ export function openApt(cache: string): Apt {
   writeFileSync(join(root, 'rosd.sources'), sources())
   writeFileSync(conf, configuration(root))
 
+  const seen = new Map<string, DebianPackage | null>() // asking costs a process of apt's
+
   const refresh = (force: boolean): void => {
     if (!force && existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < day) return
-    run(['apt-get', '-q', '-o', 'APT::Update::Error-Mode=any', 'update'], { env })
+    try {
+      run(['apt-get', '-q', '-o', 'APT::Update::Error-Mode=any', 'update'], { env })
+    } catch (error) {
+      if (force || !existsSync(stamp)) throw error
+      warn(`the package lists could not be fetched, those of ${statSync(stamp).mtime.toISOString()} are used`)
+      return
+    }
     writeFileSync(stamp, '')
+    seen.clear()
   }
 
   const show = (names: readonly string[], lenient = false): DebianPackage[] => {
-    if (names.length === 0) return []
-    const found = new Map<string, DebianPackage>()
-    const text = run(['apt-cache', '--no-all-versions', 'show', ...names], { env })
-    for (const stanza of text.split('\n\n').filter((part) => part.trim() !== '')) {
-      const shown = parseStanza(stanza)
-      found.set(shown.name, shown)
-    }
+    const unasked = names.filter((name) => !seen.has(name))
+    for (const name of unasked) seen.set(name, null)
+    for (const one of ask(unasked, env)) seen.set(one.name, one)
     return names.flatMap((name) => {
-      const shown = found.get(name)
-      if (shown === undefined && lenient) return []
-      if (shown === undefined) throw new Error(`Debian ${suite} has no package ${name} for amd64`)
-      return shown
+      const shown = seen.get(name) ?? null
+      if (shown !== null) return [shown]
+      if (lenient) return []
+      throw new Error(`Debian ${suite} has no package ${name} for amd64`)
     })
   }
 
@@ -72,8 +79,13 @@ export function openApt(cache: string): Apt {
     try {
       await start(argv, { env, cwd: debs })
     } catch {
-      // The archive moves on and drops old files: look again, once, and take what it has now if that is the same.
+      // The archive moves on and drops old files: with new lists either it works or the versions are others.
       refresh(true)
+      const gone = missing.filter((one) => show([one.name], true)[0]?.version !== one.version)
+      if (gone.length > 0) {
+        const names = gone.map((one) => `${one.name} ${one.version}`).join(', ')
+        throw new Error(`the archive has newer versions than ${names}; the package lists are new now, so build again`)
+      }
       await start(argv, { env, cwd: debs })
     }
   }
@@ -95,6 +107,19 @@ export function openApt(cache: string): Apt {
   }
 
   return { refresh, show, unpack }
+}
+
+function ask(names: readonly string[], env: Readonly<Record<string, string>>): DebianPackage[] {
+  if (names.length === 0) return []
+  try {
+    return run(['apt-cache', '--no-all-versions', 'show', ...names], { env })
+      .split('\n\n')
+      .filter((part) => part.trim() !== '')
+      .map(parseStanza)
+  } catch (error) {
+    if (error instanceof CommandError && error.message.includes('No packages found')) return []
+    throw error
+  }
 }
 
 /** Reads one stanza of `apt-cache show` (deb-control(5)). */

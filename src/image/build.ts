@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type DebianPackage, openApt } from './apt.ts'
 import { assembleRoot } from './assemble.ts'
@@ -34,14 +34,14 @@ export interface ImageOptions {
 export const imageTime = 1_767_225_600
 
 /**
- * Builds the image unless what is there was built from the same inputs; then it only looks (about a second). Builds in the
- * same cache wait for one another.
+ * Builds the image unless what is there was built from the same inputs; then it only looks (about a second). Builds that
+ * share their downloads wait for one another.
  */
 export async function buildImage(options: ImageOptions = {}): Promise<ImagePaths> {
   const places = { ...usualPlaces, ...options.places }
   const progress = options.progress ?? silent
   const waiting = (pid: number): void => progress.say(`another build (process ${pid}) is at work; waiting for it`)
-  return underLock(join(places.cache, 'image/lock'), waiting, () => buildAlone(options, places, progress))
+  return underLock(join(places.apt, 'lock'), waiting, () => buildAlone(options, places, progress))
 }
 
 async function buildAlone(options: ImageOptions, places: Places, progress: Progress): Promise<ImagePaths> {
@@ -52,7 +52,7 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
   const taken = parsePackages(readData('packages.yml'))
   const node = takeNode(top, places.cache)
   const bundle = await writeBundle(top, options.entries ?? entriesOf(top), places.bundle)
-  const apt = openApt(places.cache)
+  const apt = openApt(places.apt, join(places.cache, 'unpacked'), (line) => progress.say(line))
   apt.refresh(options.refresh ?? false)
   const packages = apt.show(taken.map((one) => one.name))
   const kernelPackage = findKernelPackage(apt, rules)
@@ -143,17 +143,13 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
   return paths
 }
 
+// A machine in namespaces may be running on the tree of the last build; only the one before that goes.
 function replace(partial: string, root: string): void {
   const old = `${root}.old`
   rmSync(old, { recursive: true, force: true })
   mkdirSync(dirname(root), { recursive: true })
-  try {
-    renameSync(root, old)
-  } catch {
-    // The first build has nothing to put aside.
-  }
+  if (existsSync(root)) renameSync(root, old)
   renameSync(partial, root)
-  rmSync(old, { recursive: true, force: true })
 }
 
 function ownVersion(): string {

@@ -17,6 +17,8 @@ export interface ImagePaths {
 
 /** Where a build keeps what it can use again, and where it writes. */
 export interface Places {
+  /** Package lists and downloads; may be shared by places that share nothing else. */
+  readonly apt: string
   readonly cache: string
   readonly out: string
   readonly bundle: string
@@ -40,6 +42,7 @@ export function rootTree(kernel: Flavour = 'cloud', places: Places = usualPlaces
 
 /** In the checkout. */
 export const usualPlaces: Places = {
+  apt: join(top, '.cache/apt'),
   cache: join(top, '.cache'),
   out: join(top, 'dist/image'),
   bundle: join(top, 'dist/bundle')

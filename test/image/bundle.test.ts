@@ -1,0 +1,74 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { fillCompileCache, writeBundle } from '../../src/image/bundle.ts'
+import { top } from '../../src/image/paths.ts'
+
+const agent = `
+import Docker from 'dockerode'
+import Fastify from 'fastify'
+import koffi from 'koffi'
+new Docker({ socketPath: '/nowhere' })
+const getpid = koffi.load('libc.so.6').func('int getpid()')
+console.log(getpid() === process.pid ? 'koffi works' : 'koffi lies')
+if (process.argv[2] === 'schemas') Fastify()
+`
+
+const made = async (dir: string) =>
+  writeBundle(top, { agent: join(dir, 'agent.ts'), ros: join(dir, 'ros.ts') }, join(dir, 'out'))
+
+t.test('the agent runs from its bundle alone, its native part included', async (t) => {
+  const dir = t.testdir({ 'agent.ts': agent, 'ros.ts': 'console.log(process.argv.slice(2).join())' })
+  const bundle = await made(dir)
+  t.same(bundle.files, ['agent.cjs', 'agent-main.cjs', 'ros.cjs', 'koffi.node'])
+  t.equal(bundle.packages.get('dockerode'), '5.0.1')
+  t.notOk(bundle.packages.has('ssh2'))
+  const away = join(dir, 'away')
+  cpSync(bundle.directory, away, { recursive: true })
+  t.equal(execFileSync(process.execPath, [join(away, 'agent.cjs')], { encoding: 'utf8' }), 'koffi works\n')
+  t.equal(execFileSync(process.execPath, [join(away, 'ros.cjs'), 'a', 'b'], { encoding: 'utf8' }), 'a,b\n')
+})
+
+t.test('using what was left out says which package it was, in lines that fit a console', async (t) => {
+  const dir = t.testdir({ 'agent.ts': agent, 'ros.ts': '' })
+  const bundle = await made(dir)
+  const { stderr, status } = spawnSync(process.execPath, [join(bundle.directory, 'agent.cjs'), 'schemas'], {
+    encoding: 'utf8'
+  })
+  t.equal(status, 1)
+  t.match(stderr, /@fastify\/ajv-compiler is used, but is left out of the bundle/)
+  t.ok(stderr.length < 4000, 'the error does not print the bundle')
+})
+
+t.test('an entry point that is not there is named', async (t) => {
+  const dir = t.testdir({ 'agent.ts': agent })
+  await t.rejects(made(dir), { message: /ros\.ts is missing: it is where a bundle begins/ })
+})
+
+t.test('the compile cache is the same wherever it is made, and accepted where the bundle is moved to', async (t) => {
+  const sums: string[] = []
+  const dir = t.testdir({ a: { 'agent.ts': agent, 'ros.ts': '' }, deeper: { b: {} } })
+  const bundle = await made(join(dir, 'a'))
+  cpSync(bundle.directory, join(dir, 'deeper/b/out'), { recursive: true })
+  for (const directory of [bundle.directory, join(dir, 'deeper/b/out')]) {
+    const file = fillCompileCache({ ...bundle, directory }, process.execPath)
+    t.match(file, /^cache\/v[^/]*-0\/[0-9a-f]+$/, 'as root finds it')
+    sums.push(
+      createHash('sha256')
+        .update(readFileSync(join(directory, file)))
+        .digest('hex')
+    )
+  }
+  t.equal(sums[0], sums[1])
+  if (process.getuid?.() !== 0)
+    return t.comment('only root looks where the cache lies: not tried whether it is accepted')
+  renameSync(join(dir, 'deeper/b/out'), join(dir, 'moved'))
+  const flags = ['--disable-sigusr1', '--max-old-space-size=160', '--max-semi-space-size=4']
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, join(dir, 'moved/agent.cjs')], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' }
+  })
+  t.match(stdout + stderr, /cache for CommonJS .*agent-main\.cjs was accepted/)
+})
