@@ -168,6 +168,8 @@ async function runAgent(log: BootLog): Promise<void> {
     void sleep(request.delaySeconds * 1000)
       .then(() => loop.stop(request.force ? 0 : 5_000))
       .then(async () => {
+        // Engines wait for whoever still listens to their events before they end.
+        watching.unsubscribe()
         const steps = request.force ? [] : await stopSteps(host, loop.wants())
         const seconds = Math.max(5, data.rancher?.shutdown_timeout || 60)
         await shutdown({ action: request.action, deadlineMs: seconds * 1000, steps, inNamespaces: namespaces, log })
@@ -203,7 +205,7 @@ async function runAgent(log: BootLog): Promise<void> {
       // A full disk must not stop the loop; the ring has it.
     }
   })
-  loop.start()
+  const watching = loop.start()
 
   function wantsReady() {
     return () => loop.wants()
