@@ -6,6 +6,7 @@ import { type Entries, entriesOf, fillCompileCache, writeBundle } from './bundle
 import { writeInitrd } from './initrd.ts'
 import { allThere, hashInputs } from './inputs.ts'
 import { findKernelPackage, takeKernel } from './kernel.ts'
+import { compileKernel } from './kernel-source.ts'
 import { type Flavour, parseKernelRules } from './kernel-rules.ts'
 import { underLock } from './lock.ts'
 import { describeFile, describeTree, type Manifest, readManifest } from './manifest.ts'
@@ -64,6 +65,7 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
     hashInputs({
       top,
       bundle,
+      folders: ['src/image', 'rootfs', ...(rules.source === '' ? [] : ['buildroot/board'])],
       packages: [...new Map([...packages, kernelPackage, ...more].map((one) => [one.name, one])).values()].toSorted(
         byName
       ),
@@ -77,7 +79,9 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
 
   const warmed = await progress.step('fill the compile cache', () => fillCompileCache(bundle, node.path))
   const kernel = await progress.step(`kernel ${kernelPackage.version}`, () =>
-    takeKernel(apt, kernelPackage, rules, places.cache)
+    rules.source === ''
+      ? takeKernel(apt, kernelPackage, rules, places.cache)
+      : compileKernel(apt, kernelPackage, join(top, 'buildroot/board/rosd/linux.config'), places.cache, progress)
   )
   const partial = `${paths.root}.partial`
   rmSync(partial, { recursive: true, force: true })

@@ -40,8 +40,15 @@ export function run(argv: readonly string[], options: CommandOptions = {}): stri
   return options.both === true ? done.stdout + done.stderr : done.stdout
 }
 
-/** As `run`, without blocking: several at once use both processors. Standard output is returned. */
-export function start(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
+/**
+ * As `run`, without blocking: several at once use both processors. Standard output is returned.
+ * @param heard is called with every piece of output as it comes
+ */
+export function start(
+  argv: readonly string[],
+  options: CommandOptions = {},
+  heard: (text: string) => void = () => {}
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(argv[0] ?? '', argv.slice(1), {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -50,7 +57,10 @@ export function start(argv: readonly string[], options: CommandOptions = {}): Pr
     })
     const out: Buffer[] = []
     const said: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stdout.on('data', (chunk: Buffer) => {
+      out.push(chunk)
+      heard(chunk.toString())
+    })
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
     child.on('error', (error) => reject(new CommandError(argv, null, error.message)))
     child.on('close', (status) => {

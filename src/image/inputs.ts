@@ -11,6 +11,8 @@ export interface Inputs {
   readonly bundle: Bundle
   /** The packages named in the list and the kernel's, as the archive has them now. */
   readonly packages: readonly DebianPackage[]
+  /** Folders of the checkout. */
+  readonly folders: readonly string[]
   /** What else decides: kernel, compression, versions. */
   readonly words: readonly string[]
 }
@@ -25,7 +27,7 @@ export function hashInputs(inputs: Inputs): string {
       .update(readFileSync(at))
       .update('\0')
   }
-  for (const dir of ['src/image', 'rootfs', 'buildroot/board']) {
+  for (const dir of inputs.folders) {
     for (const path of filesBelow(join(inputs.top, dir))) add(dir, join(inputs.top, dir), path)
   }
   for (const path of inputs.bundle.files) add('bundle', inputs.bundle.directory, path)

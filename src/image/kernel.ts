@@ -17,12 +17,15 @@ export interface Kernel {
   readonly packages: readonly DebianPackage[]
 }
 
-/** The package of the current kernel, by the dependency of Debian's meta package: its name changes with every ABI. */
+/**
+ * The package with the current kernel or its source, by the dependency of Debian's meta package: the name changes with
+ * every ABI.
+ */
 export function findKernelPackage(apt: Apt, rules: KernelRules): DebianPackage {
-  const [meta] = apt.show([rules.package])
-  const name = meta?.depends.find((word) => /^linux-image-\d/.test(word))
+  const meta = rules.package === '' ? rules.source : rules.package
+  const name = apt.show([meta])[0]?.depends.find((word) => /^linux-(image|source)-\d/.test(word))
   const [found] = name === undefined ? [] : apt.show([name])
-  if (found === undefined) throw new Error(`${rules.package} depends on no linux-image-VERSION: is it a meta package?`)
+  if (found === undefined) throw new Error(`${meta} depends on no package with a kernel's version in its name`)
   return found
 }
 

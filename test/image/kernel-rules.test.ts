@@ -1,5 +1,6 @@
 import t from 'tap'
 import { keptModules, loadOrder, parseDependencies, parseKernelRules } from '../../src/image/kernel-rules.ts'
+import { refusedOptions } from '../../src/image/kernel-source.ts'
 
 const all = parseDependencies(`kernel/fs/xfs/xfs.ko.xz: kernel/lib/crc32.ko.xz
 kernel/lib/crc32.ko.xz:
@@ -67,4 +68,10 @@ t.test('a kernel names either a package or a source', async (t) => {
   t.throws(() => parseKernelRules('kernels: { cloud: { initrd: [loop] } }', 'cloud'), {
     message: /kernels.cloud: name either a package or a source/
   })
+})
+
+t.test("options that the kernel's source silently dropped are named", async (t) => {
+  const wanted = '# a comment\nCONFIG_A=y\nCONFIG_B=y\nCONFIG_NAME="-rosd"\nCONFIG_OFF=n\nCONFIG_ON=n\n'
+  const got = 'CONFIG_A=y\nCONFIG_NAME="-rosd"\n# CONFIG_OFF is not set\nCONFIG_ON=y\n'
+  t.same(refusedOptions(wanted, got), ['CONFIG_B=y', 'CONFIG_ON=n'])
 })

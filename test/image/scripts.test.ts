@@ -16,7 +16,7 @@ t.test('the scripts that start the machine are sound for the shell that runs the
   const shell = busybox === undefined ? ['sh'] : [busybox, 'sh']
   t.equal(scripts.length, 3)
   for (const script of scripts) {
-    const [program = '', ...words] = [...shell, '-n', script]
+    const [program, ...words] = [...shell, '-n', script]
     t.same(spawnSync(program, words, { encoding: 'utf8' }).stderr, '', script)
   }
 })
