@@ -61,8 +61,8 @@ export async function assembleRoot(root: string, parts: RootParts, progress: Pro
   return libraries
 }
 
-// os-release(5)
-function osRelease(version: string): string {
+/** The text of /usr/lib/os-release: os-release(5). */
+export function osRelease(version: string): string {
   const fields = {
     NAME: 'rosd',
     ID: 'rosd',
