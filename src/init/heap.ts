@@ -6,6 +6,8 @@ import { nextRestart, reexec, restartOf } from './reexec.ts'
 
 /** Above this share of the limit. */
 const SHARE = 0.75
+/** Above this there is no time left to wait for a good moment. */
+const LAST_SHARE = 0.9
 const EVERY_MS = 5000
 const MB = 1024 * 1024
 
@@ -35,21 +37,26 @@ export interface HeapWatch {
   readonly everyMs?: number
 }
 
+function startAnew(reason: string): never {
+  return reexec(nextRestart(restartOf(process.env), 'heap', reason, Date.now()))
+}
+
 /** Starts watching; returns what stops it. Without a limit on the command line there is nothing to compare with. */
 export function watchHeap(watch: HeapWatch): () => void {
   const limit = heapLimitMb(process.execArgv)
   if (limit === null) return () => {}
-  const tooMuch = limit * MB * SHARE
-  const timer = setInterval(() => {
-    if (process.memoryUsage().heapUsed < tooMuch) return
+  const everyMs = watch.everyMs ?? EVERY_MS
+  const above = (share: number): boolean => process.memoryUsage().heapUsed > limit * MB * share
+  let timer = setInterval(() => {
+    if (!above(SHARE)) return
     const used = usedForSure()
-    if (used < tooMuch) return
+    if (!above(SHARE)) return
     clearInterval(timer)
     const reason = `${Math.round(used / MB)} MB of ${limit} MB heap in use`
     watch.log(`${reason}: starting anew when idle`)
     // An error in idle is a fault like any other: the fatal path restarts as well.
-    void watch.idle().then(() => reexec(nextRestart(restartOf(process.env), 'heap', reason, Date.now())))
-  }, watch.everyMs ?? EVERY_MS)
-  timer.unref()
+    void watch.idle().then(() => startAnew(reason))
+    timer = setInterval(() => above(LAST_SHARE) && startAnew(`${reason}, and it did not wait to be idle`), everyMs / 10)
+  }, everyMs)
   return () => clearInterval(timer)
 }

@@ -43,6 +43,13 @@ t.test(
   }
 )
 
+t.test('a heap that fills up while it waits to be idle starts PID 1 anew at once', pid1, async (t) => {
+  const machine = boot('restarts.ts', { work: t.testdir(), env: { MODE: 'heap, never idle' } })
+  t.equal(await machine.ended, 0, machine.output())
+  t.match(said(machine, 'next'), { pid: 1, why: 'heap' })
+  t.match(said(machine, 'reason'), /^\d+ MB of 64 MB heap in use, and it did not wait to be idle$/)
+})
+
 t.test('fatal errors are counted within a minute; a full heap is not one', async (t) => {
   const told = (restart: Restart): Restart => restartOf({ ROSD_RESTART: JSON.stringify(restart) })
   const first = told(nextRestart(restartOf({}), 'fatal', 'a', 100_000))

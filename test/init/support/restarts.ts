@@ -1,6 +1,6 @@
 // PID 1 of a test: dies as MODE says and tells what the next run knows.
 import '../../../src/init/first.ts'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { exitOf } from '../../../src/host/linux/libc.ts'
 import { startDaemon } from '../../../src/host/linux/spawn.ts'
 import { recovering } from '../../../src/init/first.ts'
@@ -12,18 +12,20 @@ const restart = restartOf(process.env)
 
 function firstRun(mode: string): void {
   // Outlives the run that started it; its last words are an exit code that only the next run can hear.
-  const child = startDaemon(['/bin/sh', '-c', 'sleep 1; exit 9'], { logFile: '/tmp/log' })
+  const child = startDaemon(['/bin/sh', '-c', 'until [ -e /tmp/next ]; do sleep 0.05; done; exit 9'], {
+    logFile: '/tmp/log'
+  })
   console.log(`first ${JSON.stringify({ pid: process.pid, child: child.pid })}`)
   if (mode === 'throw') throw new Error('the first run is broken')
   if (mode === 'reject') void Promise.reject(new Error('nobody caught this'))
-  if (mode !== 'heap') return
+  if (!mode.startsWith('heap')) return
   let idle = false
   setTimeout(() => (idle = true), 300)
   watchHeap({
     everyMs: 50,
     log: (text) => console.log(`heap ${JSON.stringify(text)}`),
     idle: async () => {
-      while (!idle) await new Promise((resolve) => setTimeout(resolve, 10))
+      while (!idle || mode === 'heap, never idle') await new Promise((resolve) => setTimeout(resolve, 10))
     }
   })
   const kept: unknown[] = []
@@ -32,6 +34,7 @@ function firstRun(mode: string): void {
 
 function nextRun(): void {
   const descriptors = readFileSync('/proc/self/stat', 'utf8').startsWith('1 ')
+  writeFileSync('/tmp/next', '')
   startReaper({
     onReaped: (pid, status) => {
       console.log(
