@@ -1,6 +1,7 @@
 // All services of the document as the containers they mean, with what each has to wait for. Pure.
 import type { CloudConfig, Service } from '../document/types.gen.ts'
 import { engineFlags } from '../core/engine-flags.ts'
+import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec, Key, Scope } from '../core/resource.ts'
 import { interpolate, serviceEnvironment } from './interpolate.ts'
 import { createBody, hashOf, isSystem, labelsOf, linksOf, sharesWith, stopSeconds, volumesFrom } from './service.ts'
@@ -115,7 +116,12 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   return hash
 }
 
-function body(name: string, service: Service, data: CloudConfig, environment: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+function body(
+  name: string,
+  service: Service,
+  data: CloudConfig,
+  environment: Readonly<Record<string, string>>
+): Readonly<Record<string, unknown>> {
   const system = isSystem(service)
   const created = createBody(name, service, { environment, engineRestarts: !system })
   if (!system || name !== 'docker') return created
@@ -146,9 +152,13 @@ function needsOf(name: string, service: Service, scope: Scope, image: string, da
   return [...needs].sort()
 }
 
-/** What User Docker wants of the machine before it starts: the modules the document lists for it, in place. */
+/** Modules that dockerd and iptables make use of. */
+const ENGINE_MODULE = /^(overlay|veth|bridge|br_netfilter|nf_\w+|nft_\w+|xt_\w+|ip6?_tables|ip6?table_\w+)$/
+
+/** What User Docker wants of the machine before it starts: its modules that the document lists. Others may fail without it. */
 function dockerNeeds(data: CloudConfig): readonly Key[] {
-  return (data.rancher?.modules ?? []).map((entry): Key => `module/${entry.split(' ')[0] ?? ''}`)
+  const names = (data.rancher?.modules ?? []).map(moduleName)
+  return names.filter((name) => ENGINE_MODULE.test(name)).map((name): Key => `module/${name}`)
 }
 
 function again(service: Service, scope: Scope): ContainerSpec['again'] {

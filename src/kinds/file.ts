@@ -110,7 +110,7 @@ export const file: KindDef<'file'> = {
         thrown
       )
     }
-    await tell(host, spec.tell)
+    await tell(host, key, spec.tell)
   }
 }
 
@@ -206,13 +206,28 @@ async function giveBack(host: Host, key: Key<'file'>, before: Seen<'file'> | nul
   }
 }
 
-/** Has the service that reads the file read it again. One that is not running reads it when it starts. */
-async function tell(host: Host, audience: Spec<'file'>['tell']): Promise<void> {
-  if (audience === null || (await host.docker.system.ping()) === null) return
-  const found = await host.docker.system.container(audience.container)
-  if (found?.state !== 'running') return
-  if (audience.by === 'hangup') await host.docker.system.kill(found.id, 'SIGHUP')
-  else await host.docker.system.restart(found.id, 10)
+/**
+ * Has the service that reads the file read it again. One that is not running reads it when it starts. A signal is not waited
+ * for: an engine that is just starting takes its time to say that nothing runs yet.
+ */
+async function tell(host: Host, key: Key<'file'>, audience: Spec<'file'>['tell']): Promise<void> {
+  if (audience === null) return
+  const docker = host.docker.system
+  const running = async () => {
+    const found = (await docker.ping()) === null ? null : await docker.container(audience.container)
+    return found?.state === 'running' ? found.id : null
+  }
+  if (audience.by === 'restart') {
+    const id = await running()
+    if (id !== null) await docker.restart(id, 10)
+    return
+  }
+  void running()
+    .then((id) => (id === null ? undefined : docker.kill(id, 'SIGHUP')))
+    .catch((thrown: unknown) => {
+      const error = asRosError(thrown).message
+      host.log('warn', { key, container: audience.container, error }, 'the reader of a changed file could not be told')
+    })
 }
 
 function sameFile(a: Seen<'file'>, b: Seen<'file'>): boolean {

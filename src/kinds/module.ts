@@ -2,6 +2,7 @@
 import { EMPTY } from 'rxjs'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
+import { moduleName } from '../core/modules.ts'
 import { type Key, nameOf, type Seen, type Want } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
 
@@ -16,9 +17,10 @@ export const module: KindDef<'module'> = {
   *want({ data, from }) {
     const wants = new Map<Key, Want<'module'>>()
     for (const [index, entry] of (data.rancher?.modules ?? []).entries()) {
-      const [name = '', ...params] = entry.trim().split(/\s+/)
+      const name = moduleName(entry)
       if (name === '') continue
-      const key: Key<'module'> = `module/${underscored(name)}`
+      const key: Key<'module'> = `module/${name}`
+      const params = entry.trim().split(/\s+/).slice(1)
       wants.set(key, { key, spec: { params: params.join(' ') }, needs: [], from: from(['rancher', 'modules', index]) })
     }
     yield* wants.values()
@@ -70,11 +72,6 @@ export const module: KindDef<'module'> = {
   }
 }
 
-/** The kernel takes `-` and `_` in module names for the same. */
-function underscored(name: string): string {
-  return name.replaceAll('-', '_')
-}
-
 function loadedNames(text: string): ReadonlySet<string> {
   return new Set(text.split('\n').map((line) => line.split(' ')[0] ?? ''))
 }
@@ -82,5 +79,5 @@ function loadedNames(text: string): ReadonlySet<string> {
 async function builtinNames(host: Host): Promise<ReadonlySet<string>> {
   const release = ((await host.files.read('/proc/sys/kernel/osrelease')) ?? '').trim()
   const text = (await host.files.read(`/lib/modules/${release}/modules.builtin`)) ?? ''
-  return new Set(text.split('\n').map((line) => underscored(line.replace(/^.*\//, '').replace(/\.ko.*$/, ''))))
+  return new Set(text.split('\n').map((line) => moduleName(line.replace(/^.*\//, '').replace(/\.ko.*$/, ''))))
 }

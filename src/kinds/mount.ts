@@ -130,7 +130,8 @@ function toolsOf(host: Host, target: string, signal: AbortSignal) {
   const run = async (argv: readonly string[], doing: string) => {
     const { code, stderr } = await host.runner.run(argv, { signal, check: false })
     if (code === 0) return
-    const said = stderr.trim().replace(/\s+/g, ' ')
+    // mount.nfs says everything once for each version it tries.
+    const said = [...new Set(stderr.trim().split(/\s*\n\s*/))].join(' ')
     throw new RosError(
       'ROS_MOUNT',
       `${target} could not be ${doing}: ${said === '' ? `${argv[0]} ended with code ${code}` : said}`

@@ -168,6 +168,15 @@ t.test('User Docker gets the flags that rancher.docker says', async (t) => {
   t.same(docker.get('docker')?.spec.create.Env, ['X=1'])
 })
 
+t.test('User Docker waits for the modules it uses, not for the rest of the list', async (t) => {
+  const modules = ['br-netfilter', 'nft_compat', 'nbd nbds_max=16', 'wireguard']
+  const docker = of({ docker: { image: 'i', ...system() } }, { modules }).get('docker')
+  t.same(
+    docker?.needs.filter((need) => need.startsWith('module/')),
+    ['module/br_netfilter', 'module/nft_compat']
+  )
+})
+
 t.test('a definition that makes no sense is one broken service, not a broken document', async (t) => {
   const all = of({ bad: { image: 'i', mem_limit: 'lots' }, good: { image: 'i' } })
   t.equal(all.get('bad')?.spec.broken, "'lots' is not a size; write for instance 64m or 1g")
