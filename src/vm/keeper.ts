@@ -3,8 +3,8 @@ import { once } from 'node:events'
 
 /** Clears up after a machine, also when this process is killed without a word. */
 export interface Keeper {
-  /** Runs the clean-up now (or forgets it) and resolves when it is done. */
-  release(how?: 'clean' | 'forget'): Promise<void>
+  /** Runs the clean-up now and resolves when it is done. With `keep` the script sees $keep and leaves what can be read. */
+  release(keep?: boolean): Promise<void>
 }
 
 /**
@@ -13,21 +13,17 @@ export interface Keeper {
  * @param script for sh(1); its arguments are $1, $2 ...
  */
 export function startKeeper(script: string, args: readonly string[]): Keeper {
-  const child = spawn(
-    'sh',
-    ['-c', `trap '' HUP INT TERM; read -r word && exit 0; ${script}`, 'rosd-vm-keeper', ...args],
-    {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore']
-    }
-  )
+  const child = spawn('sh', ['-c', `trap '' HUP INT TERM; read -r keep; ${script}`, 'rosd-vm-keeper', ...args], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore']
+  })
   child.stdin.on('error', () => {})
   const ended = once(child, 'exit').catch(() => {})
   child.unref()
   return {
-    async release(how = 'clean') {
+    async release(keep = false) {
       child.ref()
-      child.stdin.end(how === 'forget' ? 'forget\n' : '')
+      child.stdin.end(keep ? 'keep\n' : '')
       await ended
     }
   }

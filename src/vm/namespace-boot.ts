@@ -37,7 +37,7 @@ export class NamespaceBoot {
     this.#setup = setup
   }
 
-  /** PID 1 as this host sees it. */
+  /** PID 1 as this host sees it; 0 when there is none. */
   get pid(): number {
     return this.#pid
   }
@@ -69,6 +69,7 @@ export class NamespaceBoot {
     } catch (error) {
       child.kill('SIGKILL')
       await this.#ended
+      await this.#go?.close()
       throw error
     }
   }
@@ -77,6 +78,7 @@ export class NamespaceBoot {
   async run(console: PtyConsole, reboot: boolean): Promise<number> {
     for (;;) {
       const status = await this.#ended
+      this.#pid = 0 // the number may be another process's from now on
       const how = this.#verdict ?? ending(status)
       try {
         await this.#go?.close()
@@ -84,6 +86,8 @@ export class NamespaceBoot {
         if (how !== exits.rebooted || !reboot) return how
         await emptyCgroups(this.#setup.cgroups)
         await this.start(console)
+        // Told to end while there was nothing to end.
+        if (this.#verdict !== null) this.#kill('SIGKILL')
       } catch (error) {
         process.stderr.write(`the machine could not be started again: ${(error as Error).message}\n`)
         return exits.failed
@@ -105,6 +109,7 @@ export class NamespaceBoot {
   }
 
   #kill(signal: NodeJS.Signals): void {
+    if (this.#pid === 0) return
     try {
       // Not the wrappers: unshare(1) ends only after the kernel has emptied the namespace.
       process.kill(this.#pid, signal)
@@ -167,7 +172,8 @@ function startArgv({ root, state, folder, cgroups }: BootSetup): string[] {
   // Builtins only, so that the shell's one child is PID 1.
   const command = [
     ...cgroups.map((path) => `echo 0 >${quote(`${path}/cgroup.procs`)}`),
-    `exec ${words.map(quote).join(' ')}`
+    // What unshare(1) itself complains of has no place on the machine's console.
+    `exec ${words.map(quote).join(' ')} 2>${quote(`${folder}/errors`)}`
   ].join(' && ')
   return ['script', '--quiet', '--return', '--flush', '--echo', 'always', '--command', command, '/dev/null']
 }

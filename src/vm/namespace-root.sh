@@ -3,6 +3,7 @@
 # (a root of its own, /proc, /sys, /dev), puts the host out of sight, and waits until the network card is there.
 # Arguments: root tree, state folder, run folder (cmdline, swaps, config-drive, go), and the rows and columns of the
 # terminal. Standard input is the console.
+exec 2>&1
 set -eu
 lower=$1 state=$2 folder=$3
 tty=$(readlink /proc/self/fd/0)

@@ -24,7 +24,7 @@ const cleanUp = `
       sleep 0.1
     done
   done
-  rm -rf --one-file-system "$folder"`
+  [ "$keep" ] || rm -rf --one-file-system "$folder"`
 
 /**
  * Starts the image's root tree with the agent as PID 1 of fresh namespaces; resolves when it has been started, before ssh
@@ -35,7 +35,7 @@ export async function startNamespaces(options: MachineOptions): Promise<Machine>
     throw new Error('--namespaces needs root: use sudo, or leave it out for a virtual machine, which does not')
   }
   const root = await rootFolder(options)
-  for (const lack of await hostLacks()) options.report?.(`this host: ${lack}`)
+  if (options.report !== undefined) for (const lack of await hostLacks()) options.report(`this host: ${lack}`)
   const key = await sshKey()
   const logFile = resolve(options.log ?? (await newLogFile()))
   await writeFile(logFile, '')
@@ -54,12 +54,12 @@ export async function startNamespaces(options: MachineOptions): Promise<Machine>
     const console = ptyConsole(logFile, terminal ? () => boot.end(exits.poweredOff) : null)
     const veth = await boot.start(console).catch(async (cause: unknown) => {
       await console.close()
-      const said = (await readFile(logFile, 'utf8')).trim() || 'nothing was said on its console'
-      throw new Error(`${(cause as Error).message}: ${said}`, { cause })
+      const said = [await readFile(logFile, 'utf8'), await readFile(join(folder, 'errors'), 'utf8')].join('').trim()
+      throw new Error(`${(cause as Error).message}: ${said || 'nothing says why'}`, { cause })
     })
     const exited = boot.run(console, options.reboot ?? true).then(async (code) => {
       await console.close()
-      await keeper.release(options.keep ? 'forget' : 'clean')
+      await keeper.release(options.keep)
       return code
     })
     if (options.timeout !== undefined) {

@@ -38,7 +38,7 @@ export async function startQemu(options: MachineOptions): Promise<Machine> {
   const logFile = options.log ?? (await newLogFile())
   await writeFile(logFile, '')
   const folder = await makeRunFolder()
-  const keeper = startKeeper('rm -rf "$1"', [folder])
+  const keeper = startKeeper('[ "$keep" ] || rm -rf "$1"', [folder])
   try {
     const configDrive = await makeConfigDrive(folder, { config: options.config, publicKey: key.publicKey })
     const [ours, others] = [join(folder, 'ours.qmp'), join(folder, 'qmp')]
@@ -64,7 +64,7 @@ export async function startQemu(options: MachineOptions): Promise<Machine> {
     })
     const guest = new Guest(argv, console === 'terminal')
     const exited = guest.exited.then(async (code) => {
-      await keeper.release(options.keep ? 'forget' : 'clean')
+      await keeper.release(options.keep)
       return code
     })
     const qmp = await guest.connect(ours)

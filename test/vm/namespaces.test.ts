@@ -90,6 +90,11 @@ t.test('a machine of namespaces', { skip, timeout: 60_000 }, async (t) => {
     t.equal(await machine.exited, exits.rebooted)
   })
 
+  t.test('that cannot start says why', async (t) => {
+    const empty = t.testdir({ usr: { sbin: { init: '' } } })
+    await t.rejects(start({ image: empty }), { message: /^the namespaces could not be made: .*umount: not found/ })
+  })
+
   t.test('hears the power button', async (t) => {
     const machine = await start()
     await machine.logged('boot 1', 5)
