@@ -19,9 +19,10 @@ export const hostname: KindDef<'hostname'> = {
   resync: 60_000,
 
   *want({ data, from }) {
-    const name = data.hostname ?? data.rancher?.defaults?.hostname
-    if (name === undefined || name === '') return
-    const place = data.hostname === undefined ? ['rancher', 'defaults', 'hostname'] : ['hostname']
+    const own = data.hostname ?? ''
+    const name = own === '' ? (data.rancher?.defaults?.hostname ?? '') : own
+    if (name === '') return
+    const place = own === '' ? ['rancher', 'defaults', 'hostname'] : ['hostname']
     yield {
       key: KEY,
       spec: { name, file: !writes(data, FILE), hosts: !writes(data, HOSTS) },

@@ -4,6 +4,7 @@ import { lasts } from '../../src/core/lasting-paths.ts'
 import type { Key, Owned, Seen, Spec } from '../../src/core/resource.ts'
 import { sha256, wantedFile } from '../../src/core/write-files.ts'
 import type { CloudConfig, WriteFile } from '../../src/document/types.gen.ts'
+import { stateDirectories } from '../../src/init/state-dirs.ts'
 import { file } from '../../src/kinds/file.ts'
 import { conform } from '../support/conform.ts'
 import { desiredOf } from '../support/desired.ts'
@@ -281,6 +282,7 @@ t.test('what survives a reboot is remembered over it, what dies with it is not',
     t.equal(lasts(path), lasting, path)
     t.equal(typeof file.lasting === 'function' && file.lasting(`file/${path}`), lasting, path)
   }
+  for (const { path } of stateDirectories) t.ok(lasts(`${path}/x`), `${path} is on the state partition`)
   t.equal(typeof file.lasting === 'function' && file.lasting('file/ntp:/opt/x'), false, 'a container may be made anew')
 })
 

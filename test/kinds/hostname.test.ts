@@ -43,6 +43,7 @@ t.test('without a name of its own the machine takes the default, without that no
   const name = (data: object) => [...hostname.want(desiredOf(data))].map((want) => [want.spec.name, want.from])
   t.strictSame(name({ hostname: 'a', rancher: { defaults: { hostname: 'b' } } }), [['a', 'hostname']])
   t.strictSame(name({ rancher: { defaults: { hostname: 'b' } } }), [['b', 'rancher.defaults.hostname']])
+  t.strictSame(name({ hostname: '', rancher: { defaults: { hostname: 'b' } } }), [['b', 'rancher.defaults.hostname']])
   t.strictSame(name({}), [])
 })
 
