@@ -62,7 +62,8 @@ export interface Loop {
 
 interface Tick {
   readonly dirty: ReadonlySet<Kind>
-  readonly reading: Reading | null
+  /** Oldest first: a good document that a bad one follows at once still comes into force. */
+  readonly readings: readonly Reading[]
 }
 
 export function createLoop(parts: LoopParts): Loop {
@@ -74,6 +75,8 @@ export function createLoop(parts: LoopParts): Loop {
   const running = new Map<Key, { readonly note: string; readonly abort: AbortController }>()
   /** Keys whose action ended after they were last looked at: what was seen of them is no longer so. */
   const stale = new Set<Key>()
+  /** Keys seen as wanted since their last action, with the spec they met. */
+  const calm = new Map<Key, unknown>()
   const lastActions = new Map<Key, NonNullable<Status['lastAction']>>()
   let accepted: Accepted | null = null
   let facts: Facts | null = null
@@ -82,7 +85,7 @@ export function createLoop(parts: LoopParts): Loop {
   let timer: NodeJS.Timeout | null = null
   let stopping = false
 
-  const tick = (dirty: Iterable<Kind>) => again.next({ dirty: new Set(dirty), reading: null })
+  const tick = (dirty: Iterable<Kind>) => again.next({ dirty: new Set(dirty), readings: [] })
 
   const watched = (def: KindDef): Observable<Tick> => {
     const jitter = def.resync * (0.9 + parts.random() * 0.2)
@@ -95,7 +98,7 @@ export function createLoop(parts: LoopParts): Loop {
     )
     return merge(heard, interval(jitter)).pipe(
       throttleTime(50, undefined, { leading: true, trailing: true }),
-      map(() => ({ dirty: new Set([def.kind]), reading: null }))
+      map(() => ({ dirty: new Set([def.kind]), readings: [] }))
     )
   }
 
@@ -225,6 +228,7 @@ export function createLoop(parts: LoopParts): Loop {
       if (planned.has(want.key) || world.held?.has(want.key) || world.unknown?.has(kindOf(want.key)) || seen === null)
         continue
       claims.push({ want, seen })
+      calm.set(want.key, want.spec)
       failures.settled(want.key)
     }
     await ledger.claim(claims)
@@ -232,20 +236,19 @@ export function createLoop(parts: LoopParts): Loop {
     await ledger.release(gone.filter((key) => !world.unknown?.has(kindOf(key))))
   }
 
+  /** What had been as this very document wants it and no longer is, was changed by somebody else. */
   const tellDrift = (actions: readonly Action[]) => {
-    const { generation, resources } = store.value
-    for (const action of actions) {
-      const status = resources.get(action.key)
-      if (status === undefined || !holds(status, 'Ready') || status.observedGeneration !== generation) continue
-      if (action.to === null || JSON.stringify(wantedLast.get(action.key)) !== JSON.stringify(action.to)) continue
-      events.add({ type: 'Warning', reason: 'Drifted', message: `${action.why}; setting it right`, key: action.key })
-      host.log('warn', { key: action.key, why: action.why }, 'drifted')
+    for (const { key, to, why } of actions) {
+      const was = calm.get(key)
+      calm.delete(key)
+      if (was === undefined || to === null || JSON.stringify(was) !== JSON.stringify(to)) continue
+      events.add({ type: 'Warning', reason: 'Drifted', message: `${why}; setting it right`, key })
+      host.log('warn', { key, why }, 'drifted')
     }
   }
-  let wantedLast: ReadonlyMap<Key, unknown> = new Map()
 
-  const pass = async ({ dirty, reading }: Tick, signal: AbortSignal): Promise<void> => {
-    if (reading !== null) take(reading)
+  const pass = async ({ dirty, readings }: Tick, signal: AbortSignal): Promise<void> => {
+    for (const reading of readings) take(reading)
     if (accepted === null || stopping) return
     const { generation } = store.value
     const renewed = facts === null || dirty.has('link') ? await refreshWants(accepted) : false
@@ -277,7 +280,6 @@ export function createLoop(parts: LoopParts): Loop {
       })
     }
     publish(world, view, plotted, pending, generation, plotted.actions.length === 0)
-    wantedLast = new Map([...wants.values()].map((want) => [want.key, want.spec]))
     rest(since)
   }
 
@@ -322,11 +324,11 @@ export function createLoop(parts: LoopParts): Loop {
 
   return {
     start() {
-      const readings = parts.readings.pipe(map((reading): Tick => ({ dirty: every, reading })))
+      const readings = parts.readings.pipe(map((reading): Tick => ({ dirty: every, readings: [reading] })))
       const ticks = merge(readings, ...[...kinds.values()].map(watched), again)
       const union = (a: Tick, b: Tick): Tick => ({
         dirty: new Set([...a.dirty, ...b.dirty]),
-        reading: b.reading ?? a.reading
+        readings: [...a.readings, ...b.readings]
       })
       return ticks.pipe(coalesce(union, pass)).subscribe({
         error: (error: unknown) => {
