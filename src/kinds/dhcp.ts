@@ -95,7 +95,7 @@ export const dhcp: KindDef<'dhcp'> = {
       await dhcpcd(host, [...family, to === null ? '--release' : '--exit', dev], signal)
     }
     if (to === null) {
-      for (const file of [`${LEASES}/${dev}.yml`, `${LEASES}/${dev}.json`, record]) await host.files.remove(file)
+      for (const file of [`${LEASES}/${dev}.yml`, `${RECORDS}/${dev}.lease`, record]) await host.files.remove(file)
       return
     }
     // The record first: a client that runs is never without one.

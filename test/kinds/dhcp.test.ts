@@ -137,7 +137,7 @@ t.test('what dhcpcd complains of is told; that it ended by itself is no complain
   t.same(gone.commands, [
     '/usr/sbin/dhcpcd -4 --release eth0',
     'remove /run/ros/leases/eth0.yml',
-    'remove /run/ros/leases/eth0.json',
+    'remove /run/ros/dhcp/eth0.lease',
     'remove /run/ros/dhcp/eth0.json'
   ])
   const refused = scripted(files, { code: 1, output: 'dhcpcd-10.1.0 starting\nno such interface\n' })

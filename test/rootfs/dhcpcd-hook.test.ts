@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
 
@@ -24,15 +24,17 @@ const lease = {
 }
 
 function run(dir: string, env: Readonly<Record<string, string>>): readonly string[] {
-  execFileSync('sh', [hook], { env: { PATH: process.env.PATH ?? '', ROSD_LEASES: dir, ...env } })
-  return readdirSync(dir).toSorted()
+  execFileSync('sh', [hook], { env: { PATH: process.env.PATH ?? '', ROSD_RUN: dir, ...env } })
+  return ['leases', 'dhcp'].flatMap((folder) =>
+    existsSync(`${dir}/${folder}`) ? readdirSync(`${dir}/${folder}`).toSorted() : []
+  )
 }
-const layer = (dir: string, name = 'eth0') => parse(readFileSync(`${dir}/${name}.yml`, 'utf8'))
-const told = (dir: string, name = 'eth0') => JSON.parse(readFileSync(`${dir}/${name}.json`, 'utf8'))
+const layer = (dir: string, name = 'eth0') => parse(readFileSync(`${dir}/leases/${name}.yml`, 'utf8'))
+const told = (dir: string, name = 'eth0') => JSON.parse(readFileSync(`${dir}/dhcp/${name}.lease`, 'utf8'))
 
 t.test('a lease becomes a layer of the document and a record for people, for root alone', async (t) => {
   const dir = t.testdir()
-  t.same(run(dir, lease), ['eth0.json', 'eth0.yml'])
+  t.same(run(dir, lease), ['eth0.yml', 'eth0.lease'])
   t.same(layer(dir), {
     hostname: 'guest7',
     rancher: {
@@ -54,15 +56,15 @@ t.test('a lease becomes a layer of the document and a record for people, for roo
     server: '10.77.0.1',
     leaseSeconds: 60
   })
-  for (const file of ['eth0.yml', 'eth0.json']) t.equal(statSync(`${dir}/${file}`).mode & 0o777, 0o600)
+  for (const file of ['leases/eth0.yml', 'dhcp/eth0.lease']) t.equal(statSync(`${dir}/${file}`).mode & 0o777, 0o600)
 })
 
 t.test('renewing a lease that says the same leaves the layer untouched', async (t) => {
   const dir = t.testdir()
   run(dir, lease)
-  const before = statSync(`${dir}/eth0.yml`)
+  const before = statSync(`${dir}/leases/eth0.yml`)
   run(dir, { ...lease, reason: 'RENEW' })
-  t.equal(statSync(`${dir}/eth0.yml`).ino, before.ino)
+  t.equal(statSync(`${dir}/leases/eth0.yml`).ino, before.ino)
   t.equal(told(dir).reason, 'RENEW')
   run(dir, { ...lease, reason: 'RENEW', new_domain_name_servers: '10.77.0.3' })
   t.same(layer(dir).rancher.network.dns.nameservers, ['10.77.0.3'])
@@ -105,7 +107,7 @@ t.test('a name of an interface that would leave the folder is refused', async (t
   for (const name of ['../eth0', '.hidden', 'a/b', 'a b', '']) run(`${dir}/in`, { ...lease, interface: name })
   t.same(readdirSync(dir), ['in'])
   t.same(readdirSync(`${dir}/in`), [])
-  t.same(run(`${dir}/in`, { ...lease, interface: 'eth0.100' }), ['eth0.100.json', 'eth0.100.yml'])
+  t.same(run(`${dir}/in`, { ...lease, interface: 'eth0.100' }), ['eth0.100.yml', 'eth0.100.lease'])
 })
 
 const ends: readonly (readonly [string, Readonly<Record<string, string>>, boolean])[] = [
@@ -126,8 +128,14 @@ for (const [what, env, gone] of ends) {
     const dir = t.testdir()
     run(dir, lease)
     run(dir, { ...lease, interface: 'eth1' })
-    writeFileSync(`${dir}/other.yml`, '')
+    writeFileSync(`${dir}/leases/other.yml`, '')
     const left = run(dir, { interface: 'eth0', ...env })
-    t.same(left, [...(gone ? [] : ['eth0.json', 'eth0.yml']), 'eth1.json', 'eth1.yml', 'other.yml'])
+    t.same(left, [
+      ...(gone ? [] : ['eth0.yml']),
+      'eth1.yml',
+      'other.yml',
+      ...(gone ? [] : ['eth0.lease']),
+      'eth1.lease'
+    ])
   })
 }
