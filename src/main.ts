@@ -53,6 +53,9 @@ const cmdline = () => readFileSync('/proc/cmdline', 'utf8').trim()
 const iso = () => new Date().toISOString()
 const layers = () => readLayers(paths, cmdline())
 
+/** How the machine goes down; until the agent runs there is nothing to stop first. */
+let goDown = (request: PowerRequest): Promise<void> =>
+  shutdown({ action: request.action, deadlineMs: 20_000, steps: [], inNamespaces: namespaces, log: bootLog })
 const bootLog = openBootLog(isInit ? consoleEnds(namespaces) : { uptime: process.uptime, write: () => {} })
 if (!recovering) {
   void main().catch(async (thrown: unknown) => {
@@ -65,6 +68,10 @@ async function main(): Promise<void> {
   if (isInit) {
     mountEarly(namespaces)
     startReaper()
+    powerSignals().subscribe(({ action, reason }) => {
+      bootLog.say(`${action}: ${reason}`)
+      void goDown({ action, force: false, delaySeconds: 0 })
+    })
     bootLog.say(
       restart.why === 'boot'
         ? `rosd ${pkg.version} starts`
@@ -176,6 +183,7 @@ async function runAgent(log: BootLog): Promise<void> {
       })
   }
 
+  goDown = power
   const agent: AgentForApi = {
     version: pkg.version,
     store,
@@ -190,10 +198,6 @@ async function runAgent(log: BootLog): Promise<void> {
   await startServer(agent, { socketPath: SOCKET, logger })
   if (isInit) {
     log.say('agent listens on /run/ros/agent.sock')
-    powerSignals().subscribe(({ action, reason }) => {
-      log.say(`${action}: ${reason}`)
-      void power({ action, force: false, delaySeconds: 0 })
-    })
     watchHeap({ idle: () => loop.stop(30_000), log: (text) => log.say(text) })
     milestones(store, wantsReady(), (line) => log.say(line))
     tellConsole(log)

@@ -28,7 +28,9 @@ export function commandLine(text: string): readonly Layer[] {
 
 async function readFolder(kind: LayerKind, folder: string): Promise<readonly Layer[]> {
   const names = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  const files = names.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map((entry) => entry.name)
+  // Beside a lease's layer lies what else is known of it, for people.
+  const isLayer = (name: string) => !name.startsWith('.') && (kind !== 'lease' || name.endsWith('.yml'))
+  const files = names.filter((entry) => isLayer(entry.name) && !entry.isDirectory()).map((entry) => entry.name)
   const layers = await Promise.all(
     files.toSorted().map((name) => readLayer(kind, join(folder, name), `${basename(folder)}/${name}`))
   )

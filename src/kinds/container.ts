@@ -1,6 +1,6 @@
 // Containers of both engines: what rancher.services says, kept running. System containers are started only here, so that
 // their order holds also after a crash; user containers keep the engine's own restart policy beside it.
-import { filter, map, merge } from 'rxjs'
+import { concat, filter, map, merge, of, switchMap, timer } from 'rxjs'
 import { LABEL, NO_CONTAINER, project } from '../compose/project.ts'
 import { RosError } from '../core/errors.ts'
 import type { Judgement, KindDef } from '../core/kind.ts'
@@ -9,6 +9,8 @@ import type { ContainerInfo, Docker, Host } from '../host/ports.ts'
 
 /** One empty file per container started since this boot; /run forgets them with the boot. */
 const RAN = '/run/ros/ran'
+/** Milliseconds. */
+const LIST_LAG = 250
 
 export const container: KindDef<'container'> = {
   kind: 'container',
@@ -64,12 +66,14 @@ export const container: KindDef<'container'> = {
 
   lens: (key) => `engine/${scopeOf(key)}`,
 
+  // The engine tells of some changes (pause) a moment before its list shows them: a second look follows the first.
   watch: (host) =>
     merge(host.docker.system.events(), host.docker.user.events()).pipe(
       filter(
         (event) =>
           event.type === 'connection' || (event.type === 'container' && !/^(exec|top|attach|resize)/.test(event.action))
       ),
+      switchMap(() => concat(of(undefined), timer(LIST_LAG))),
       map(() => undefined)
     ),
 

@@ -80,7 +80,8 @@ async function ifThere<T>(look: Promise<T>): Promise<T | null> {
   try {
     return await look
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return null
+    // ESRCH: the process whose /proc entry was being read has ended.
+    if (['ENOENT', 'ENOTDIR', 'ESRCH'].includes(codeOf(thrown) ?? '')) return null
     throw thrown
   }
 }
