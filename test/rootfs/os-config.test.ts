@@ -35,7 +35,7 @@ t.test('every service is there that RancherOS had and this machine keeps', async
   for (const name of ['command', 'system', 'container-data', 'user', 'media', 'all']) {
     t.ok(names.includes(`${name}-volumes`), `${name}-volumes`)
   }
-  for (const name of ['udev-cold', 'udev', 'syslog', 'network', 'ntp', 'acpid', 'console', 'docker', 'system-cron']) {
+  for (const name of ['udev', 'syslog', 'network', 'ntp', 'acpid', 'console', 'docker', 'system-cron']) {
     t.ok(names.includes(name), name)
   }
 })
