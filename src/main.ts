@@ -37,7 +37,7 @@ import { isInNamespaces } from './init/namespaces.ts'
 import { startReaper } from './init/reap.ts'
 import { recoveryShell } from './init/recovery.ts'
 import { rescue } from './init/rescue.ts'
-import { restartOf } from './init/reexec.ts'
+import { nextRestart, reexec, restartOf } from './init/reexec.ts'
 import { shutdown } from './init/shutdown.ts'
 import { powerSignals } from './init/signals.ts'
 import { kinds } from './kinds/index.ts'
@@ -184,6 +184,15 @@ async function runAgent(log: BootLog): Promise<void> {
   }
 
   goDown = power
+  const restartAgent = async (fault: boolean): Promise<void> => {
+    if (!isInit) throw new Error('only as PID 1 the agent starts itself anew')
+    // The answer leaves first.
+    void sleep(100).then(async () => {
+      if (fault) throw new Error('asked to fail (ros agent restart --fault)')
+      await loop.stop(30_000)
+      reexec(nextRestart(restart, 'command', 'by command', Date.now()))
+    })
+  }
   const agent: AgentForApi = {
     version: pkg.version,
     store,
@@ -193,6 +202,7 @@ async function runAgent(log: BootLog): Promise<void> {
     config: createConfigFiles({ paths, cmdline, changed: () => again.next() }),
     services: createServices({ host, loop, stopped }),
     power,
+    restart: restartAgent,
     progress
   }
   await startServer(agent, { socketPath: SOCKET, logger })

@@ -17,6 +17,11 @@ export interface AgentForApi {
   readonly services: Services
   /** Resolves when the request is accepted, before the machine goes down. */
   readonly power: (request: PowerRequest) => Promise<void>
+  /**
+   * The agent starts itself anew; engines and containers do not notice. With `fault` by way of an error nobody catches, to
+   * see that this path works. Resolves when the request is accepted.
+   */
+  readonly restart: (fault: boolean) => Promise<void>
   /** What actions say about themselves while they run. */
   readonly progress: Observable<Progress>
 }

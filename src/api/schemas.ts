@@ -132,6 +132,7 @@ export const schemas = {
     { action: among('reboot', 'poweroff', 'halt'), force: boolean, delaySeconds: { type: 'integer', minimum: 0 } },
     ['force', 'delaySeconds']
   ),
+  Restart: object({ fault: boolean }, ['fault']),
   Progress: object({ key, message: string }),
   Version: object({ version: string, image: string, node: string }),
   Accepted: object({ accepted: boolean }),

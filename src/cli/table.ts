@@ -4,7 +4,8 @@ import type { Command, Group, Option } from './command.ts'
 export const groups: readonly Group[] = [
   { word: 'config', short: 'c', about: 'read and change the document of the machine' },
   { word: 'service', short: 's', about: 'the services of the document and their containers' },
-  { word: 'os', about: 'the system itself' }
+  { word: 'os', about: 'the system itself' },
+  { word: 'agent', about: 'the agent, PID 1' }
 ]
 
 const wait: Option = {
@@ -102,6 +103,13 @@ export const commands: readonly Command[] = [
     passes: true,
     examples: [{ line: 'ros env wget -q http://example.com', about: 'with the proxy of the document' }],
     load: () => import('./commands/env.ts')
+  },
+  {
+    words: ['agent', 'restart'],
+    about: 'start the agent anew; engines and containers run on',
+    details: 'The third --fault within a minute gives a recovery shell on the console.',
+    options: { fault: { about: 'by way of an error nobody catches, to see that the agent survives it' } },
+    load: () => import('./commands/agent-restart.ts')
   },
   {
     words: ['reboot'],

@@ -2,7 +2,7 @@
 // one environment variable.
 import { accessSync, constants } from 'node:fs'
 
-export type Why = 'boot' | 'fatal' | 'heap' | 'recovery'
+export type Why = 'boot' | 'fatal' | 'heap' | 'command' | 'recovery'
 
 /** Why this run was started, and when earlier ones died. */
 export interface Restart {
@@ -36,7 +36,7 @@ export function restartOf(env: Readonly<Record<string, string | undefined>>): Re
 }
 
 /** What the next run is told. A fatal error counts; the third within a minute asks for the recovery shell. */
-export function nextRestart(before: Restart, why: 'fatal' | 'heap', reason: string, now: number): Restart {
+export function nextRestart(before: Restart, why: 'fatal' | 'heap' | 'command', reason: string, now: number): Restart {
   const recent = before.fatals.filter((at) => now - at < MINUTE_MS)
   const fatals = why === 'fatal' ? [...recent, now] : recent
   return { why: fatals.length >= TOO_MANY ? 'recovery' : why, reason: reason.slice(0, REASON_LENGTH), fatals }

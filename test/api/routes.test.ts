@@ -184,6 +184,16 @@ t.test('services are listed, read and changed', async (t) => {
   t.match(down.json(), { code: 'ROS_ENGINE_DOWN', detail: 'System Docker does not answer' })
 })
 
+t.test('the agent is started anew, plainly or by a fault', async (t) => {
+  const { api, done, stop } = await modelAgent()
+  t.teardown(stop)
+  t.equal((await send(api, 'POST', '/v1/restart', {})).statusCode, 202)
+  t.equal((await send(api, 'POST', '/v1/restart', { fault: true })).statusCode, 202)
+  t.same(done, ['restart agent', 'restart agent by fault'])
+  t.equal((await send(api, 'POST', '/v1/restart', { fault: 'yes' })).statusCode, 400)
+  t.equal((await send(api, 'POST', '/v1/restart', { how: 1 })).statusCode, 400)
+})
+
 t.test('power takes an action and nothing it does not know', async (t) => {
   const { api, powered, stop } = await modelAgent()
   t.teardown(stop)

@@ -24,8 +24,30 @@ export const powerRoutes: readonly Route[] = [
       await agent.power(power)
       return reply.code(202).send({ accepted: true })
     }
+  },
+  {
+    method: 'POST',
+    path: '/v1/restart',
+    summary: 'Start the agent anew',
+    about:
+      'Engines and containers run on. With `fault` the agent ends as after an error of its own; the third such end within a minute gives a recovery shell instead.',
+    body: { 'application/json': { about: 'How; an empty object is a plain restart.', schema: ref('Restart') } },
+    answers: { 202: { about: 'It will happen.', schema: ref('Accepted') } },
+    async run(agent, request, reply) {
+      await agent.restart(faultOf(request.body))
+      return reply.code(202).send({ accepted: true })
+    }
   }
 ]
+
+function faultOf(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refused('the body is an object')
+  const { fault = false, ...rest } = body as Readonly<Record<string, unknown>>
+  const [extra] = Object.keys(rest)
+  if (extra !== undefined) throw refused(`unknown key '${extra}', known: fault`)
+  if (typeof fault !== 'boolean') throw refused(`fault is true or false, not ${JSON.stringify(fault)}`)
+  return fault
+}
 
 /** The next boot would have to do with what can be saved of a document that is refused now; RancherOS refused, too. */
 function checkDocument({ store }: AgentForApi): void {

@@ -95,6 +95,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       if (request.action === 'halt' && !request.force) throw new Refusal('ROS_API_BAD_REQUEST', 'not like this')
       powered.push(request)
     },
+    restart: async (fault) => void done.push(`restart agent${fault ? ' by fault' : ''}`),
     progress
   }
   const logger = pino({ level: 'silent' })
