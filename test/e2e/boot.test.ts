@@ -1,0 +1,209 @@
+// The image in a real virtual machine: our kernel, cgroup v2, modules, DHCP, a disk. One machine of 512 MB, booted twice.
+// What does not need a kernel of its own is tested in seconds by test/machine.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { ready, testMachine, USER_FILE } from '../support/machine.ts'
+import { writeTestImage } from '../support/test-image.ts'
+
+const REF = 'test/busybox:1'
+/** Emulated, and beside another test: everything takes ten times as long as on the host. */
+const PATIENCE = 10
+const skip = existsSync('/usr/bin/qemu-system-x86_64')
+  ? false
+  : 'no qemu-system-x86_64 (Debian package qemu-system-x86)'
+t.setTimeout(1_500_000)
+
+t.test('the image in a virtual machine', { skip }, async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'rosd-e2e-'))
+  const config = join(dir, 'user-data.yml')
+  writeFileSync(config, '#cloud-config\nhostname: e2e\nrancher:\n  shutdown_timeout: 120\n')
+  const began = performance.now()
+  const { machine, root, tried, write, resource, until } = await testMachine(
+    {
+      kind: 'qemu',
+      memory: 512,
+      disks: [join(dir, 'state.img')],
+      config,
+      unsafe: true,
+      sshTimeout: 600,
+      timeout: 1_400
+    },
+    PATIENCE
+  )
+  t.teardown(async () => {
+    await machine.stop()
+    rmSync(dir, { recursive: true, force: true })
+  })
+  t.comment(`ssh answered after ${((performance.now() - began) / 1000).toFixed(0)} s`)
+  await machine.logged(/all services are ready/, 600)
+  await root('ros wait --timeout 300')
+
+  await t.test('boots with 512 MB, quietly, and says each step', async (t) => {
+    const log = machine.log()
+    for (const step of [
+      /formatted \/dev\/vdb \(ext4, LABEL=RANCHER_STATE\)/,
+      /mounted \/state/,
+      /System Docker is up/,
+      /console is up/,
+      /User Docker is up/
+    ])
+      t.match(log, step)
+    t.notMatch(log, /Oops|Call Trace|Kernel panic|Out of memory/)
+    t.equal(await root('cat /var/log/boot.log | grep -c "all services are ready"'), '1\n')
+    const [total, available] = (await root("awk '/MemTotal|MemAvailable/ {print $2}' /proc/meminfo"))
+      .trim()
+      .split('\n')
+      .map(Number)
+    t.ok(
+      (available ?? 0) > 100 * 1024,
+      `MB used: ${(((total ?? 0) - (available ?? 0)) / 1024).toFixed(0)} of ${((total ?? 0) / 1024).toFixed(0)}`
+    )
+    t.comment(
+      `memory used: ${(((total ?? 0) - (available ?? 0)) / 1024).toFixed(0)} MB of ${((total ?? 0) / 1024).toFixed(0)}`
+    )
+  })
+
+  await t.test('is what the document and the machine say', async (t) => {
+    t.equal((await root('hostname')).trim(), 'e2e', 'the config-drive’s document is in force')
+    t.match(await root('ip -4 -o addr show eth0'), /inet 10\.0\.2\.15\/24/, 'by DHCP')
+    t.match(await root('cat /etc/resolv.conf'), /nameserver 10\.0\.2\.3/, 'the lease’s name server')
+    t.equal((await root('cat /sys/fs/cgroup/cgroup.controllers')).includes('memory'), true)
+    t.match(await root('findmnt -no FSTYPE / || stat -f -c %T /'), /overlay/)
+    t.match(await root('docker info -f "{{.CgroupVersion}} {{.Driver}}"'), '2 overlay2')
+    t.match(
+      await root("system-docker ps --format '{{.Names}}' | sort | tr '\\n' ' '"),
+      'acpid console docker network ntp syslog system-cron udev '
+    )
+    t.equal(await root('ros plan'), 'nothing to do\n')
+  })
+
+  await t.test('editing the file changes the machine', async (t) => {
+    const image = join(dir, 'image.tar')
+    writeTestImage(image, REF)
+    const put = await machine.ssh(['sudo', 'sh', '-c', 'base64 -d > /var/lib/rancher/preload/docker/test.tar'], {
+      stdin: readFileSync(image).toString('base64')
+    })
+    t.equal(put.code, 0)
+    const before = await root("system-docker ps --format '{{.Names}} {{.ID}}' | sort")
+    await write(
+      USER_FILE,
+      `#cloud-config
+hostname: edited
+mounts:
+  - [tmpfs, /mnt/mem, tmpfs, "size=1m"]
+rancher:
+  modules: [overlay, veth, bridge, br_netfilter, nf_conntrack, nft_chain_nat, nft_compat, nft_fib_inet, xt_MASQUERADE, xt_addrtype, xt_comment, xt_conntrack, xt_mark, xt_multiport, xt_nat, xt_tcpudp, dummy]
+  sysctl:
+    vm.swappiness: 13
+  services:
+    web:
+      image: ${REF}
+      command: httpd -f -p 80 -h /etc
+      ports: ["8080:80"]
+      restart: always
+      mem_limit: 16m
+      stop_grace_period: 1s
+`
+    )
+    await until('the sysctl is set', async () => (await root('cat /proc/sys/vm/swappiness')).trim() === '13')
+    await until(
+      'the service answers on its port',
+      async () => (await tried('wget -qO- http://10.0.2.15:8080/marker')).code === 0
+    )
+    await root('ros wait --timeout 120')
+    t.equal((await root('hostname')).trim(), 'edited')
+    t.equal((await tried('grep -q "^dummy " /proc/modules && grep -q " /mnt/mem " /proc/1/mounts')).code, 0)
+    t.equal((await root("docker inspect -f '{{.HostConfig.Memory}}' web")).trim(), String(16 * 1024 * 1024))
+    t.match(await root('cat /sys/fs/cgroup/user-docker/*/memory.max'), '16777216', 'the limit is the kernel’s')
+    t.equal(await root("system-docker ps --format '{{.Names}} {{.ID}}' | sort"), before, 'and nothing else was touched')
+  })
+
+  await t.test('a bad document changes nothing and says where', async (t) => {
+    const good = await root(`cat ${USER_FILE}`)
+    await write(USER_FILE, good.replace('swappiness: 13', 'swappiness: [1'))
+    await until('it is refused', async () => /cloud-config\.yml:\d+:\d+/.test((await tried('ros status')).text), 10)
+    t.equal((await root('cat /proc/sys/vm/swappiness')).trim(), '13')
+    await write(USER_FILE, good)
+    await until('the good one is in force', async () => (await tried('ros status')).code === 0, 10)
+  })
+
+  await t.test('killed containers come back, user containers can all be removed', async (t) => {
+    await root('system-docker kill syslog; system-docker rm -f acpid; docker rm -f $(docker ps -aq)')
+    await until(
+      'all are back',
+      async () => (await tried('ros wait --timeout 60')).code === 0 && ready(await resource('container/user/web'))
+    )
+    t.match(
+      await root("system-docker ps --format '{{.Names}}' | sort | tr '\\n' ' '"),
+      'acpid console docker network ntp syslog system-cron udev '
+    )
+    t.match(await root('ros events'), /Drifted +container\/system\/acpid/)
+  })
+
+  await t.test('a fatal error of the agent stops no container', async (t) => {
+    const of =
+      "system-docker inspect -f '{{.Name}} {{.State.StartedAt}}' $(system-docker ps -q) | sort; docker inspect -f '{{.Name}} {{.State.StartedAt}}' $(docker ps -q)"
+    const before = await root(of)
+    await root('ros agent restart --fault')
+    await machine.logged(/started anew: Error: asked to fail/, 120)
+    await until('the agent answers', async () => (await tried('ros wait --timeout 120')).code === 0)
+    t.equal(await root(of), before)
+    t.equal((await root('cat /proc/1/comm')).trim(), 'MainThread')
+  })
+
+  await t.test('killed engines come back, their containers run on', async (t) => {
+    const of =
+      "system-docker inspect -f '{{.Name}} {{.State.Pid}}' $(system-docker ps -q) | sort; docker inspect -f '{{.Name}} {{.State.Pid}}' $(docker ps -q)"
+    const before = await root(of)
+    await root('kill -9 $(cat /run/system-docker.pid)')
+    await until('System Docker is back', async () => (await tried(of)).text === before)
+    await root('kill -9 $(cat /run/docker.pid)')
+    const after = async () => (await tried(of)).text.replace(/^\/docker .*$/m, '')
+    await until('User Docker is back', async () => (await after()) === before.replace(/^\/docker .*$/m, ''))
+    await root('ros wait --timeout 120')
+  })
+
+  await t.test(
+    'a signal that would crash the agent is ignored or ends in a clean reboot, never in a hung machine',
+    async (t) => {
+      await tried('kill -SEGV 1')
+      await machine.answers(600)
+      t.equal((await tried('ros wait --timeout 300')).code, 0)
+    }
+  )
+
+  await t.test('a reboot keeps state and starts what was running', async (t) => {
+    const hostKey = await root('cat /etc/ssh/ssh_host_ed25519_key.pub')
+    const boots = machine.log().split('all services are ready').length
+    await root('sh -c "echo kept > /home/rancher/note"')
+    await machine.ssh(['sudo', 'reboot'])
+    await until('it has booted again', async () => machine.log().split('all services are ready').length > boots, 60)
+    await machine.answers(600)
+    await root('ros wait --timeout 300')
+    t.equal(await root('cat /etc/ssh/ssh_host_ed25519_key.pub'), hostKey)
+    t.equal(await root('cat /home/rancher/note'), 'kept\n')
+    t.equal((await root('cat /proc/sys/vm/swappiness')).trim(), '13')
+    await until(
+      'the service answers on its port',
+      async () => (await tried('wget -qO- http://10.0.2.15:8080/marker')).code === 0
+    )
+    t.notMatch(machine.log(), /recovering journal|needs_recovery/)
+  })
+
+  await t.test('the power button powers off in order', async (t) => {
+    await machine.qmp('system_powerdown')
+    t.equal(await machine.exited, 0)
+    const last = machine.log().slice(machine.log().lastIndexOf('poweroff: going down'))
+    for (const line of [
+      /stopped docker/,
+      /stopped user containers \(1\)/,
+      /stopped System Docker/,
+      /unmounted filesystems/,
+      /synced disks/
+    ])
+      t.match(last, line)
+    t.notMatch(last, /PASSED OVER|FAILED/)
+  })
+})
