@@ -56,7 +56,8 @@ const layers = () => readLayers(paths, cmdline())
 /** How the machine goes down; until the agent runs there is nothing to stop first. */
 let goDown = (request: PowerRequest): Promise<void> =>
   shutdown({ action: request.action, deadlineMs: 20_000, steps: [], inNamespaces: namespaces, log: bootLog })
-const bootLog = openBootLog(isInit ? consoleEnds(namespaces) : { uptime: process.uptime, write: () => {} })
+
+const bootLog = openBootLog(isInit ? consoleEnds(namespaces) : { uptime: () => process.uptime(), write: () => {} })
 if (!recovering) {
   void main().catch(async (thrown: unknown) => {
     if (!isInit) throw thrown

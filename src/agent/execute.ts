@@ -45,7 +45,7 @@ export function execute(kinds: Registry, actions: readonly Action[], options: Ex
         }
         waiting.clear()
       }
-      for (const action of [...waiting.values()]) start(action)
+      for (const action of waiting.values()) start(action)
       if (impatient || (waiting.size === 0 && running.size === 0)) {
         clearTimeout(timer)
         resolve()

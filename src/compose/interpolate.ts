@@ -59,7 +59,7 @@ export function resolveEnvironment(
   } else {
     for (const [name, value] of Object.entries(declared ?? {})) {
       if (value === null || value === undefined) look(name)
-      else result.set(name, String(value))
+      else result.set(name, String(value as string | number | boolean)) // the schema leaves nothing else
     }
   }
   return [...result].map(([name, value]) => `${name}=${value}`).sort((a, b) => (a < b ? -1 : 1))

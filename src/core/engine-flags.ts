@@ -54,7 +54,7 @@ export function engineFlags(scope: Scope, config: EngineConfig): readonly string
     if (Array.isArray(value)) for (const item of value) given.push(`--${flag}=${String(item)}`)
     else if (typeof value === 'object')
       for (const [key, item] of Object.entries(value)) given.push(`--${flag}=${key}=${String(item)}`)
-    else given.push(`--${flag}=${String(value)}`)
+    else given.push(`--${flag}=${String(value as string | number | boolean)}`) // the schema leaves nothing else
   }
   for (const key of FLAGS) add(key.replaceAll('_', '-'), config[key])
   for (const [key, flag] of Object.entries(RENAMED)) add(flag, config[key as keyof typeof RENAMED])

@@ -99,7 +99,7 @@ export const engine: KindDef<'engine'> = {
       if (exit !== null)
         throw new RosError(
           'ROS_ENGINE_START',
-          `System Docker ended with code ${exit}: ${await lastLine(host)}; see ${LOG_FILE}`
+          `System Docker ended with code ${String(exit)}: ${await lastLine(host)}; see ${LOG_FILE}`
         )
       if (performance.now() > until)
         throw new RosError(

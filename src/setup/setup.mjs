@@ -60,7 +60,11 @@ function installNpm() {
 
 function run(argv, env) {
   try {
-    execFileSync(argv[0], argv.slice(1), { cwd: top, env, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 2, 2] })
+    execFileSync(argv[0], argv.slice(1), {
+      cwd: top,
+      env,
+      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 2, 2]
+    })
   } catch (error) {
     fail(`${argv.join(' ')}: ${error.message}`)
   }

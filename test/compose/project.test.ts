@@ -118,7 +118,7 @@ t.test('how it runs and when it is started again', async (t) => {
     ]
   )
   t.notOk(
-    'RestartPolicy' in (runs.get('daemon')?.spec.create.HostConfig as object),
+    'RestartPolicy' in Object(runs.get('daemon')?.spec.create.HostConfig),
     'the agent itself restarts system containers'
   )
 })

@@ -138,7 +138,7 @@ function apply(model: Model, wants: ReadonlyMap<Key, Want>): number {
     if (action.verb === 'delete') model.owned.delete(action.key)
   }
   for (const wanted of wants.values()) claim(model, wanted)
-  for (const key of [...model.owned.keys()]) if (!wants.has(key)) model.owned.delete(key)
+  for (const key of model.owned.keys()) if (!wants.has(key)) model.owned.delete(key)
   return actions.length
 }
 

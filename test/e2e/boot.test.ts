@@ -153,7 +153,7 @@ rancher:
     t.equal((await root('cat /proc/1/comm')).trim(), 'MainThread')
   })
 
-  await t.test('killed engines come back, their containers run on', async (t) => {
+  await t.test('killed engines come back, their containers run on', async () => {
     const of =
       "system-docker inspect -f '{{.Name}} {{.State.Pid}}' $(system-docker ps -q) | sort; docker inspect -f '{{.Name}} {{.State.Pid}}' $(docker ps -q)"
     const before = await root(of)

@@ -179,7 +179,7 @@ rancher:
     )
   })
 
-  await t.test('User Docker killed comes back and no user container stops', async (t) => {
+  await t.test('User Docker killed comes back and no user container stops', async () => {
     const of = "docker inspect -f '{{.Name}} {{.State.Pid}} {{.State.StartedAt}}' $(docker ps -q) | sort"
     const before = await root(of)
     await root('kill -9 $(cat /run/docker.pid)')
@@ -217,7 +217,7 @@ rancher:
     }
   )
 
-  await t.test('one failing resource does not stop the others; what waits says for whom', async (t) => {
+  await t.test('one failing resource does not stop the others; what waits says for whom', async () => {
     await write(
       USER_FILE,
       `#cloud-config
