@@ -5,7 +5,7 @@ import type { ImagePaths } from './paths.ts'
 import { filesBelow } from './root-tree.ts'
 
 /** What the root holds, by first match: label and the paths it stands for. */
-const parts: readonly (readonly [string, RegExp])[] = [
+export const parts: readonly (readonly [string, RegExp])[] = [
   ['Node.js', /^usr\/bin\/node$/],
   ['agent and ros', /^usr\/lib\/rosd\/[^/]*(cjs|node)$|^usr\/lib\/rosd\/cache\//],
   ['engines (dockerd, containerd, runc)', /^usr\/s?bin\/(dockerd|containerd.*|runc|docker-init)$/],
