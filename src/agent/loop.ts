@@ -1,10 +1,9 @@
 // The loop: ticks -> observe -> plan -> execute -> settle. Level-triggered: a tick says where to look, never what happened.
-import { from, interval, merge, type Observable, Subject, type Subscription } from 'rxjs'
-import { catchError, filter, firstValueFrom, map, repeat, throttleTime, timeout } from 'rxjs'
+import { filter, firstValueFrom, merge, type Observable, Subject, type Subscription, timeout } from 'rxjs'
 import type { Status } from '../core/condition.ts'
 import { holds, overall } from '../core/condition.ts'
 import { asRosError } from '../core/errors.ts'
-import type { Desired, Facts, KindDef } from '../core/kind.ts'
+import type { Facts } from '../core/kind.ts'
 import { type Action, type Plan, plan, type Registry, unmet, type World } from '../core/plan.ts'
 import { type Key, type Kind, kindOf, type Want } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
@@ -16,18 +15,7 @@ import { statuses } from './findings.ts'
 import type { Ledger } from './ledger.ts'
 import { askedKeys, type Look, look, ownership } from './look.ts'
 import type { State, Store } from './store.ts'
-
-/** A validated document, able to answer for the facts of the moment. */
-export interface Accepted {
-  readonly hash: string
-  readonly warnings: readonly unknown[]
-  desired(facts: Facts): Desired
-}
-
-/** What reading the document came to. A refused one leaves the last good one in force. */
-export type Reading =
-  | { readonly ok: true; readonly document: Accepted }
-  | { readonly ok: false; readonly problems: readonly unknown[]; readonly complaint: string }
+import { type Accepted, type Reading, readTicks, type Tick, union, watchTicks } from './ticks.ts'
 
 export interface LoopParts {
   readonly kinds: Registry
@@ -60,12 +48,6 @@ export interface Loop {
   stop(limit: number): Promise<void>
 }
 
-interface Tick {
-  readonly dirty: ReadonlySet<Kind>
-  /** Oldest first: a good document that a bad one follows at once still comes into force. */
-  readonly readings: readonly Reading[]
-}
-
 export function createLoop(parts: LoopParts): Loop {
   const { kinds, store, events, ledger } = parts
   const host: Host = { ...parts.host, progress: (key, message) => tellProgress(key, message) }
@@ -86,21 +68,6 @@ export function createLoop(parts: LoopParts): Loop {
   let stopping = false
 
   const tick = (dirty: Iterable<Kind>) => again.next({ dirty: new Set(dirty), readings: [] })
-
-  const watched = (def: KindDef): Observable<Tick> => {
-    const jitter = def.resync * (0.9 + parts.random() * 0.2)
-    const heard = def.watch(host).pipe(
-      catchError((error: unknown) => {
-        host.log('warn', { kind: def.kind, error: asRosError(error).message }, 'watch ended; it starts again')
-        return from([undefined])
-      }),
-      repeat({ delay: 5_000 })
-    )
-    return merge(heard, interval(jitter)).pipe(
-      throttleTime(50, undefined, { leading: true, trailing: true }),
-      map(() => ({ dirty: new Set([def.kind]), readings: [] }))
-    )
-  }
 
   /** Takes a reading in: a good one raises the generation, a bad one is kept beside the last good one. */
   const take = (reading: Reading) => {
@@ -324,12 +291,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   return {
     start() {
-      const readings = parts.readings.pipe(map((reading): Tick => ({ dirty: every, readings: [reading] })))
-      const ticks = merge(readings, ...[...kinds.values()].map(watched), again)
-      const union = (a: Tick, b: Tick): Tick => ({
-        dirty: new Set([...a.dirty, ...b.dirty]),
-        readings: [...a.readings, ...b.readings]
-      })
+      const ticks = merge(readTicks(parts.readings, every), ...watchTicks(kinds, host, parts.random), again)
       return ticks.pipe(coalesce(union, pass)).subscribe({
         error: (error: unknown) => {
           throw error

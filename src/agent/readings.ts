@@ -5,7 +5,7 @@ import { type Built, buildDocument, salvage } from '../document/build.ts'
 import { type Document, placeOf } from '../document/document.ts'
 import type { Layer } from '../document/layers.ts'
 import { type Problem, showProblem } from '../document/problem.ts'
-import type { Accepted, Reading } from './loop.ts'
+import type { Accepted, Reading } from './ticks.ts'
 
 /** A built document as the loop takes it. */
 export function accept(document: Document): Accepted {

@@ -2,7 +2,7 @@
 // document as a whole stays valid.
 import { basename } from 'node:path'
 import type { Operation } from 'fast-json-patch'
-import type { Accepted } from '../agent/loop.ts'
+import type { Accepted } from '../agent/ticks.ts'
 import { accept } from '../agent/readings.ts'
 import { type Built, buildDocument, salvage } from '../document/build.ts'
 import { valueTree } from '../document/cmdline.ts'
