@@ -13,6 +13,7 @@ import { ensureHostKeys } from './agent/host-keys.ts'
 import { openLedger } from './agent/ledger.ts'
 import { createLoop } from './agent/loop.ts'
 import { milestones } from './agent/milestones.ts'
+import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
@@ -210,7 +211,8 @@ async function runAgent(log: BootLog): Promise<void> {
   if (isInit) {
     log.say('agent listens on /run/ros/agent.sock')
     watchHeap({ idle: () => loop.stop(30_000), log: (text) => log.say(text) })
-    milestones(store, wantsReady(), (line) => log.say(line))
+    milestones(store, loop.wants, (line) => log.say(line))
+    void helpWithoutConsole(noConsole(store), log)
     tellConsole(log)
   }
   events.follow(0).subscribe((event) => {
@@ -222,13 +224,19 @@ async function runAgent(log: BootLog): Promise<void> {
   })
   const watching = loop.start()
 
-  function wantsReady() {
-    return () => loop.wants()
-  }
   function tellConsole(to: BootLog) {
     events.follow(0).subscribe((event) => {
       if (event.type === 'Warning')
         to.say(`${event.key ?? 'machine'}: ${event.reason}: ${event.message.split('\n')[0] ?? ''}`)
     })
   }
+}
+
+/** The agent goes on trying beside the shell. */
+async function helpWithoutConsole(waiting: Promise<string | null>, log: BootLog): Promise<void> {
+  const reason = await waiting
+  if (reason === null) return
+  log.say(reason)
+  const shell = recoveryShell({ reason, exitMeans: 'leaves the machine trying', inNamespaces: namespaces })
+  await shell.catch((thrown: Error) => log.say(`no recovery shell: ${thrown.message}`))
 }

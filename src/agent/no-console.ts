@@ -1,0 +1,39 @@
+// A machine whose console never came up can not be reached: no login, no ssh. Then there is a recovery shell with the reason,
+// while the loop goes on trying.
+import { filter, firstValueFrom, map, race } from 'rxjs'
+import { holds } from '../core/condition.ts'
+import type { Key } from '../core/resource.ts'
+import type { State, Store } from './store.ts'
+
+/** What a console stands on. */
+const NEEDED: readonly Key[] = ['engine/system', 'container/system/console']
+const CONSOLE: Key = 'container/system/console'
+/** Images of the console fail under their own key. */
+const IMAGE = 'image/system/rosd/console:'
+
+/** The reason why there is no console, as soon as something it needs has failed before it ever was ready; null once it is. */
+export function noConsole(store: Store): Promise<string | null> {
+  const up = store.changes.pipe(
+    filter((state) => ready(state, CONSOLE)),
+    map(() => null)
+  )
+  const failed = store.changes.pipe(
+    map(failure),
+    filter((reason) => reason !== null)
+  )
+  return firstValueFrom(race(up, failed))
+}
+
+function ready(state: State, key: Key): boolean {
+  const status = state.resources.get(key)
+  return status !== undefined && holds(status, 'Ready')
+}
+
+function failure(state: State): string | null {
+  for (const status of state.resources.values()) {
+    if (!NEEDED.includes(status.key) && !status.key.startsWith(IMAGE)) continue
+    const degraded = status.conditions.find((condition) => condition.type === 'Degraded' && condition.status === 'True')
+    if (degraded !== undefined) return `there is no console: ${status.key}: ${degraded.message}`
+  }
+  return null
+}
