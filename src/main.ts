@@ -211,7 +211,7 @@ async function runAgent(log: BootLog): Promise<void> {
   if (isInit) {
     log.say('agent listens on /run/ros/agent.sock')
     watchHeap({ idle: () => loop.stop(30_000), log: (text) => log.say(text) })
-    milestones(store, loop.wants, (line) => log.say(line))
+    milestones(store, () => loop.wants(), (line) => log.say(line))
     void helpWithoutConsole(noConsole(store), log)
     tellConsole(log)
   }
