@@ -869,7 +869,7 @@ export interface NetworkInterface {
    */
   readonly dhcp?: boolean
   /**
-   * Arguments of dhcpcd, in place of `-MA4`.
+   * Arguments of dhcpcd, in place of `-A4`; `-M` is left out, each link has a client of its own.
    */
   readonly dhcp_args?: string
   /**
