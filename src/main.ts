@@ -15,6 +15,7 @@ import { createLoop } from './agent/loop.ts'
 import { milestones } from './agent/milestones.ts'
 import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
+import { lastGood } from './agent/last-good.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
 import { createServices } from './agent/services.ts'
@@ -158,6 +159,7 @@ async function runAgent(log: BootLog): Promise<void> {
         data = salvage(all).document.data
         return all
       },
+      lastGood(file('/var/lib/rancher/state/last-good.json')),
       merge(watchDocument(paths), again)
     ),
     facts,
@@ -175,11 +177,11 @@ async function runAgent(log: BootLog): Promise<void> {
     if (goingDown) return
     goingDown = true
     void sleep(request.delaySeconds * 1000)
-      .then(() => loop.stop(request.force ? 0 : 5_000))
+      .then(() => loop.stop(5_000))
       .then(async () => {
         // Engines wait for whoever still listens to their events before they end.
         watching.unsubscribe()
-        const steps = request.force ? [] : await stopSteps(host, loop.wants())
+        const steps = await stopSteps(host, loop.wants())
         const seconds = Math.max(5, data.rancher?.shutdown_timeout || 60)
         await shutdown({ action: request.action, deadlineMs: seconds * 1000, steps, inNamespaces: namespaces, log })
       })
@@ -211,7 +213,11 @@ async function runAgent(log: BootLog): Promise<void> {
   if (isInit) {
     log.say('agent listens on /run/ros/agent.sock')
     watchHeap({ idle: () => loop.stop(30_000), log: (text) => log.say(text) })
-    milestones(store, () => loop.wants(), (line) => log.say(line))
+    milestones(
+      store,
+      () => loop.wants(),
+      (line) => log.say(line)
+    )
     void helpWithoutConsole(noConsole(store), log)
     tellConsole(log)
   }

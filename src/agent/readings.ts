@@ -5,6 +5,7 @@ import { type Built, buildDocument, salvage } from '../document/build.ts'
 import { type Document, placeOf } from '../document/document.ts'
 import type { Layer } from '../document/layers.ts'
 import { type Problem, showProblem } from '../document/problem.ts'
+import type { LastGood } from './last-good.ts'
 import type { Accepted, Reading } from './ticks.ts'
 
 /** A built document as the loop takes it. */
@@ -31,22 +32,30 @@ export function readingOf(built: Built): Reading {
 }
 
 /**
- * A first reading at once, then one per tick. If the first is refused there is no last good document yet: then what can be
- * saved of the layers comes into force, and the refusal is told after it.
+ * A first reading at once, then one per tick. If the first is refused, the document that was last accepted (in an earlier
+ * boot) comes into force, else what can be saved of the layers; the refusal is told after it.
  */
-export function readings(read: () => Promise<readonly Layer[]>, ticks: Observable<void>): Observable<Reading> {
+export function readings(
+  read: () => Promise<readonly Layer[]>,
+  good: LastGood,
+  ticks: Observable<void>
+): Observable<Reading> {
   let first = true
   return concat(of(undefined), ticks).pipe(
     concatMap(async (): Promise<readonly Reading[]> => {
       const layers = await read()
       const reading = readingOf(buildDocument(layers))
-      if (reading.ok || !first) {
-        first = false
-        return [reading]
-      }
+      const alone = reading.ok || !first
       first = false
-      return [{ ok: true, document: accept(salvage(layers).document) }, reading]
+      if (reading.ok) await good.keep(layers)
+      return alone ? [reading] : [await standIn(layers, good), reading]
     }),
     concatMap((some) => from(some))
   )
+}
+
+async function standIn(layers: readonly Layer[], good: LastGood): Promise<Reading> {
+  const before = await good.restore(layers)
+  const built = before === null ? null : buildDocument(before)
+  return { ok: true, document: accept(built?.ok === true ? built.document : salvage(layers).document) }
 }

@@ -28,7 +28,7 @@ export interface AgentForApi {
 
 export interface PowerRequest {
   readonly action: 'reboot' | 'poweroff' | 'halt'
-  /** Skips what would refuse it (a document that does not validate) and the polite part of the shutdown. */
+  /** Goes down although the newest document is refused. Everything is stopped in order all the same. */
   readonly force: boolean
   readonly delaySeconds: number
 }

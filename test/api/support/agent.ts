@@ -7,6 +7,7 @@ import pino from 'pino'
 import { EMPTY, Subject } from 'rxjs'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
+import { lastGood } from '../../../src/agent/last-good.ts'
 import { createLoop } from '../../../src/agent/loop.ts'
 import { readings } from '../../../src/agent/readings.ts'
 import { createStore } from '../../../src/agent/store.ts'
@@ -59,7 +60,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const loop = createLoop({
     kinds,
     host,
-    readings: readings(() => readLayers(paths, cmdline()), read),
+    readings: readings(() => readLayers(paths, cmdline()), lastGood(memory()), read),
     facts: async () => ({ links: [], version: '1', kernel: '', namespaces: false, stopped: [], shipped: {} }),
     store,
     events,
