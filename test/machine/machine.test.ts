@@ -313,7 +313,7 @@ rancher:
   await t.test('a reboot keeps state, host keys and containers, and starts what was running', async (t) => {
     const hostKey = await root('cat /etc/ssh/ssh_host_ed25519_key.pub')
     const id = await root("docker inspect -f '{{.Id}}' web")
-    const own = await root(`docker run -d --name mine --restart unless-stopped ${REF} sleep 1d`)
+    const own = await root(`docker run -d --name mine --stop-timeout 1 --restart unless-stopped ${REF} sleep 1d`)
     await root(`echo kept > /home/rancher/note`)
     await root('ros reboot -f || true').catch(() => '')
     await machine.logged(/all services are ready[^]*all services are ready/, 60)
@@ -327,6 +327,38 @@ rancher:
       async () => (await root("docker inspect -f '{{.State.Running}} {{.Id}}' mine")).trim() === `true ${own.trim()}`
     )
     t.match(await root('cat /var/log/boot.log'), /all services are ready/)
+  })
+
+  await t.test('a document broken before a reboot leaves the last good one in force after it', async (t) => {
+    const good = `#cloud-config\nrancher:\n  sysctl: {net.ipv4.ip_default_ttl: 71}\n  services:\n    web: {image: ${REF}, command: sleep 1d, restart: unless-stopped, stop_grace_period: 1s}\n`
+    await apply(good)
+    await write(USER_FILE, `${good}broken\n`)
+    await until('it is refused', async () => (await tried('ros status')).code === 2)
+    t.equal((await tried('ros reboot')).code, 1, 'a reboot is refused unless forced')
+    const boots = machine.log().split('all services are ready').length
+    await root('ros reboot -f')
+    await until('it has booted again', async () => machine.log().split('all services are ready').length > boots, 60)
+    await machine.answers(60)
+    t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '71')
+    t.match((await tried('ros status')).text, /cloud-config\.yml:5:1/)
+    await apply(good.replace('71', '72'))
+    t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '72')
+  })
+
+  await t.test('the agent starts anew, plainly and after a fault, and nothing else stops', async (t) => {
+    const of =
+      "system-docker inspect -f '{{.Name}} {{.State.StartedAt}}' $(system-docker ps -q) | sort; docker inspect -f '{{.State.StartedAt}}' web"
+    const before = await root(of)
+    for (const [how, said] of [
+      ['', /started anew: by command/],
+      [' --fault', /started anew: Error: asked to fail/]
+    ] as const) {
+      await root(`ros agent restart${how}`)
+      await machine.logged(said, 30)
+      await until('the agent answers', async () => (await tried('ros wait')).code === 0)
+      t.equal(await root(of), before)
+    }
+    t.match((await root("ps -o pid,stat,args | awk '$2 ~ /Z/' | wc -l")).trim(), '0', 'no zombie is left')
   })
 
   await t.test('power-off stops everything in order and ends the machine', async (t) => {
