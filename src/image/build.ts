@@ -122,7 +122,7 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
   // Hashing the tree takes one processor, packing it the others.
   const description = describeTree(partial)
   await progress.step(compressed ? 'pack and compress the root' : 'pack the root', () =>
-    writeSquashfs(partial, paths.squashfs, { fast: !compressed, time: imageTime, owners: rootRules.owners })
+    writeSquashfs(partial, paths.squashfs, { fast: !compressed, time: imageTime })
   )
   const used = [...packages, ...kernel.packages, ...libraries].toSorted(byName)
   await progress.step('describe everything', async () => {

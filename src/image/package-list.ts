@@ -16,12 +16,11 @@ export interface RootRules {
   readonly directories: ReadonlyMap<string, number>
   readonly links: ReadonlyMap<string, string>
   readonly modes: ReadonlyMap<string, number>
-  readonly owners: ReadonlyMap<string, string>
   readonly busyboxWithout: ReadonlySet<string>
 }
 
 const packageKeys = ['take', 'rename', 'modes', 'links', 'concat']
-const rootKeys = ['directories', 'links', 'modes', 'owners', 'busyboxWithout']
+const rootKeys = ['directories', 'links', 'modes', 'busyboxWithout']
 
 /** @throws naming file, package and key of what is not as the head of `packages.yml` describes */
 export function parsePackages(text: string, file = 'packages.yml'): Taken[] {
@@ -51,7 +50,6 @@ export function parseRootRules(text: string, file = 'rootfs.yml'): RootRules {
     directories: modes(said.directories, `${file}: directories`, 0o755),
     links: texts(said.links, `${file}: links`),
     modes: modes(said.modes, `${file}: modes`),
-    owners: owners(said.owners, `${file}: owners`),
     busyboxWithout: new Set(list(said.busyboxWithout, `${file}: busyboxWithout`))
   }
 }
@@ -101,14 +99,6 @@ function modes(value: unknown, at: string, usual?: number): Map<string, number> 
       return [relative(key, at), Number.parseInt(one, 8)]
     })
   )
-}
-
-function owners(value: unknown, at: string): Map<string, string> {
-  const found = texts(value, at)
-  for (const [key, one] of found) {
-    if (!/^\d+:\d+$/.test(one)) throw new Error(`${at}.${key}: expected uid:gid in numbers, found ${one}`)
-  }
-  return found
 }
 
 function relative(path: string, at: string): string {

@@ -1,5 +1,4 @@
-import { rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { start } from './command.ts'
 
 /** How a root tree becomes a squashfs. */
@@ -8,8 +7,6 @@ export interface SquashOptions {
   readonly fast: boolean
   /** Seconds since 1970 for every file and the image itself. */
   readonly time: number
-  /** path -> `uid:gid` for what does not belong to root. */
-  readonly owners: ReadonlyMap<string, string>
 }
 
 /**
@@ -22,16 +19,10 @@ export async function writeSquashfs(root: string, out: string, options: SquashOp
   const packing = options.fast
     ? ['-comp', 'zstd', '-noI', '-noD', '-noF', '-noX']
     : ['-comp', 'zstd', '-Xcompression-level', '15', '-b', '256K']
-  const owned = [...options.owners].flatMap(([path, owner]) => ['-p', pseudo(root, path, owner)])
   const fixed = ['-all-root', '-no-xattrs', '-noappend', '-no-progress', '-all-time', String(options.time)]
   await start(
-    ['mksquashfs', root, out, ...packing, ...fixed, '-mkfs-time', String(options.time), ...owned],
+    ['mksquashfs', root, out, ...packing, ...fixed, '-mkfs-time', String(options.time)],
     // The options above and this variable together are refused.
     { env: { SOURCE_DATE_EPOCH: undefined } }
   )
-}
-
-function pseudo(root: string, path: string, owner: string): string {
-  const mode = (statSync(join(root, path)).mode & 0o7777).toString(8)
-  return `${path} m ${mode} ${owner.replace(':', ' ')}`
 }
