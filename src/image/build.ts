@@ -42,7 +42,14 @@ export async function buildImage(options: ImageOptions = {}): Promise<ImagePaths
   const places = { ...usualPlaces, ...options.places }
   const progress = options.progress ?? silent
   const waiting = (pid: number): void => progress.say(`another build (process ${pid}) is at work; waiting for it`)
-  return underLock(join(places.apt, 'lock'), waiting, () => buildAlone(options, places, progress))
+  return underLock(join(places.apt, 'lock'), waiting, async () => {
+    const mask = process.umask(0o022) // the modes of the image's directories
+    try {
+      return await buildAlone(options, places, progress)
+    } finally {
+      process.umask(mask)
+    }
+  })
 }
 
 async function buildAlone(options: ImageOptions, places: Places, progress: Progress): Promise<ImagePaths> {
