@@ -340,7 +340,7 @@ rancher:
     await until('it has booted again', async () => machine.log().split('all services are ready').length > boots, 60)
     await machine.answers(60)
     t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '71')
-    t.match((await tried('ros status')).text, /cloud-config\.yml:5:1/)
+    t.match((await tried('ros status')).text, /cloud-config\.yml:6:1/)
     await apply(good.replace('71', '72'))
     t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '72')
   })
