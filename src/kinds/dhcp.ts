@@ -95,6 +95,7 @@ export const dhcp: KindDef<'dhcp'> = {
       await dhcpcd(host, [...family, to === null ? '--release' : '--exit', dev], signal)
     }
     if (to === null) {
+      await leftovers(host, dev)
       for (const file of [`${LEASES}/${dev}.yml`, `${RECORDS}/${dev}.lease`, record]) await host.files.remove(file)
       return
     }
@@ -134,6 +135,20 @@ async function recordOf(host: Host, dev: string): Promise<readonly string[] | nu
     return Array.isArray(args) && args.every((arg) => typeof arg === 'string') ? args : []
   } catch {
     return [] // half of a record is still one: it was us
+  }
+}
+
+/**
+ * A client that is released before it has bound leaves the address of the one before it. IPv4 addresses with a lifetime are
+ * a lease's; nothing else makes them.
+ */
+async function leftovers(host: Host, dev: string): Promise<void> {
+  const { addresses } = await host.network.look()
+  for (const { cidr } of addresses.filter(
+    (address) => address.dev === dev && address.family === 4 && address.dynamic
+  )) {
+    // dhcpcd may be taking it away at this very moment.
+    await host.network.change(['address', 'delete', cidr, 'dev', dev]).catch(() => undefined)
   }
 }
 

@@ -79,6 +79,13 @@ t.test('a client is ours by its record, never by its name', async (t) => {
 })
 
 /** A machine of files, where the only program answers as it is told. */
+/** A lease left on eth0 beside a fixed address, and another link's lease. */
+const ADDRESSES = [
+  { dev: 'eth0', cidr: '10.0.0.9/24', family: 4, dynamic: true },
+  { dev: 'eth0', cidr: '192.0.2.1/24', family: 4, dynamic: false },
+  { dev: 'eth1', cidr: '10.0.1.9/24', family: 4, dynamic: true }
+]
+
 function scripted(files: Readonly<Record<string, string>>, answer: { code: number; output: string }) {
   const commands: string[] = []
   const host = {
@@ -88,6 +95,10 @@ function scripted(files: Readonly<Record<string, string>>, answer: { code: numbe
         Object.keys(files).flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [])),
       remove: async (path: string) => void commands.push(`remove ${path}`),
       writeAtomic: async (path: string) => void commands.push(`write ${path}`)
+    },
+    network: {
+      look: async () => ({ links: [], routes: [], addresses: ADDRESSES }),
+      change: async (argv: readonly string[]) => void commands.push(`ip ${argv.join(' ')}`)
     },
     docker: {
       system: { exec: async (_name: string, argv: readonly string[]) => (commands.push(argv.join(' ')), answer) }
@@ -136,6 +147,7 @@ t.test('what dhcpcd complains of is told; that it ended by itself is no complain
   await dhcp.act(gone.host, action, signal)
   t.same(gone.commands, [
     '/usr/sbin/dhcpcd -4 --release eth0',
+    'ip address delete 10.0.0.9/24 dev eth0',
     'remove /run/ros/leases/eth0.yml',
     'remove /run/ros/dhcp/eth0.lease',
     'remove /run/ros/dhcp/eth0.json'
