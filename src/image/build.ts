@@ -62,12 +62,13 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
   const bundle = await writeBundle(top, options.entries ?? entriesOf(top), places.bundle)
   const apt = openApt(places.apt, join(places.cache, 'unpacked'), (line) => progress.say(line))
   apt.refresh(options.refresh ?? false)
+  const before = readManifest(paths.manifest)
+  // Libraries come in by need: those used last time count as inputs, so that a newer one is noticed. All in one question.
+  const lastTime = Object.keys(before?.packages ?? {})
+  apt.show([...taken.map((one) => one.name), rules.package || rules.source, ...lastTime], true)
   const packages = apt.show(taken.map((one) => one.name))
   const kernelPackage = findKernelPackage(apt, rules)
-
-  const before = readManifest(paths.manifest)
-  // Libraries come in by need: the ones used last time count as inputs, so that a newer one is noticed.
-  const known = apt.show(Object.keys(before?.packages ?? {}), true)
+  const known = apt.show(lastTime, true)
   const inputs = (compressed: boolean, more: readonly DebianPackage[]): string =>
     hashInputs({
       top,

@@ -73,9 +73,10 @@ export function start(
   })
 }
 
-// Messages and sort orders must not depend on whose machine this is.
+// Messages and sort orders must not depend on whose machine this is; depmod and others lie where only root looks.
 function environment(options: CommandOptions): NodeJS.ProcessEnv {
-  return { ...process.env, LC_ALL: 'C', TZ: 'UTC', ...options.env }
+  const path = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`
+  return { ...process.env, PATH: path, LC_ALL: 'C', TZ: 'UTC', ...options.env }
 }
 
 function tail(text: string): string {
