@@ -111,7 +111,8 @@ function bootConfigOf(data: CloudConfig): BootConfig {
 }
 
 async function runAgent(log: BootLog): Promise<void> {
-  mkdirSync('/run/ros', { recursive: true, mode: 0o755 })
+  // Also the folder of the leases: chokidar waits for a missing one by subscribing anew at every change beside it, for ever.
+  mkdirSync('/run/ros/leases', { recursive: true, mode: 0o755 })
   const logger = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: isInit ? LOG : 1, sync: false, mkdir: true })
