@@ -231,10 +231,14 @@ async function runAgent(log: BootLog): Promise<void> {
   })
   const watching = loop.start()
 
+  /** Warnings, each once until its resource says something else: what fails again and again does not fill the screen. */
   function tellConsole(to: BootLog) {
-    events.follow(0).subscribe((event) => {
-      if (event.type === 'Warning')
-        to.say(`${event.key ?? 'machine'}: ${event.reason}: ${event.message.split('\n')[0] ?? ''}`)
+    const said = new Map<string, string>()
+    events.follow(0).subscribe(({ type, key, reason, message }) => {
+      const about = key ?? 'machine'
+      const line = `${about}: ${reason}: ${message.split('\n')[0] ?? ''}`
+      if (type === 'Warning' && said.get(about) !== line) to.say(line)
+      said.set(about, line)
     })
   }
 }

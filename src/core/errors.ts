@@ -1,10 +1,7 @@
 // Every way the agent can fail, by a stable code. docs/errors.md explains each; a test ties the two together.
 
-/**
- * What the loop does after a failure: `soon` tries again with backoff, `when-changed` waits for a new document or a tick of
- * something it needs, `never` waits for a new document.
- */
-export type Retry = 'soon' | 'when-changed' | 'never'
+/** What the loop does after a failure: `soon` tries again with backoff, `never` waits for a new document. */
+export type Retry = 'soon' | 'never'
 
 /** Code -> what it means, in one line. */
 export const CODES = {
@@ -25,11 +22,9 @@ export const CODES = {
   ROS_ROUTE: 'a route could not be added or removed',
   ROS_DHCP: 'the DHCP client could not be started or stopped',
   ROS_ENGINE_START: 'a Docker engine did not come up',
-  ROS_ENGINE_DOWN: 'a Docker engine does not answer',
   ROS_IMAGE_PULL: 'an image could not be pulled',
   ROS_IMAGE_LOAD: 'an image archive could not be loaded',
   ROS_CONTAINER: 'the engine refused to create, start, stop or remove a container',
-  ROS_CONTAINER_EXIT: 'a container that runs once ended with an error',
   ROS_HOSTNAME: 'the host name could not be set',
   ROS_RESOLVER: '/etc/resolv.conf could not be written'
 } as const

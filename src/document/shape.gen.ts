@@ -238,7 +238,7 @@ cloud_init: { is: 'map', keys: {
 datasources: { is: 'list', of: { is: 'string' }, applies: 'reboot', later: true }
 } },
 cloud_init_services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', later: true },
-console: { is: 'string', applies: 'restart console' },
+console: { is: 'string', applies: 'restart console', later: true },
 debug: { is: 'boolean' },
 defaults: { is: 'map', keys: {
 docker: { is: 'map', keys: {
@@ -253,7 +253,7 @@ nameservers: { is: 'list', of: { is: 'string' } }
 } },
 system_docker_logs: { is: 'string', applies: 'reboot', later: true }
 } },
-disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] }, applies: 'restart console', later: true },
+disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] }, applies: 'restart console' },
 docker: { ...engine, applies: 'restart docker' },
 environment: { is: 'map', rest: { is: 'string' } },
 force_console_rebuild: { is: 'boolean', applies: 'restart console', later: true },
@@ -279,7 +279,7 @@ wifi_networks: { is: 'map', rest: wifi_network, later: true }
 no_sharedroot: { is: 'boolean', applies: 'reboot', later: true },
 password: { is: 'string', applies: 'reboot', secret: true },
 preload_wait: { is: 'boolean', applies: 'reboot', later: true },
-recovery: { is: 'boolean', applies: 'reboot', later: true },
+recovery: { is: 'boolean', applies: 'reboot' },
 registry_auths: { is: 'map', rest: registry_auth },
 repositories: { is: 'map', rest: { is: 'map', keys: {
 url: { is: 'string' }
@@ -310,7 +310,7 @@ oem_dev: { is: 'string', later: true },
 oem_fstype: { is: 'string', later: true },
 required: { is: 'boolean' },
 rngd: { is: 'boolean', later: true },
-script: { is: 'string' },
+script: { is: 'string', later: true },
 wait: { is: 'boolean' }
 }, applies: 'reboot' },
 sysctl: { is: 'map', rest: { is: 'string' } },

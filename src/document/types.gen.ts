@@ -45,7 +45,7 @@ export interface CloudConfig {
    */
   readonly runcmd?: readonly CommandLine[]
   /**
-   * Commands run once per boot before the state device is looked for, in order.
+   * Commands run once per boot on the machine itself, early and in order; their output is in /var/log/bootcmd.log.
    */
   readonly bootcmd?: readonly CommandLine[]
   readonly rancher?: Rancher

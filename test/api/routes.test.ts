@@ -181,7 +181,7 @@ t.test('services are listed, read and changed', async (t) => {
   })
   const down = await send(api, 'POST', '/v1/services/syslog/stop')
   t.equal(down.statusCode, 500)
-  t.match(down.json(), { code: 'ROS_ENGINE_DOWN', detail: 'System Docker does not answer' })
+  t.match(down.json(), { code: 'ROS_CONTAINER', detail: 'System Docker does not answer' })
 })
 
 t.test('the agent is started anew, plainly or by a fault', async (t) => {

@@ -87,7 +87,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       },
       start: async (name) => void done.push(`start ${name}`),
       stop: async (name, seconds) => {
-        if (name === 'syslog') throw new RosError('ROS_ENGINE_DOWN', 'System Docker does not answer', 'soon')
+        if (name === 'syslog') throw new RosError('ROS_CONTAINER', 'System Docker does not answer', 'soon')
         done.push(`stop ${name} ${seconds}`)
       },
       restart: async (name, seconds) => void done.push(`restart ${name} ${seconds}`)
