@@ -7,8 +7,8 @@ import { stopGroups } from './stop-order.ts'
 
 const ENGINE_PID = '/run/system-docker.pid'
 const POLL_MS = 50
-/** Milliseconds beyond a container's own time before a step is passed over. */
-const MARGIN = 3_000
+/** Milliseconds beyond a container's own time before a step is passed over; a slow engine takes seconds by itself. */
+const MARGIN = 10_000
 
 /**
  * The steps for what the document has running now.
