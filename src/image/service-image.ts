@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 import { list, mapping, only } from './package-list.ts'
-import { type TarEntry, writeTar } from './tar.ts'
+import { type TarEntry, writeTar } from '../core/tar.ts'
 
 /** One layer: nothing but directories and links. */
 export interface Layer {

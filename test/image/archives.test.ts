@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { writeCpio } from '../../src/image/cpio.ts'
-import { writeTar } from '../../src/image/tar.ts'
+import { writeTar } from '../../src/core/tar.ts'
 
 const time = 1_767_225_600
 
