@@ -1,0 +1,45 @@
+import t from 'tap'
+import { engineFlags } from '../../src/core/engine-flags.ts'
+import { engine } from '../../src/kinds/engine.ts'
+import { desiredOf } from '../support/desired.ts'
+
+const [want] = [...engine.want(desiredOf({ rancher: { system_docker: { debug: true } } }))]
+if (want === undefined) throw new Error('System Docker is always wanted')
+const seen = { pid: 1, argv: want.spec.argv, version: '26', hung: false }
+
+t.test('what is done about System Docker', async (t) => {
+  t.match(engine.judge(want, null, null), { verb: 'create', why: 'not running' })
+  t.equal(engine.judge(want, seen, null), null)
+  t.equal(engine.judge(want, { ...seen, version: '' }, null), null, 'one that does not answer yet is left alone')
+  t.equal(engine.ready?.(want, { ...seen, version: '' }), 'it does not answer yet')
+  t.match(engine.judge(want, { ...seen, version: '', hung: true }, null), {
+    verb: 'replace',
+    why: /has not answered for 60 s/
+  })
+  t.match(engine.judge(want, { ...seen, argv: ['dockerd', '--debug=false'] }, null), {
+    verb: 'update',
+    why: /^flags -dockerd|^flags --.*\+--debug=true/
+  })
+})
+
+t.test('User Docker is looked at only; its container is what is acted on', async (t) => {
+  const doc = desiredOf({
+    rancher: { services: { docker: { image: 'i', labels: { 'io.rancher.os.scope': 'system' } } } }
+  })
+  const user = [...engine.want(doc)].find((one) => one.key === 'engine/user')
+  t.same(user?.needs, ['container/system/docker'])
+  t.equal(user === undefined ? '' : engine.judge(user, null, null), null)
+})
+
+t.test('flags: what the document says wins over what is built in', async (t) => {
+  t.ok(engineFlags('system', {}).includes('--iptables=false'))
+  const flags = engineFlags('user', {
+    exec_root: '/run/other',
+    tls: true,
+    tls_args: ['--tlsverify'],
+    extra_args: ['--x'],
+    log_opts: { a: '1' }
+  })
+  t.notOk(flags.includes('--exec-root=/run/docker'))
+  t.same(flags.slice(-4), ['--exec-root=/run/other', '--log-opt=a=1', '--x', '--tlsverify'])
+})
