@@ -31,7 +31,7 @@ const suite = 'trixie'
 /**
  * @param root directory for package lists and downloaded packages
  * @param unpacked directory for what was in them; both are made if missing
- * @param warn hears of lists that are older than they should be
+ * @param warn hears of what makes the packages older than they should be
  */
 export function openApt(root: string, unpacked: string, warn: (line: string) => void = () => {}): Apt {
   const debs = join(root, 'debs')
@@ -44,7 +44,7 @@ export function openApt(root: string, unpacked: string, warn: (line: string) => 
   mkdirSync(debs, { recursive: true })
   mkdirSync(unpacked, { recursive: true })
   writeFileSync(join(root, 'state/status'), '')
-  writeFileSync(join(root, 'rosd.sources'), sources())
+  writeFileSync(join(root, 'rosd.sources'), sources(warn))
   writeFileSync(conf, configuration(root))
 
   const seen = new Map<string, DebianPackage | null>() // asking costs a process of apt's
@@ -139,10 +139,11 @@ function debFile(debs: string, one: DebianPackage): string | null {
   return readdirSync(debs).find((file) => file.startsWith(start) && file.endsWith('.deb')) ?? null
 }
 
-function sources(): string {
+function sources(warn: (line: string) => void): string {
   const { main, security } = findMirrors('/etc/apt')
   const stanzas = [stanza(main, [suite, `${suite}-updates`])]
   if (security !== null) stanzas.push(stanza(security, [`${suite}-security`]))
+  else warn("apt is told of no security mirror on this machine: the image gets Debian's packages without their fixes")
   return stanzas.join('\n')
 }
 
