@@ -21,7 +21,7 @@ const STEPS = [
 const CHECKS = [
   ['types', ['tsc']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
-  ['format', ['biome', 'format']],
+  ['format', ['biome', 'format', 'src', 'test']],
   ['generated files', ['node', 'src/document/generate.ts', '--check']],
   ['command and API pages', ['node', 'src/cli/docs.ts', '--check']]
 ] as const
