@@ -10,8 +10,10 @@ import type { Host } from '../host/ports.ts'
 import { coalesce } from './coalesce.ts'
 import type { Events } from './events.ts'
 import { execute, type Outcome } from './execute.ts'
+import { createDrift } from './drift.ts'
 import { createFailures } from './failures.ts'
 import { statuses } from './findings.ts'
+import { takeIn } from './intake.ts'
 import type { Ledger } from './ledger.ts'
 import { askedKeys, type Look, look, ownership } from './look.ts'
 import type { State, Store } from './store.ts'
@@ -54,11 +56,10 @@ export function createLoop(parts: LoopParts): Loop {
   const every: ReadonlySet<Kind> = new Set(kinds.keys())
   const again = new Subject<Tick>()
   const failures = createFailures(parts.clock, parts.random)
+  const drift = createDrift(host, events)
   const running = new Map<Key, { readonly note: string; readonly abort: AbortController }>()
   /** Keys whose action ended after they were last looked at: what was seen of them is no longer so. */
   const stale = new Set<Key>()
-  /** Keys seen as wanted since their last action, with the spec they met. */
-  const calm = new Map<Key, unknown>()
   const lastActions = new Map<Key, NonNullable<Status['lastAction']>>()
   let accepted: Accepted | null = null
   let facts: Facts | null = null
@@ -68,34 +69,6 @@ export function createLoop(parts: LoopParts): Loop {
   let stopping = false
 
   const tick = (dirty: Iterable<Kind>) => again.next({ dirty: new Set(dirty), readings: [] })
-
-  /** Takes a reading in: a good one raises the generation, a bad one is kept beside the last good one. */
-  const take = (reading: Reading) => {
-    const { document, generation } = store.value
-    if (!reading.ok) {
-      if (document.complaint === reading.complaint) return
-      events.add({ type: 'Warning', reason: 'DocumentRefused', message: reading.complaint, key: null })
-      host.log(
-        'error',
-        { problems: reading.problems.length },
-        'the document was refused; the last good one stays in force'
-      )
-      store.next({ document: { ...document, problems: reading.problems, complaint: reading.complaint } })
-      return
-    }
-    const { hash, warnings } = reading.document
-    const same = accepted?.hash === hash
-    if (same && document.complaint === '') return
-    store.next({
-      document: { hash, warnings, problems: [], complaint: '' },
-      ...(same ? {} : { generation: generation + 1, settled: false })
-    })
-    if (same) return
-    accepted = reading.document
-    facts = null
-    failures.forgive()
-    events.add({ type: 'Normal', reason: 'DocumentAccepted', message: `generation ${generation + 1}`, key: null })
-  }
 
   const wantsOf = (document: Accepted, now: Facts): ReadonlyMap<Key, Want> => {
     const desired = document.desired(now)
@@ -195,7 +168,7 @@ export function createLoop(parts: LoopParts): Loop {
       if (planned.has(want.key) || world.held?.has(want.key) || world.unknown?.has(kindOf(want.key)) || seen === null)
         continue
       claims.push({ want, seen })
-      calm.set(want.key, want.spec)
+      drift.met(want.key, want.spec)
       failures.settled(want.key)
     }
     await ledger.claim(claims)
@@ -203,19 +176,14 @@ export function createLoop(parts: LoopParts): Loop {
     await ledger.release(gone.filter((key) => !world.unknown?.has(kindOf(key))))
   }
 
-  /** What had been as this very document wants it and no longer is, was changed by somebody else. */
-  const tellDrift = (actions: readonly Action[]) => {
-    for (const { key, to, why } of actions) {
-      const was = calm.get(key)
-      calm.delete(key)
-      if (was === undefined || to === null || JSON.stringify(was) !== JSON.stringify(to)) continue
-      events.add({ type: 'Warning', reason: 'Drifted', message: `${why}; setting it right`, key })
-      host.log('warn', { key, why }, 'drifted')
-    }
-  }
-
   const pass = async ({ dirty, readings }: Tick, signal: AbortSignal): Promise<void> => {
-    for (const reading of readings) take(reading)
+    for (const reading of readings) {
+      const fresh = takeIn(reading, accepted, { store, events, host })
+      if (fresh === null) continue
+      accepted = fresh
+      facts = null
+      failures.forgive()
+    }
     if (accepted === null || stopping) return
     const { generation } = store.value
     const renewed = facts === null || dirty.has('link') ? await refreshWants(accepted) : false
@@ -227,7 +195,7 @@ export function createLoop(parts: LoopParts): Loop {
     const since = parts.clock()
     const world = worldOf(view)
     const plotted = plan(kinds, world)
-    tellDrift(plotted.actions)
+    drift.tell(plotted.actions)
     const planned = new Set<Key>([
       ...plotted.actions.map((action) => action.key),
       ...plotted.waiting.map((wait) => wait.key)

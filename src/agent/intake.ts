@@ -1,0 +1,41 @@
+// How a reading of the document comes into force, or is refused beside the last good one.
+import type { Host } from '../host/ports.ts'
+import type { Events } from './events.ts'
+import type { Store } from './store.ts'
+import type { Accepted, Reading } from './ticks.ts'
+
+export interface IntakeParts {
+  readonly store: Store
+  readonly events: Events
+  readonly host: Pick<Host, 'log'>
+}
+
+/**
+ * Takes a reading in: a good one that wants something else than `current` raises the generation and is returned; null means
+ * that what is in force stays.
+ */
+export function takeIn(
+  reading: Reading,
+  current: Accepted | null,
+  { store, events, host }: IntakeParts
+): Accepted | null {
+  const { document, generation } = store.value
+  if (!reading.ok) {
+    if (document.complaint === reading.complaint) return null
+    events.add({ type: 'Warning', reason: 'DocumentRefused', message: reading.complaint, key: null })
+    const problems = reading.problems.length
+    host.log('error', { problems }, 'the document was refused; the last good one stays in force')
+    store.next({ document: { ...document, problems: reading.problems, complaint: reading.complaint } })
+    return null
+  }
+  const { hash, warnings } = reading.document
+  const same = current?.hash === hash
+  if (same && document.complaint === '') return null
+  store.next({
+    document: { hash, warnings, problems: [], complaint: '' },
+    ...(same ? {} : { generation: generation + 1, settled: false })
+  })
+  if (same) return null
+  events.add({ type: 'Normal', reason: 'DocumentAccepted', message: `generation ${generation + 1}`, key: null })
+  return reading.document
+}
