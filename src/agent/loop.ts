@@ -1,4 +1,5 @@
 // The loop: ticks -> observe -> plan -> execute -> settle. Level-triggered: a tick says where to look, never what happened.
+// Longer than most files here: a pass is one story, and its steps share the few things the loop remembers.
 import { filter, firstValueFrom, merge, type Observable, Subject, type Subscription, timeout } from 'rxjs'
 import type { Status } from '../core/condition.ts'
 import { holds, overall } from '../core/condition.ts'

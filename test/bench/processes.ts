@@ -32,8 +32,8 @@ const groups: readonly (readonly [string, (process: Process) => boolean])[] = [
 
 const script = `
 for at in /proc/[0-9]*; do
-  [ -s $at/cmdline ] || continue
-  echo "process \${at#/proc/} $(tr '\\0\\n' '  ' < $at/cmdline)"
+  line=$(tr '\\0\\n' '  ' < $at/cmdline) && [ -n "$line" ] || continue
+  printf 'process %s %s\\n' \${at#/proc/} "$line"
   grep -hE '^(VmRSS|RssAnon|Pss):' $at/status $at/smaps_rollup
 done 2>/dev/null
 true`
