@@ -10,7 +10,7 @@ const SHADOW = '/etc/shadow'
 export async function setPassword(host: Host, data: CloudConfig): Promise<boolean> {
   const password = data.rancher?.password
   if (password === undefined || data.rancher?.disable?.includes('password') === true) return false
-  const { stdout } = await host.runner.run(['busybox', 'cryptpw', '-m', 'sha512', '-P', '0'], {
+  const { stdout } = await host.runner.run(['busybox', 'mkpasswd', '-m', 'sha512', '-P', '0'], {
     input: `${password}\n`
   })
   const text = (await host.files.read(SHADOW)) ?? ''
