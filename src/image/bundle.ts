@@ -12,6 +12,7 @@ import {
 import { dirname, join, relative } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { run } from './command.ts'
+import { top as sources } from './paths.ts'
 
 /** Where the programs begin; the agent's is composed at its start, the command's parses its words. */
 export interface Entries {
@@ -90,6 +91,11 @@ export async function writeBundle(top: string, entries: Entries, out: string): P
   return { directory: out, files, packages: new Map([...versions].toSorted(([a], [b]) => (a < b ? -1 : 1))) }
 }
 
+/** The flags the machine's agent runs with. V8 takes no code that was compiled under others. */
+export function agentFlags(): string[] {
+  return readFileSync(join(sources, 'rootfs/usr/lib/rosd/node-flags'), 'utf8').trim().split(' ')
+}
+
 /**
  * Runs the bundled agent once with the image's Node.js, only far enough to load its packages, and keeps the compiled code
  * beside it: the machine's agent then starts without compiling.
@@ -100,7 +106,7 @@ export async function writeBundle(top: string, entries: Entries, out: string): P
  */
 export function fillCompileCache(bundle: Bundle, node: string): string {
   const main = '/proc/self/cwd/agent.cjs'
-  const flags = ['--random-seed=1', '--preserve-symlinks', '--preserve-symlinks-main']
+  const flags = [...agentFlags(), '--random-seed=1', '--preserve-symlinks', '--preserve-symlinks-main']
   run([node, ...flags, main], { cwd: bundle.directory, env: { [warmVariable]: '1', NODE_OPTIONS: undefined } })
   const cache = join(bundle.directory, 'cache')
   const [made] = existsSync(cache) ? readdirSync(cache) : []

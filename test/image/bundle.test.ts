@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { fillCompileCache, writeBundle } from '../../src/image/bundle.ts'
+import { agentFlags, fillCompileCache, writeBundle } from '../../src/image/bundle.ts'
 import { top } from '../../src/image/paths.ts'
 
 const agent = `
@@ -65,8 +65,7 @@ t.test('the compile cache is the same wherever it is made, and accepted where th
   if (process.getuid?.() !== 0)
     return t.comment('only root looks where the cache lies: not tried whether it is accepted')
   renameSync(join(dir, 'deeper/b/out'), join(dir, 'moved'))
-  const flags = ['--disable-sigusr1', '--max-old-space-size=160', '--max-semi-space-size=4']
-  const { stdout, stderr } = spawnSync(process.execPath, [...flags, join(dir, 'moved/agent.cjs')], {
+  const { stdout, stderr } = spawnSync(process.execPath, [...agentFlags(), join(dir, 'moved/agent.cjs')], {
     encoding: 'utf8',
     env: { ...process.env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' }
   })
