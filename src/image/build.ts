@@ -130,7 +130,10 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
   // Hashing the tree takes one processor, packing it the others.
   const description = describeTree(partial)
   await progress.step(compressed ? 'pack and compress the root' : 'pack the root', () =>
-    writeSquashfs(partial, paths.squashfs, { fast: !compressed, time: imageTime })
+    writeSquashfs(partial, paths.squashfs, {
+      packing: compressed ? (flavour === 'small' ? 'dense' : 'usual') : 'none',
+      time: imageTime
+    })
   )
   const used = [...packages, ...kernel.packages, ...libraries].toSorted(byName)
   await progress.step('describe everything', async () => {
