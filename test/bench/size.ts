@@ -64,7 +64,7 @@ async function rootTable(paths: ImagePaths, manifest: Manifest): Promise<Table> 
         cpSync(join(paths.root, path), join(tree, path))
       }
       const packed = join(scratch, 'packed')
-      await writeSquashfs(tree, packed, { fast: false, time: imageTime })
+      await writeSquashfs(tree, packed, { packing: 'usual', time: imageTime })
       const unpacked = mine.reduce((sum, [, entry]) => sum + (entry.size ?? 0), 0)
       rows.push([label, String(mine.length), megabytes(unpacked), megabytes(statSync(packed).size)])
     }
