@@ -64,6 +64,8 @@ async function measured(options: MachineOptions, say: (line: string) => void): P
     await look('idle, all services ready')
     await inside(machine, 'edits', [EDITS, 100])
     await look(`after ${EDITS} edits of the file`)
+    // Each starts a Node.js of its own, which takes seconds where it is emulated.
+    if (options.kind === 'qemu') return looks
     for (let i = 0; i < EDITS; i++) {
       await machine.root(`ros config set --wait 60 rancher.sysctl.net.ipv4.ip_default_ttl ${90 + (i % 2)}`)
     }
