@@ -40,9 +40,9 @@ export function buildDocument(layers: readonly Layer[]): Built {
   const tree = expand(mergeAll(prepared))
   // The validator has seen every layer, and merging makes nothing of a type that was in none of them.
   const data = toData(tree) as CloudConfig
-  const found = [...check(data)].map(({ path, ...complaint }) => {
-    const at = nearest(tree, path)
-    return problem(prepared[at.layer]?.source ?? sourceOf('', ''), at.key, {
+  const found = [...check(data)].map(({ path, at = 'key', ...complaint }) => {
+    const here = nearest(tree, path)
+    return problem(prepared[here.layer]?.source ?? sourceOf('', ''), here[at === 'key' ? 'key' : 'at'], {
       key: showPath(path),
       secret: spot(path)?.secret ?? false,
       ...complaint

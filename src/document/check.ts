@@ -5,6 +5,8 @@ import type { CloudConfig } from './types.gen.ts'
 /** A complaint about the merged document, and the path it is about. */
 export interface Finding extends Complaint {
   readonly path: Path
+  /** Whether the caret stands below the key or below its value; default key. */
+  readonly at?: 'key' | 'value'
 }
 
 /** What the schema cannot say, because it takes more than one place of the document to see it. */
