@@ -25,10 +25,22 @@ export function interpolate<T>(value: T, environment: Readonly<Record<string, st
 function fill(text: string, environment: Readonly<Record<string, string>>): string {
   return text.replace(PATTERN, (whole, braced?: string, dash?: string, fallback?: string, bare?: string) => {
     if (whole === '$$') return '$'
-    const value = environment[braced ?? bare ?? '']
+    const value = valueOf(environment, braced ?? bare ?? '')
     if (dash === ':-' && (value ?? '') === '') return fallback ?? ''
     return value ?? (dash === undefined ? '' : (fallback ?? ''))
   })
+}
+
+/** Names that `text` takes from the environment and that are not in it; one with a default of its own is none. */
+export function unset(text: string, environment: Readonly<Record<string, string>>): readonly string[] {
+  return [...text.matchAll(PATTERN)].flatMap(([, braced, dash, , bare]) => {
+    const name = braced ?? bare
+    return name === undefined || dash !== undefined || valueOf(environment, name) !== undefined ? [] : [name]
+  })
+}
+
+function valueOf(environment: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined
 }
 
 /**
@@ -47,7 +59,7 @@ export function resolveEnvironment(
       for (const [key, value] of Object.entries(environment)) if (key.startsWith(prefix)) result.set(key, value)
       return
     }
-    const value = environment[`${service}/${name}`] ?? environment[name]
+    const value = valueOf(environment, `${service}/${name}`) ?? valueOf(environment, name)
     if (value !== undefined) result.set(name, value)
   }
   if (Array.isArray(declared)) {

@@ -164,7 +164,7 @@ function dockerNeeds(data: CloudConfig): readonly Key[] {
 function again(service: Service, scope: Scope): ContainerSpec['again'] {
   const policy = service.restart?.split(':')[0]
   if (policy === 'always' || policy === 'unless-stopped') return 'always'
-  if (policy === 'no') return 'never'
+  if (policy === 'no' || policy === 'false') return 'never'
   return scope === 'user' && policy === 'on-failure' ? 'never' : 'on-failure'
 }
 

@@ -3,7 +3,9 @@
 import { createHash } from 'node:crypto'
 import type { Service } from '../document/types.gen.ts'
 import { interpolate, resolveEnvironment } from './interpolate.ts'
-import { bytes, nanoseconds, ports, words } from './values.ts'
+import { ports } from './ports.ts'
+import { device, tmpfs } from './storage.ts'
+import { bytes, nanoseconds, words } from './values.ts'
 
 export type { Service } from '../document/types.gen.ts'
 export type CreateBody = Readonly<Record<string, unknown>>
@@ -72,7 +74,7 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
       Binds: binds,
       VolumesFrom: service.volumes_from,
       VolumeDriver: service.volume_driver,
-      Tmpfs: tmpfs(service.tmpfs),
+      Tmpfs: service.tmpfs === undefined ? undefined : Object.fromEntries(list(service.tmpfs)?.map(tmpfs) ?? []),
       NetworkMode: netOf(service),
       PidMode: service.pid,
       IpcMode: service.ipc,
@@ -152,7 +154,7 @@ function health(service: Service): Readonly<Record<string, unknown>> | undefined
 }
 
 function restart(policy: string | undefined): { Name: string; MaximumRetryCount?: number } | undefined {
-  if (policy === undefined || policy === 'no') return undefined
+  if (policy === undefined || policy === 'no' || policy === 'false') return undefined
   const [name = '', times] = policy.split(':')
   return times === undefined ? { Name: name } : { Name: name, MaximumRetryCount: Number(times) }
 }
@@ -162,11 +164,6 @@ function bindings(published: ReturnType<typeof ports>): Readonly<Record<string, 
   const result: Record<string, { HostIp: string; HostPort: string }[]> = {}
   for (const port of published) (result[port.container] ??= []).push({ HostIp: port.hostIp, HostPort: port.hostPort })
   return result
-}
-
-function device(entry: string): Readonly<Record<string, string>> {
-  const [host = '', container = host, permissions = 'rwm'] = entry.split(':')
-  return { PathOnHost: host, PathInContainer: container, CgroupPermissions: permissions }
 }
 
 function ulimits(limits: Service['ulimits']): readonly unknown[] | undefined {
@@ -183,12 +180,6 @@ function hosts(entries: Service['extra_hosts']): readonly string[] | undefined {
   return Array.isArray(entries)
     ? entries
     : Object.entries(entries).map(([name, address]) => `${name}:${String(address)}`)
-}
-
-function tmpfs(entries: string | readonly string[] | undefined): Readonly<Record<string, string>> | undefined {
-  const all = list(entries)
-  if (all === undefined) return undefined
-  return Object.fromEntries(all.map((entry) => [entry.split(':')[0] ?? '', entry.split(':').slice(1).join(':')]))
 }
 
 function list(entries: string | readonly string[] | undefined): readonly string[] | undefined {

@@ -18,6 +18,11 @@ export function parseCidr(text: string): Cidr | null {
   return bits === null || given > full ? null : { family, bits, length: given }
 }
 
+/** Whether it is an address, without the length of a network. */
+export function isAddress(text: string): boolean {
+  return !text.includes('/') && parseCidr(text) !== null
+}
+
 function parse4(text: string): bigint | null {
   const parts = text.split('.')
   // A leading zero means octal to some programs and decimal to others: neither is meant.

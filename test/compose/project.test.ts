@@ -65,6 +65,8 @@ t.test('variables are filled in, wildcards take every name with the prefix', asy
     { environment: { REGISTRY: 'r.example', P_B: '2', P_A: '1' } }
   ).get('one')
   t.same(one?.spec.create, { Image: 'r.example/a:9', Env: ['P_A=1', 'P_B=2', 'X=$5'], HostConfig: {} })
+  const odd = of({ odd: { image: 'a:${constructor}b', environment: ['toString'] } }).get('odd')
+  t.same(odd?.spec.create, { Image: 'a:b', HostConfig: {} }, 'what every object has is no variable')
 })
 
 t.test('what a service waits for', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { canonicalCidr, covers, networkOf, parseCidr, showAddress, showCidr } from '../../src/core/cidr.ts'
+import { canonicalCidr, covers, isAddress, networkOf, parseCidr, showAddress, showCidr } from '../../src/core/cidr.ts'
 import { destination, metricOf, routeKey, tableNumber } from '../../src/core/route.ts'
 
 function read(text: string) {
@@ -43,6 +43,11 @@ t.test('what is no address is left for the kernel to refuse', async (t) => {
     t.equal(parseCidr(text), null, text)
     t.equal(canonicalCidr(text), text)
   }
+})
+
+t.test('an address has no length', async (t) => {
+  for (const text of ['10.0.0.1', 'fd00::1', '::']) t.ok(isAddress(text), text)
+  for (const text of ['10.0.0.1/32', 'fd00::1/128', '10.0.0', 'eth0', '']) t.notOk(isAddress(text), text)
 })
 
 t.test('a network is its address with the host part cleared', async (t) => {
