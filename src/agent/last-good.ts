@@ -5,7 +5,7 @@ import type { Layer } from '../document/layers.ts'
 import type { LedgerFile } from './ledger.ts'
 
 /** Layers that people and programs change while the machine runs; the others come with each boot anew. */
-const KEPT = new Set<Layer['kind']>(['machine', 'conf', 'user'])
+const KEPT = new Set<Layer['kind']>(['machine', 'conf', 'user', 'metadata'])
 
 export interface LastGood {
   /** `layers` with those that change replaced by what they were when a document of them was last accepted; null: never was. */

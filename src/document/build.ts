@@ -1,31 +1,21 @@
 import { createHash } from 'node:crypto'
 import { check } from './check.ts'
-import { argumentsTree, argumentTree, parseCmdline } from './cmdline.ts'
 import type { Document } from './document.ts'
 import { expand } from './expand.ts'
-import { isByHand, type Layer } from './layers.ts'
-import { withoutLineOnly } from './line-only.ts'
+import type { Layer } from './layers.ts'
 import { merge } from './merge.ts'
-import { normalise } from './normalise.ts'
-import { notActed } from './not-acted.ts'
-import { parse } from './parse.ts'
+import { withMetadata } from './metadata.ts'
 import { showPath } from './path.ts'
-import { type Problem, problem } from './problem.ts'
+import { type Layers, prepareAll } from './prepare.ts'
+import { isError, type Problem, problem } from './problem.ts'
 import { spot } from './shape.ts'
-import { type Source, sourceOf } from './source.ts'
-import { isList, isMap, nearest, type Tree, toData } from './tree.ts'
+import { sourceOf } from './source.ts'
+import { nearest, type Tree, toData } from './tree.ts'
 import type { CloudConfig } from './types.gen.ts'
-import { validate } from './validate.ts'
 
 export type Built =
   | { readonly ok: true; readonly document: Document }
   | { readonly ok: false; readonly problems: readonly Problem[] }
-
-interface Prepared {
-  readonly source: Source
-  readonly tree: Tree | null
-  readonly problems: readonly Problem[]
-}
 
 /**
  * Layers, low to high, to one document. A layer with an error refuses the whole: the machine keeps the document it has
@@ -33,11 +23,11 @@ interface Prepared {
  * them while the machine runs.
  */
 export function buildDocument(layers: readonly Layer[]): Built {
-  const prepared = layers.map(remembered)
-  last = layers.map((layer, i) => ({ layer, prepared: prepared[i] ?? prepare(layer, i) }))
+  const read = prepareAll(layers)
+  const { prepared } = read
   const problems = prepared.flatMap((one) => one.problems)
   if (problems.some(isError)) return { ok: false, problems }
-  const tree = expand(mergeAll(prepared))
+  const tree = expand(mergeAll(layers, read), layers)
   // The validator has seen every layer, and merging makes nothing of a type that was in none of them.
   const data = toData(tree) as CloudConfig
   const found = [...check(data)].map(({ path, at = 'key', ...complaint }) => {
@@ -67,7 +57,8 @@ export function salvage(layers: readonly Layer[]): {
 } {
   const built = buildDocument(layers)
   if (built.ok) return { document: built.document, problems: [] }
-  const sound = layers.map((layer, i) => (prepare(layer, i).problems.some(isError) ? emptied(layer) : layer))
+  const { prepared } = prepareAll(layers)
+  const sound = layers.map((layer, i) => (prepared[i]?.problems.some(isError) === true ? emptied(layer) : layer))
   for (let kept = sound.length; kept >= 0; kept--) {
     const less = buildDocument(sound.map((layer, i) => (i < kept ? layer : emptied(layer))))
     if (less.ok) return { document: less.document, problems: built.problems }
@@ -79,110 +70,10 @@ function emptied({ name, file, kind }: Layer): Layer {
   return { name, file, kind, text: '' }
 }
 
-function isError(found: Problem): boolean {
-  return found.severity === 'error'
-}
-
-/** Layers of the last build. An edit changes one of them, and parsing all the others again is nine tenths of the work. */
-let last: readonly { readonly layer: Layer; readonly prepared: Prepared }[] = []
-
-function remembered(layer: Layer, index: number): Prepared {
-  const before = last[index]
-  const same = (['name', 'kind', 'file', 'text', 'unreadable'] as const).every(
-    (key) => before?.layer[key] === layer[key]
-  )
-  return before !== undefined && same ? before.prepared : prepare(layer, index)
-}
-
-/** More problems than this in one layer help nobody. */
-const most = 200
-
-function prepare(layer: Layer, index: number): Prepared {
-  const prepared = prepareAny(layer, index)
-  const more = prepared.problems.length - most
-  if (more <= 0) return prepared
-  const severity = prepared.problems.some(isError) ? 'error' : 'warning'
-  const rest = problem(prepared.source, null, {
-    code: 'ROS_DOC_MORE',
-    severity,
-    message: `${more} more problems are not told`
-  })
-  return { ...prepared, problems: [...prepared.problems.slice(0, most), rest] }
-}
-
-function prepareAny(layer: Layer, index: number): Prepared {
-  if (layer.unreadable !== undefined) {
-    const source = sourceOf(layer.name, '')
-    const complaint = {
-      code: 'ROS_DOC_UNREADABLE',
-      message: `cannot be read: ${layer.unreadable}`,
-      fix: `look at ${layer.file}`
-    } as const
-    return { source, tree: null, problems: [problem(source, null, complaint)] }
-  }
-  return layer.kind === 'cmdline' || layer.kind === 'arguments'
-    ? prepareArguments(layer, index)
-    : prepareText(layer, index)
-}
-
-function prepareText(layer: Layer, index: number): Prepared {
-  const parsed = parse(layer.name, layer.text, index)
-  const { source } = parsed
-  if (parsed.tree === null) return parsed
-  if (!isMap(parsed.tree.value))
-    return { source, tree: null, problems: [...parsed.problems, notAMap(source, parsed.tree)] }
-  const normal = normalise(source, parsed.tree)
-  const { tree, problems } = withoutLineOnly(source, normal.tree)
-  const hints = isByHand(layer.kind) ? [...header(source), ...notActed(source, tree)] : []
-  return {
-    source,
-    tree,
-    problems: [...parsed.problems, ...hints, ...normal.problems, ...problems, ...validate(source, normal.tree)]
-  }
-}
-
-function notAMap(source: Source, tree: Tree): Problem {
-  return problem(source, tree.at, {
-    code: 'ROS_DOC_NOT_A_MAP',
-    message: `the document is ${isList(tree.value) ? 'a list' : 'a plain text'}`,
-    expected: 'keys with values, such as `hostname: web-1`'
-  })
-}
-
-function header(source: Source): readonly Problem[] {
-  if (source.text.trim() === '' || /^#cloud-config\s*$/m.test(source.text.split('\n', 1)[0] ?? '')) return []
-  return [
-    problem(source, 0, {
-      code: 'ROS_DOC_HEADER',
-      severity: 'warning',
-      message: 'the first line is not `#cloud-config`',
-      fix: 'add it: other tools tell a cloud-config by it'
-    })
-  ]
-}
-
-/** Each argument is judged alone, and left out alone. */
-function prepareArguments(layer: Layer, index: number): Prepared {
-  const source = sourceOf(layer.name, layer.text)
-  const problems: Problem[] = []
-  const good = parseCmdline(layer.text, index).filter((arg) => {
-    const alone = normalise(source, argumentTree(arg))
-    const errors = validate(source, alone.tree).filter(isError)
-    problems.push(...alone.problems)
-    problems.push(
-      ...errors.map(
-        (found): Problem => ({ ...found, severity: 'warning', message: `${found.message}; the argument is left out` })
-      )
-    )
-    return errors.length === 0
-  })
-  const { tree } = normalise(source, argumentsTree(good, index))
-  return { source, tree: isMap(tree.value) ? tree : null, problems: [...problems, ...notActed(source, tree)] }
-}
-
-function mergeAll(prepared: readonly Prepared[]): Tree {
+function mergeAll(layers: readonly Layer[], { prepared, metadata }: Layers): Tree {
   const none: Tree = { layer: 0, key: 0, at: 0, value: new Map() }
-  return prepared.reduce((below, { tree }) => (tree === null ? below : merge(below, tree)), none)
+  const merged = prepared.reduce((below, { tree }) => (tree === null ? below : merge(below, tree)), none)
+  return metadata === null ? merged : withMetadata(merged, metadata.tree, (at) => layers[at]?.kind === 'lease')
 }
 
 function hashOf(data: CloudConfig): string {

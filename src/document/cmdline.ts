@@ -29,6 +29,11 @@ export function splitCmdline(text: string): { readonly kernel: string; readonly 
     : { kernel: text.slice(0, stop.start), init: text.slice(stop.end) }
 }
 
+/** The words of a command line as they stand; quotes and brackets protect spaces. */
+export function splitWords(text: string): readonly string[] {
+  return words(text).map(({ start, end }) => text.slice(start, end))
+}
+
 function words(text: string): readonly { readonly start: number; readonly end: number }[] {
   const found: { start: number; end: number }[] = []
   let quote = ''

@@ -1,11 +1,27 @@
+import { splitWords } from './cmdline.ts'
+import type { Layer } from './layers.ts'
 import { isMap, type Tree, treeAt } from './tree.ts'
 
-/** `rancher.debug: true` means debug of both engines and the log on the console too, unless those say otherwise. */
-export function expand(tree: Tree): Tree {
-  const debug = treeAt(tree, ['rancher', 'debug'])
-  if (debug?.value !== true) return tree
+/** What some values mean for others, unless those are set: RancherOS's expansions. */
+export function expand(tree: Tree, layers: readonly Layer[]): Tree {
+  return extraCmdline(debug(tree), layers)
+}
+
+/** `rancher.debug: true` means debug of both engines and the log on the console too. */
+function debug(tree: Tree): Tree {
+  const wanted = treeAt(tree, ['rancher', 'debug'])
+  if (wanted?.value !== true) return tree
   const followers = [['docker', 'debug'], ['system_docker', 'debug'], ['bootstrap_docker', 'debug'], ['log']]
-  return followers.reduce((whole, path) => preset(whole, ['rancher', ...path], debug), tree)
+  return followers.reduce((whole, path) => preset(whole, ['rancher', ...path], wanted), tree)
+}
+
+/** What stands after `--` on the kernel command line is for services as `${EXTRA_CMDLINE}`; a password is nobody's. */
+function extraCmdline(tree: Tree, layers: readonly Layer[]): Tree {
+  const at = layers.findIndex(({ kind }) => kind === 'arguments')
+  const words = splitWords(layers[at]?.text ?? '').filter((word) => !/^["']?rancher\.password\b/.test(word))
+  if (at === -1 || words.length === 0) return tree
+  const value: Tree = { layer: at, key: 0, at: 0, value: `/init ${words.join(' ')}` }
+  return preset(tree, ['rancher', 'environment', 'EXTRA_CMDLINE'], value)
 }
 
 function preset(tree: Tree, path: readonly string[], value: Tree): Tree {

@@ -1,20 +1,9 @@
 /**
  * Where a layer comes from. Low to high: the image's own document, the OEM partition's, DHCP leases, values the system
  * made for itself, cloud-config.d in the order of names (datasources write there), cloud-config.yml, the kernel
- * command line and what stands on it after `--`.
+ * command line and what stands on it after `--`. Metadata is none of them: it fills in what they leave open.
  */
-export type LayerKind = 'image' | 'oem' | 'lease' | 'machine' | 'conf' | 'user' | 'cmdline' | 'arguments'
-
-export const layerOrder: readonly LayerKind[] = [
-  'image',
-  'oem',
-  'lease',
-  'machine',
-  'conf',
-  'user',
-  'cmdline',
-  'arguments'
-]
+export type LayerKind = 'image' | 'oem' | 'lease' | 'machine' | 'conf' | 'user' | 'metadata' | 'cmdline' | 'arguments'
 
 export interface Layer {
   /** What people call it: `cloud-config.yml`, `cloud-config.d/10-net.yml`, `kernel command line`. */
@@ -41,6 +30,7 @@ export interface DocumentPaths {
   readonly machine: string
   readonly conf: string
   readonly user: string
+  readonly metadata: string
 }
 
 /** The machine's paths, or the same below another root for a test or an unpacked image. */
@@ -52,6 +42,7 @@ export function documentPaths(root = ''): DocumentPaths {
     leases: '/run/ros/leases',
     machine: '/var/lib/rancher/conf/machine.yml',
     conf: '/var/lib/rancher/conf/cloud-config.d',
-    user: '/var/lib/rancher/conf/cloud-config.yml'
+    user: '/var/lib/rancher/conf/cloud-config.yml',
+    metadata: '/var/lib/rancher/conf/metadata'
   }
 }

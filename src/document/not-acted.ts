@@ -4,13 +4,23 @@ import { type Path, root, type Shape, step } from './shape.ts'
 import type { Source } from './source.ts'
 import { isList, isMap, type Tree } from './tree.ts'
 
-/** A warning for each key that is valid and that nothing reads yet: it is never silently ignored. */
+/** A warning for each key that is valid and that nothing reads, or nothing yet: it is never silently ignored. */
 export function notActed(source: Source, tree: Tree): readonly Problem[] {
   return [...unread(source, tree, root, [])]
 }
 
 function* unread(source: Source, tree: Tree, shape: Shape, path: Path): Generator<Problem> {
   if (tree.value === null) return
+  if (shape.inert !== undefined) {
+    yield problem(source, tree.key, {
+      code: 'ROS_DOC_INERT',
+      severity: 'warning',
+      key: showPath(path),
+      message: `has no effect: ${shape.inert}`,
+      secret: shape.secret ?? false
+    })
+    return
+  }
   if (shape.later === true) {
     yield problem(source, tree.key, {
       code: 'ROS_DOC_NOT_ACTED',

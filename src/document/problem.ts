@@ -22,7 +22,10 @@ export const problemCodes = {
   ROS_DOC_RANGE: 'the value is too small, too large, too short or too long',
   ROS_DOC_LOOSE: 'the value was understood, though it is written in an old or loose way',
   ROS_DOC_LINE_ONLY: 'the key counts on the kernel command line only',
+  ROS_DOC_OVERRIDDEN: 'the value is set, and a higher layer says something else',
   ROS_DOC_EMPTY_SECTION: 'a section without content, which changes nothing',
+  ROS_DOC_NO_ADDRESS: 'a variable names an address of the machine that nobody told',
+  ROS_DOC_INERT: 'the key is accepted for the sake of older documents and has no effect',
   ROS_DOC_NOT_ACTED: 'the key is valid and nothing acts on it yet',
   ROS_DOC_MORE: 'there are more problems than are told',
   ROS_DOC_PATCH: 'the patch does not fit the document',
@@ -30,6 +33,19 @@ export const problemCodes = {
 } as const
 
 export type ProblemCode = keyof typeof problemCodes
+
+/** The way out where the complaint itself knows no better one. */
+const remedies: Partial<Record<ProblemCode, string>> = {
+  ROS_DOC_SYNTAX: 'write it as YAML: `key: value`, or `- element` for each element of a list',
+  ROS_DOC_TOO_DEEP: 'keep to the levels of the reference; look for brackets that are not closed',
+  ROS_DOC_BAD_KEY: 'rename the key',
+  ROS_DOC_TYPE: 'write the value in that form',
+  ROS_DOC_VALUE: 'replace the value',
+  ROS_DOC_RANGE: 'change it to fit',
+  ROS_DOC_ALIAS: 'write the values out',
+  ROS_DOC_NOT_ACTED: 'keep it for a later version, or remove it',
+  ROS_DOC_INERT: 'remove it'
+}
 
 /** Something to tell about a document: an error refuses it, a warning or a note does not. */
 export interface Problem {
@@ -63,7 +79,8 @@ export interface Complaint {
 
 /** A complaint about a place; without an offset about the whole file. */
 export function problem(source: Source, offset: number | null, complaint: Complaint): Problem {
-  const { code, severity = 'error', key = '', message, expected = '', fix = '', secret = false } = complaint
+  const { code, severity = 'error', key = '', message, expected = '', secret = false } = complaint
+  const fix = complaint.fix ?? remedies[code] ?? ''
   const place = offset === null ? { line: 0, column: 0, text: '' } : lineAt(source, offset)
   const quoted =
     offset === null || secret || mayHoldSecret(place.text, place.column)
@@ -97,6 +114,10 @@ function quote(text: string, column: number): { readonly source: string; readonl
     source: lead + clean(text.slice(from, to)) + (to < text.length ? '…' : ''),
     caret: `${' '.repeat(Array.from(start).length)}^`
   }
+}
+
+export function isError({ severity }: Problem): boolean {
+  return severity === 'error'
 }
 
 /** As a compiler prints it: `file:line:column: key: message`, the line, the caret, and the way out. */

@@ -12,7 +12,8 @@ export async function readLayers(paths: DocumentPaths, cmdline: string): Promise
     readFolder('lease', join(paths.root, paths.leases)),
     one('machine', paths.machine),
     readFolder('conf', join(paths.root, paths.conf)),
-    one('user', paths.user)
+    one('user', paths.user),
+    one('metadata', paths.metadata)
   ])
   return [...files.flat(), ...commandLine(cmdline)]
 }

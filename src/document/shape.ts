@@ -5,6 +5,8 @@ interface Common {
   readonly applies?: string
   /** Validated, and read by nothing yet; a person who sets it is told. */
   readonly later?: true
+  /** Why it has no effect and never will: kept so that older documents stay valid. */
+  readonly inert?: string
   /** Never shown: keys, passwords, tokens. */
   readonly secret?: true
 }
@@ -32,6 +34,8 @@ export interface Spot {
   readonly shape: Shape
   readonly applies: string
   readonly later: boolean
+  /** Empty where it counts. */
+  readonly inert: string
   readonly secret: boolean
 }
 
@@ -54,6 +58,7 @@ export function spot(path: Path): Spot | null {
   let shape: Shape = root
   let applies = root.applies ?? 'live'
   let later: boolean = root.later ?? false
+  let inert = root.inert ?? ''
   let secret: boolean = root.secret ?? false
   for (const key of path) {
     const next = step(shape, key)
@@ -61,9 +66,10 @@ export function spot(path: Path): Spot | null {
     shape = next
     applies = next.applies ?? applies
     later ||= next.later ?? false
+    inert = next.inert ?? inert
     secret ||= next.secret ?? false
   }
-  return { shape, applies, later, secret }
+  return { shape, applies, later, inert, secret }
 }
 
 /** A map with keys of its own, as opposed to one whose keys people choose. */

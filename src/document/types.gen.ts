@@ -1148,6 +1148,10 @@ export interface State {
    */
   readonly directory?: string
   /**
+   * Accepted for the sake of documents made after RancherOS's pages.
+   */
+  readonly formatzero?: boolean
+  /**
    * File system of the state device.
    */
   readonly fstype?: string

@@ -122,7 +122,8 @@ function wrongValue(tree: Tree, path: Path, keyword: string, params: SchemaError
       return {
         code: 'ROS_DOC_VALUE',
         message,
-        expected: `one of ${among.map((word) => (word === '' ? '""' : word)).join(', ')}`
+        expected: `one of ${among.map((word) => (word === '' ? '""' : word)).join(', ')}`,
+        fix: meant === null ? 'write one of them' : `write \`${meant}\``
       }
     }
     case 'pattern': {

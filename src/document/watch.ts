@@ -21,7 +21,7 @@ export function watchDocument(paths: DocumentPaths, onError: (error: unknown) =>
     const folders = [
       ...new Set([at(dirname(paths.user)), at(dirname(paths.machine)), at(paths.conf), at(paths.leases)])
     ]
-    const files = [at(paths.user), at(paths.machine)]
+    const files = [at(paths.user), at(paths.machine), at(paths.metadata)]
     const layered = [at(paths.conf), at(paths.leases)]
     // A `depth` would count from the closest folder that exists, so what lies beside the layers is ignored by name.
     const wanted = (path: string): boolean =>

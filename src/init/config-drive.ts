@@ -1,7 +1,6 @@
 // The OpenStack config-drive: a filesystem labelled config-2 on which whoever made the machine left it a document.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import { MS, mountLater } from '../host/linux/libc.ts'
 import type { BootLog } from './boot-log.ts'
 import { mountAt } from './mountinfo.ts'
@@ -9,10 +8,12 @@ import { devices, findDevice } from './superblock.ts'
 
 export const CONFIG_DRIVE = '/media/config-2'
 
-/** What the drive says about the machine, as it goes below the user's documents. */
+/** What the drive says about the machine: the keys of conf/metadata (src/document/metadata.ts). */
 export interface Metadata {
   readonly hostname?: string
   readonly ssh_authorized_keys?: readonly string[]
+  readonly public_ipv4?: string
+  readonly private_ipv4?: string
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -20,19 +21,36 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * openstack/latest/meta_data.json as keys of a document. `public_keys` is a map of names to keys (a list of keys is
- * accepted as well); what is of another type is left out.
+ * openstack/latest/meta_data.json: host name, and `public_keys`, a map of names to keys in the order of the names (a list of
+ * keys is accepted as well). ec2/latest/meta-data.json: addresses. What is of another type is left out.
  */
-export function metadataOf(json: string): Metadata {
-  const parsed: unknown = JSON.parse(json)
-  if (!isRecord(parsed)) throw new Error('meta_data.json: expected an object')
-  const { hostname, public_keys: keys } = parsed
-  const list = isRecord(keys) ? Object.values(keys) : Array.isArray(keys) ? (keys as readonly unknown[]) : []
+export function metadataOf(openstack: string, ec2 = '{}'): Metadata {
+  const { hostname, public_keys: keys } = record(openstack, 'meta_data.json')
+  const { 'public-ipv4': outer, 'local-ipv4': inner } = record(ec2, 'meta-data.json')
+  const list = isRecord(keys)
+    ? Object.entries(keys)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, key]) => key)
+    : Array.isArray(keys)
+      ? (keys as readonly unknown[])
+      : []
   const authorized = list.filter((key): key is string => typeof key === 'string').map((key) => key.trim())
   return {
-    ...(typeof hostname === 'string' && hostname !== '' ? { hostname } : {}),
-    ...(authorized.length > 0 ? { ssh_authorized_keys: authorized } : {})
+    ...(isText(hostname) ? { hostname } : {}),
+    ...(authorized.length > 0 ? { ssh_authorized_keys: authorized } : {}),
+    ...(isText(outer) ? { public_ipv4: outer } : {}),
+    ...(isText(inner) ? { private_ipv4: inner } : {})
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function record(json: string, name: string): Readonly<Record<string, unknown>> {
+  const parsed: unknown = JSON.parse(json)
+  if (!isRecord(parsed)) throw new Error(`${name}: expected an object`)
+  return parsed
 }
 
 function readOr(path: string): string | null {
@@ -57,37 +75,12 @@ function keep(path: string, text: string | null, mode = 0o600): boolean {
   return true
 }
 
-const header = '#cloud-config\n# From the config-drive, rewritten at every boot that has one.\n'
-
-/** What a document says of the same things; nothing when it cannot be read (its own layer will say why). */
-function saidBy(userData: string | null): Metadata {
-  try {
-    const parsed: unknown = parse(userData ?? '')
-    if (!isRecord(parsed)) return {}
-    const { hostname, ssh_authorized_keys: keys } = parsed
-    return metadataOf(JSON.stringify({ hostname, public_keys: keys }))
-  } catch {
-    return {}
-  }
-}
-
-/** The layer above the user data: its keys and the metadata's, and the metadata's host name if it names none. */
-export function metadataLayer(about: Metadata, userData: string | null): string | null {
-  const said = saidBy(userData)
-  const keys = [...new Set([...(said.ssh_authorized_keys ?? []), ...(about.ssh_authorized_keys ?? [])])]
-  const layer = {
-    ...(about.hostname !== undefined && said.hostname === undefined ? { hostname: about.hostname } : {}),
-    ...(about.ssh_authorized_keys === undefined ? {} : { ssh_authorized_keys: keys })
-  }
-  // JSON is YAML.
-  return Object.keys(layer).length === 0 ? null : `${header}${JSON.stringify(layer, null, 2)}\n`
-}
+const fromDrive = '# From the config-drive, rewritten at every boot that has one.\n'
 
 /**
- * Saves what a mounted config-drive holds, in `cloud-config.d`. A cloud-config is kept byte for byte as `boot.yml`, so that
- * a fault in it is reported at its own line; a script (`#!`) as `cloud-config-script` beside the folder, with a boot.yml
- * that runs it. `metadata.yml`, which comes after it, has the host name if the document has none, and appends the public
- * keys to the document's (lists of layers replace each other). What the drive no longer has is removed.
+ * Saves what a mounted config-drive holds. A cloud-config is kept byte for byte as `cloud-config.d/boot.yml`, so that a fault
+ * in it is reported at its own line; a script (`#!`) as `cloud-config-script` beside the folder, with a boot.yml
+ * that runs it; what the drive knows of the machine as `metadata`. What the drive no longer has is removed.
  * @param mountpoint where the drive is mounted
  * @param confDir /var/lib/rancher/conf
  * @returns the files that changed
@@ -99,12 +92,18 @@ export function saveUserData(mountpoint: string, confDir: string): readonly stri
   mkdirSync(layers, { recursive: true, mode: 0o700 })
   const userData = readOr(join(latest, 'user_data'))
   const isScript = userData?.startsWith('#!') ?? false
-  const json = readOr(join(latest, 'meta_data.json'))
-  const about = json === null ? {} : metadataOf(json)
+  const openstack = readOr(join(latest, 'meta_data.json'))
+  const ec2 = readOr(join(mountpoint, 'ec2', 'latest', 'meta-data.json'))
+  const about = metadataOf(openstack ?? '{}', ec2 ?? '{}')
   const wanted: readonly (readonly [string, string | null, number])[] = [
     [script, isScript ? userData : null, 0o700],
-    [join(layers, 'boot.yml'), isScript ? `${header}runcmd:\n- [${script}]\n` : userData, 0o600],
-    [join(layers, 'metadata.yml'), metadataLayer(about, isScript ? null : userData), 0o600]
+    [join(layers, 'boot.yml'), isScript ? `#cloud-config\n${fromDrive}runcmd:\n- [${script}]\n` : userData, 0o600],
+    // JSON is YAML.
+    [
+      join(confDir, 'metadata'),
+      Object.keys(about).length === 0 ? null : `${fromDrive}${JSON.stringify(about, null, 2)}\n`,
+      0o600
+    ]
   ]
   return wanted.filter(([path, text, mode]) => keep(path, text, mode)).map(([path]) => path)
 }

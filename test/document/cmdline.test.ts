@@ -92,7 +92,8 @@ t.test(
       `kernel command line:1:18: warning: rancher.ssh.port: \`99999\` is too large; the argument is left out
   rancher.ssh.port=99999 rancher.foo=1 rancher.debug=false rancher.network.interfaces.eth0.dhpc=true
                    ^
-  expected: at most 65535`,
+  expected: at most 65535
+  fix: change it to fit`,
       `kernel command line:1:24: warning: rancher.foo: unknown key; the argument is left out
   rancher.ssh.port=99999 rancher.foo=1 rancher.debug=false rancher.network.interfaces.eth0.dhpc=true
                          ^

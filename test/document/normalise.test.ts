@@ -139,10 +139,12 @@ t.test('a key that nothing reads yet is not silently ignored', async (t) => {
     [
       `cloud-config.yml:3:3: warning: rancher.upgrade: is valid, and nothing acts on it yet
     upgrade: {policy: auto}
-    ^`,
+    ^
+  fix: keep it for a later version, or remove it`,
       `cloud-config.yml:6:26: warning: rancher.network.interfaces.eth0.bond: is valid, and nothing acts on it yet
         eth0: {dhcp: true, bond: bond0}
-                           ^`
+                           ^
+  fix: keep it for a later version, or remove it`
     ]
   )
   t.same(said(layer('image', 'rancher: {upgrade: {policy: none}}\n')), [], 'the image may have it')

@@ -84,7 +84,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:6:18: aliases make this document larger than it may be
   k4: &a4 [*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3]
                    ^
-  expected: at most 10000 values by way of aliases`
+  expected: at most 10000 values by way of aliases
+  fix: write the values out`
   ],
   [
     'a second document',
@@ -101,7 +102,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:2:1: the document is a list
   - hostname
   ^
-  expected: keys with values, such as \`hostname: web-1\``
+  expected: keys with values, such as \`hostname: web-1\`
+  fix: look whether the file is the one you meant`
   ],
   [
     'a text instead of keys',
@@ -109,21 +111,24 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:2:1: the document is a plain text
   hello
   ^
-  expected: keys with values, such as \`hostname: web-1\``
+  expected: keys with values, such as \`hostname: web-1\`
+  fix: look whether the file is the one you meant`
   ],
   [
     'a key that is a list',
     '? [a]\n: b\n',
     `cloud-config.yml:2:3: a key must be a plain word or a quoted text
   ? [a]
-    ^`
+    ^
+  fix: rename the key`
   ],
   [
     'a key that would change every object',
     '__proto__: {a: b}\n',
     `cloud-config.yml:2:1: no key can be called \`__proto__\`
   __proto__: {a: b}
-  ^`
+  ^
+  fix: rename the key`
   ],
   [
     'nesting beyond the schema',
@@ -131,7 +136,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:2:41: the document is nested too deeply
   runcmd: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
                                           ^
-  expected: at most 32 levels`
+  expected: at most 32 levels
+  fix: keep to the levels of the reference; look for brackets that are not closed`
   ]
 ]
 

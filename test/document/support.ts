@@ -10,6 +10,7 @@ const names: Record<LayerKind, string> = {
   machine: 'machine.yml',
   conf: 'cloud-config.d/10.yml',
   user: 'cloud-config.yml',
+  metadata: 'metadata',
   cmdline: 'kernel command line',
   arguments: 'init arguments'
 }

@@ -78,7 +78,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:4:15: write_files[0].encoding: \`base46\` is not one of the values allowed, did you mean \`base64\`?
       encoding: base46
                 ^
-  expected: one of "", b64, base64, gz, gzip, gz+base64, gzip+base64, gz+b64, gzip+b64`
+  expected: one of "", b64, base64, gz, gzip, gz+base64, gzip+base64, gz+b64, gzip+b64
+  fix: write \`base64\``
   ],
   [
     'an address without its prefix',
@@ -86,7 +87,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:6:18: rancher.network.interfaces.eth0.address: \`10.0.0.1\` cannot be used here
           address: 10.0.0.1
                    ^
-  expected: something like \`192.168.1.10/24\``
+  expected: something like \`192.168.1.10/24\`
+  fix: replace the value`
   ],
   [
     'a number too large',
@@ -94,7 +96,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:4:11: rancher.ssh.port: \`99999\` is too large
       port: 99999
             ^
-  expected: at most 65535`
+  expected: at most 65535
+  fix: change it to fit`
   ],
   [
     'a number too small',
@@ -102,7 +105,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:3:15: rancher.ssh.port: \`0\` is too small
     ssh: {port: 0}
                 ^
-  expected: at least 1`
+  expected: at least 1
+  fix: change it to fit`
   ],
   [
     'a row too short',
@@ -110,7 +114,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:3:5: mounts[0]: the list is too short
     - [/dev/vdb]
       ^
-  expected: at least 2 elements`
+  expected: at least 2 elements
+  fix: change it to fit`
   ],
   [
     'a row too long',
@@ -118,7 +123,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:3:5: mounts[0]: the list is too long
     - [/dev/vdb, /mnt, ext4, defaults, "0", "2"]
       ^
-  expected: at most 4 elements`
+  expected: at most 4 elements
+  fix: change it to fit`
   ],
   [
     'a key that is missing',
@@ -134,7 +140,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:4:5: rancher.services.my web: \`my web\` cannot be a name here
       my web: {image: nginx}
       ^
-  expected: letters, digits, \`_\`, \`.\` and \`-\`, beginning with a letter or digit`
+  expected: letters, digits, \`_\`, \`.\` and \`-\`, beginning with a letter or digit
+  fix: rename the key`
   ],
   [
     'neither of two forms',

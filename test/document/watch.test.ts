@@ -79,7 +79,7 @@ t.test('files beside the layers make no tick', async (t) => {
   const watched = watching(t, root)
   await watched.latency(() => {})
   for (const name of [
-    'metadata',
+    'cloud-config-script',
     'cloud-config.yml.previous',
     '.cloud-config.yml.swp',
     'cloud-config.d/.hidden',

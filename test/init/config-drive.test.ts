@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
-import { metadataLayer, metadataOf, saveUserData } from '../../src/init/config-drive.ts'
+import { metadataOf, saveUserData } from '../../src/init/config-drive.ts'
 
 const drive = (latest: Record<string, string>) => ({ drive: { openstack: { latest } }, conf: {} })
 const text = (path: string): string => readFileSync(path, 'utf8')
@@ -35,35 +35,35 @@ t.test('a script is kept as a program that the document runs', async (t) => {
 })
 
 t.test(
-  'host name and public keys are a layer above the document: the name only if it has none, the keys as well',
+  'host name, public keys and addresses are kept beside the document, and go when the drive has none',
   async (t) => {
     const meta = {
       uuid: 'x',
       hostname: 'web-1',
-      public_keys: { mykey: 'ssh-ed25519 AAAA me\n', other: 'ssh-rsa BBBB' }
+      public_keys: { other: 'ssh-rsa BBBB', mykey: 'ssh-ed25519 AAAA me\n' }
     }
-    const keys = ['ssh-ed25519 AAAA me', 'ssh-rsa BBBB']
-    const cases: readonly (readonly [string, string | null, object])[] = [
-      ['no document', null, { hostname: 'web-1', ssh_authorized_keys: keys }],
-      ['a document about other things', 'rancher: {}\n', { hostname: 'web-1', ssh_authorized_keys: keys }],
-      ['a document with a name', 'hostname: mine\n', { ssh_authorized_keys: keys }],
-      [
-        'a document with keys',
-        "ssh_authorized_keys: ['ssh-rsa BBBB', mine]\n",
-        { hostname: 'web-1', ssh_authorized_keys: ['ssh-rsa BBBB', 'mine', keys[0]] }
-      ],
-      ['a document that does not parse', 'a: [\n', { hostname: 'web-1', ssh_authorized_keys: keys }],
-      ['a script', '#!/bin/sh\nhostname: mine\n', { hostname: 'web-1', ssh_authorized_keys: keys }]
-    ]
-    for (const [name, document, expected] of cases) {
-      const at = t.testdir(
-        drive({ 'meta_data.json': JSON.stringify(meta), ...(document === null ? {} : { user_data: document }) })
-      )
-      const layer = `${at}/conf/cloud-config.d/metadata.yml`
-      t.ok(saveUserData(`${at}/drive`, `${at}/conf`).includes(layer))
-      t.strictSame(parse(text(layer)), expected, name)
-    }
-    t.equal(metadataLayer({}, 'hostname: x\n'), null, 'nothing to say')
+    const ec2 = { 'local-ipv4': '10.0.0.5', 'public-ipv4': '198.51.100.7', 'ami-id': 'x' }
+    const at = t.testdir({
+      drive: {
+        openstack: { latest: { 'meta_data.json': JSON.stringify(meta) } },
+        ec2: { latest: { 'meta-data.json': JSON.stringify(ec2) } }
+      },
+      conf: {}
+    })
+    const file = `${at}/conf/metadata`
+    t.strictSame(saveUserData(`${at}/drive`, `${at}/conf`), [file])
+    t.equal(statSync(file).mode & 0o777, 0o600)
+    t.strictSame(parse(text(file)), {
+      hostname: 'web-1',
+      ssh_authorized_keys: ['ssh-ed25519 AAAA me', 'ssh-rsa BBBB'],
+      public_ipv4: '198.51.100.7',
+      private_ipv4: '10.0.0.5'
+    })
+    t.strictSame(saveUserData(`${at}/drive`, `${at}/conf`), [], 'as before')
+    rmSync(`${at}/drive/openstack/latest/meta_data.json`)
+    rmSync(`${at}/drive/ec2/latest/meta-data.json`)
+    t.strictSame(saveUserData(`${at}/drive`, `${at}/conf`), [file])
+    t.notOk(existsSync(file))
   }
 )
 

@@ -41,7 +41,8 @@ export function referencePage(schema: Schema): string {
     '## Keys',
     '',
     'Every key of the document. *Takes effect* says what a change needs: `live` is at once, without a restart of anything',
-    'else. A key marked **not yet acted on** is checked and kept, and using it draws a warning.',
+    'else. A key marked **not yet acted on** is checked and kept, one marked **no effect** is accepted because RancherOS had it; using',
+    'either draws a warning.',
     '',
     table(rows, schema),
     ...defs.flatMap(([name, def]) => [
@@ -77,6 +78,7 @@ function table(rows: readonly Row[], top: Schema): string {
       schema.description ?? '',
       schema.enum === undefined ? '' : `One of ${schema.enum.map(code).join(', ')}.`,
       schema.examples === undefined ? '' : `Example: ${code(schema.examples[0])}.`,
+      schema['x-inert'] === undefined ? '' : `**No effect:** ${schema['x-inert']}.`,
       row.later ? '**Not yet acted on.**' : '',
       schema['x-secret'] === true ? 'Secret: never shown.' : ''
     ]

@@ -27,6 +27,8 @@ export interface Schema {
   readonly anyOf?: readonly Schema[]
   readonly 'x-applies'?: string
   readonly 'x-status'?: 'acted' | 'later'
+  /** Why the key has no effect. */
+  readonly 'x-inert'?: string
   readonly 'x-secret'?: boolean
 }
 

@@ -23,6 +23,7 @@ function shapeOf(schema: Schema, later: boolean | null): string {
   const notes = [
     schema['x-applies'] === undefined ? '' : `applies: ${quote(schema['x-applies'])}`,
     schema['x-status'] === 'later' && later !== true ? 'later: true' : '',
+    schema['x-inert'] === undefined ? '' : `inert: ${quote(schema['x-inert'])}`,
     schema['x-secret'] === true ? 'secret: true' : ''
   ].filter((note) => note !== '')
   const within = later === true || schema['x-status'] === 'later'

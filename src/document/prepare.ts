@@ -1,0 +1,154 @@
+import { argumentsTree, argumentTree, parseCmdline } from './cmdline.ts'
+import { isByHand, type Layer } from './layers.ts'
+import { withoutLineOnly } from './line-only.ts'
+import { type Metadata, metadataOf } from './metadata.ts'
+import { normalise } from './normalise.ts'
+import { notActed } from './not-acted.ts'
+import { parse } from './parse.ts'
+import { isError, type Problem, problem } from './problem.ts'
+import { type Source, sourceOf } from './source.ts'
+import { substitute } from './substitute.ts'
+import { isList, isMap, type Tree } from './tree.ts'
+import { validate } from './validate.ts'
+
+/** One layer, read, brought into one form and checked by itself. */
+export interface Prepared {
+  readonly source: Source
+  /** Null when nothing of it can be used. */
+  readonly tree: Tree | null
+  readonly problems: readonly Problem[]
+}
+
+/** All layers, each prepared, in their order; that of metadata is taken out of them. */
+export interface Layers {
+  readonly prepared: readonly Prepared[]
+  readonly metadata: Metadata | null
+}
+
+/** Layers of the last time. An edit changes one of them, and parsing all the others again is nine tenths of the work. */
+let last: { readonly addresses: string; readonly layers: readonly { layer: Layer; prepared: Prepared }[] } = {
+  addresses: '',
+  layers: []
+}
+
+/** Reads every layer; one that is as it was the last time is not read again. */
+export function prepareAll(layers: readonly Layer[]): Layers {
+  const metadata = aboutMachine(layers)
+  const addresses = JSON.stringify([...(metadata?.addresses ?? [])])
+  const before = last.addresses === addresses ? last.layers : []
+  const prepared = layers.map((layer, i) => {
+    const old = before[i]
+    return old !== undefined && same(old.layer, layer) ? old.prepared : prepare(layer, i, metadata)
+  })
+  last = {
+    addresses,
+    layers: layers.map((layer, i) => ({ layer, prepared: prepared[i] ?? prepare(layer, i, metadata) }))
+  }
+  return { prepared, metadata }
+}
+
+function same(a: Layer, b: Layer): boolean {
+  return (['name', 'kind', 'file', 'text', 'unreadable'] as const).every((key) => a[key] === b[key])
+}
+
+function aboutMachine(layers: readonly Layer[]): Metadata | null {
+  const at = layers.findIndex(({ kind }) => kind === 'metadata')
+  return at === -1 ? null : metadataOf(layers[at]?.text ?? '', at)
+}
+
+/** More problems than this in one layer help nobody. */
+const most = 200
+
+function prepare(layer: Layer, index: number, metadata: Metadata | null): Prepared {
+  const prepared = prepareAny(layer, index, metadata)
+  const more = prepared.problems.length - most
+  if (more <= 0) return prepared
+  const severity = prepared.problems.some(isError) ? 'error' : 'warning'
+  const rest = problem(prepared.source, null, {
+    code: 'ROS_DOC_MORE',
+    severity,
+    message: `${more} more problems are not told`,
+    fix: 'mend those that are told, and look again'
+  })
+  return { ...prepared, problems: [...prepared.problems.slice(0, most), rest] }
+}
+
+function prepareAny(layer: Layer, index: number, metadata: Metadata | null): Prepared {
+  if (layer.kind === 'metadata') return { source: sourceOf(layer.name, layer.text), tree: null, problems: [] }
+  if (layer.unreadable !== undefined) {
+    const source = sourceOf(layer.name, '')
+    const complaint = {
+      code: 'ROS_DOC_UNREADABLE',
+      message: `cannot be read: ${layer.unreadable}`,
+      fix: `look at ${layer.file}`
+    } as const
+    return { source, tree: null, problems: [problem(source, null, complaint)] }
+  }
+  return layer.kind === 'cmdline' || layer.kind === 'arguments'
+    ? prepareArguments(layer, index)
+    : prepareText(layer, index, metadata)
+}
+
+function prepareText(layer: Layer, index: number, metadata: Metadata | null): Prepared {
+  const parsed = parse(layer.name, layer.text, index)
+  const { source } = parsed
+  if (parsed.tree === null) return parsed
+  if (!isMap(parsed.tree.value))
+    return { source, tree: null, problems: [...parsed.problems, notAMap(source, parsed.tree)] }
+  const filled = substitute(source, parsed.tree, metadata?.addresses ?? new Map())
+  const normal = normalise(source, filled.tree)
+  const { tree, problems } = withoutLineOnly(source, normal.tree)
+  const hints = isByHand(layer.kind) ? [...header(source), ...notActed(source, tree)] : []
+  return {
+    source,
+    tree,
+    problems: [
+      ...parsed.problems,
+      ...hints,
+      ...filled.problems,
+      ...normal.problems,
+      ...problems,
+      ...validate(source, normal.tree)
+    ]
+  }
+}
+
+function notAMap(source: Source, tree: Tree): Problem {
+  return problem(source, tree.at, {
+    code: 'ROS_DOC_NOT_A_MAP',
+    message: `the document is ${isList(tree.value) ? 'a list' : 'a plain text'}`,
+    expected: 'keys with values, such as `hostname: web-1`',
+    fix: 'look whether the file is the one you meant'
+  })
+}
+
+function header(source: Source): readonly Problem[] {
+  if (source.text.trim() === '' || /^#cloud-config\s*$/m.test(source.text.split('\n', 1)[0] ?? '')) return []
+  return [
+    problem(source, 0, {
+      code: 'ROS_DOC_HEADER',
+      severity: 'warning',
+      message: 'the first line is not `#cloud-config`',
+      fix: 'add it: other tools tell a cloud-config by it'
+    })
+  ]
+}
+
+/** Each argument is judged alone, and left out alone. */
+function prepareArguments(layer: Layer, index: number): Prepared {
+  const source = sourceOf(layer.name, layer.text)
+  const problems: Problem[] = []
+  const good = parseCmdline(layer.text, index).filter((arg) => {
+    const alone = normalise(source, argumentTree(arg))
+    const errors = validate(source, alone.tree).filter(isError)
+    problems.push(...alone.problems)
+    problems.push(
+      ...errors.map(
+        (found): Problem => ({ ...found, severity: 'warning', message: `${found.message}; the argument is left out` })
+      )
+    )
+    return errors.length === 0
+  })
+  const { tree } = normalise(source, argumentsTree(good, index))
+  return { source, tree: isMap(tree.value) ? tree : null, problems: [...problems, ...notActed(source, tree)] }
+}
