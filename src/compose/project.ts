@@ -4,7 +4,8 @@ import { engineFlags } from '../core/engine-flags.ts'
 import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec, Key, Scope } from '../core/resource.ts'
 import { interpolate, serviceEnvironment } from './interpolate.ts'
-import { createBody, hashOf, isSystem, labelsOf, linksOf, sharesWith, stopSeconds, volumesFrom } from './service.ts'
+import { orderOf } from './order.ts'
+import { createBody, hashOf, isSystem, labelsOf, sharing, stopSeconds, volumesFrom } from './service.ts'
 
 /** Labels by which a container is known to be ours. */
 export const LABEL = { key: 'io.rancher.os.key', hash: 'io.rancher.os.hash', needs: 'io.rancher.os.needs' } as const
@@ -30,9 +31,10 @@ export function keyOf(scope: Scope, name: string): Key<'container'> {
 export function project(data: CloudConfig, facts: ProjectFacts): readonly PlannedContainer[] {
   const services = data.rancher?.services ?? {}
   const hashes = new Map<string, string>()
+  const { needs } = orderOf(services)
   return Object.entries(services).map(([name, service]) => {
     try {
-      return planned(name, service, data, facts, hashes)
+      return planned(name, service, data, facts, hashes, needs.get(name) ?? new Set())
     } catch (cause) {
       const scope: Scope = isSystem(service) ? 'system' : 'user'
       const broken = cause instanceof Error ? cause.message : String(cause)
@@ -61,14 +63,15 @@ function planned(
   service: Service,
   data: CloudConfig,
   facts: ProjectFacts,
-  hashes: Map<string, string>
+  hashes: Map<string, string>,
+  others: ReadonlySet<string>
 ): PlannedContainer {
   const scope: Scope = isSystem(service) ? 'system' : 'user'
   const environment = serviceEnvironment(data.rancher?.environment, facts)
   const image = interpolate(service.image ?? '', environment)
   const key = keyOf(scope, name)
   const labels = interpolate(labelsOf(service), environment)
-  const needs = needsOf(name, service, scope, image, data)
+  const needs = needsOf(name, scope, image, others, data)
   const hash = hashInProject(name, data, facts, hashes)
   return {
     key,
@@ -102,7 +105,8 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   const old = known.get(name)
   if (old !== undefined) return old
   known.set(name, 'circle')
-  const service = data.rancher?.services?.[name]
+  const services = data.rancher?.services ?? {}
+  const service = Object.hasOwn(services, name) ? services[name] : undefined
   if (service === undefined) return ''
   const environment = serviceEnvironment(data.rancher?.environment, facts)
   const image = interpolate(service.image ?? '', environment)
@@ -110,7 +114,9 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
     body: body(name, service, data, environment),
     labels: labelsOf(service),
     image: isSystem(service) ? facts.shipped[image] : undefined,
-    from: [...volumesFrom(service), ...sharesWith(service)].map((other) => hashInProject(other, data, facts, known))
+    from: [...volumesFrom(service), ...sharing(service).map(({ to }) => to)].map((other) =>
+      hashInProject(other, data, facts, known)
+    )
   })
   known.set(name, hash)
   return hash
@@ -130,24 +136,16 @@ function body(
   return { ...created, Cmd: engineFlags('user', docker), Env: [...asList(created.Env), ...(docker.environment ?? [])] }
 }
 
-function needsOf(name: string, service: Service, scope: Scope, image: string, data: CloudConfig): readonly Key[] {
-  const services = data.rancher?.services ?? {}
+function needsOf(
+  name: string,
+  scope: Scope,
+  image: string,
+  others: ReadonlySet<string>,
+  data: CloudConfig
+): readonly Key[] {
   const needs = new Set<Key>([`engine/${scope}`])
   if (image !== '') needs.add(`image/${scope}/${image}`)
-  const hang = (other: string) => {
-    const target = services[other]
-    // A name that is not in the document is no need (RancherOS drops it), nor is one of the other engine's.
-    if (target !== undefined && other !== name && isSystem(target) === (scope === 'system'))
-      needs.add(keyOf(scope, other))
-  }
-  const dependsOn = service.depends_on ?? []
-  for (const other of Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn)) hang(other)
-  for (const other of [...volumesFrom(service), ...linksOf(service), ...sharesWith(service)]) hang(other)
-  for (const other of names(labelsOf(service)['io.rancher.os.after'])) hang(other)
-  for (const [other, definition] of Object.entries(services)) {
-    if (names(labelsOf(definition)['io.rancher.os.before']).includes(name)) hang(other)
-  }
-  if (service.log_driver === 'syslog') hang('syslog')
+  for (const other of others) needs.add(keyOf(scope, other))
   if (scope === 'system' && name === 'docker') for (const key of dockerNeeds(data)) needs.add(key)
   return [...needs].sort()
 }
@@ -166,13 +164,6 @@ function again(service: Service, scope: Scope): ContainerSpec['again'] {
   if (policy === 'always' || policy === 'unless-stopped') return 'always'
   if (policy === 'no' || policy === 'false') return 'never'
   return scope === 'user' && policy === 'on-failure' ? 'never' : 'on-failure'
-}
-
-function names(list: string | undefined): readonly string[] {
-  return (list ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
 }
 
 function isContainer(key: Key): boolean {

@@ -35,11 +35,13 @@ export function linksOf(service: Service): readonly string[] {
   return (service.links ?? []).map((entry) => entry.split(':')[0] ?? '')
 }
 
-/** The container whose namespace it shares, from `net: container:NAME` and the like. */
-export function sharesWith(service: Service): readonly string[] {
-  return [netOf(service), service.pid, service.ipc]
-    .filter((mode): mode is string => mode?.startsWith('container:') === true)
-    .map((mode) => mode.slice('container:'.length))
+/** The containers whose namespaces it shares, from `net: container:NAME` and the like, and the keys that say so. */
+export function sharing(service: Service): readonly { readonly key: string; readonly to: string }[] {
+  const net = service.network_mode === undefined ? 'net' : 'network_mode'
+  return ([net, 'pid', 'ipc'] as const).flatMap((key) => {
+    const mode = service[key]
+    return mode?.startsWith('container:') === true ? [{ key, to: mode.slice('container:'.length) }] : []
+  })
 }
 
 /** Body of POST /containers/create. Throws with a sentence where a value can not be one (a size, a port). */
