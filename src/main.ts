@@ -24,6 +24,7 @@ import { createStore } from './agent/store.ts'
 import type { AgentForApi, PowerRequest, Progress } from './api/agent.ts'
 import { createConfigFiles } from './api/config-files.ts'
 import { startServer } from './api/server.ts'
+import { agentSettings } from './core/agent-settings.ts'
 import { salvage } from './document/build.ts'
 import { documentPaths } from './document/layers.ts'
 import { readLayers } from './document/read.ts'
@@ -31,7 +32,7 @@ import type { CloudConfig } from './document/types.gen.ts'
 import { watchDocument } from './document/watch.ts'
 import { linuxHost } from './host/linux.ts'
 import { archives } from './host/linux/archives.ts'
-import { type BootConfig, bootMachine } from './init/boot.ts'
+import { bootMachine } from './init/boot.ts'
 import { type BootLog, consoleEnds, openBootLog } from './init/boot-log.ts'
 import { watchHeap } from './init/heap.ts'
 import { mountEarly } from './init/mounts.ts'
@@ -81,9 +82,9 @@ async function main(): Promise<void> {
         : `rosd ${pkg.version} started anew: ${restart.reason.split('\n')[0] ?? ''}`
     )
     // Layers that lie on the state partition do not count for finding it.
-    const early = salvage(await layers()).document.data
-    await bootMachine(bootConfigOf(early), bootLog)
-    if (early.rancher?.recovery === true && restart.why === 'boot') {
+    const early = agentSettings(salvage(await layers()).document.data)
+    await bootMachine({ state: early.state, inNamespaces: namespaces, restarted: restart.why !== 'boot' }, bootLog)
+    if (early.recovery && restart.why === 'boot') {
       await recoveryShell({
         reason: 'the kernel command line asks for it (rancher.recovery)',
         exitMeans: 'goes on booting',
@@ -92,22 +93,6 @@ async function main(): Promise<void> {
     }
   }
   await runAgent(bootLog)
-}
-
-function bootConfigOf(data: CloudConfig): BootConfig {
-  const state = data.rancher?.state ?? {}
-  return {
-    state: {
-      dev: state.dev ?? '',
-      fstype: state.fstype ?? 'auto',
-      directory: state.directory ?? '',
-      required: state.required ?? false,
-      wait: state.wait ?? false,
-      autoformat: state.autoformat ?? []
-    },
-    inNamespaces: namespaces,
-    restarted: restart.why !== 'boot'
-  }
 }
 
 async function runAgent(log: BootLog): Promise<void> {
@@ -134,7 +119,7 @@ async function runAgent(log: BootLog): Promise<void> {
   if (isInit)
     await log.try(
       'set the password',
-      () => setPassword(host, data),
+      () => setPassword(host, agentSettings(data).password),
       (done) => (done ? 'rancher' : 'none given')
     )
 
@@ -183,8 +168,7 @@ async function runAgent(log: BootLog): Promise<void> {
         // Engines wait for whoever still listens to their events before they end.
         watching.unsubscribe()
         const steps = await stopSteps(host, loop.wants())
-        const seconds = Math.max(5, data.rancher?.shutdown_timeout || 60)
-        await shutdown({ action: request.action, deadlineMs: seconds * 1000, steps, inNamespaces: namespaces, log })
+        await shutdown({ action: request.action, deadlineMs: agentSettings(data).shutdownSeconds * 1000, steps, inNamespaces: namespaces, log })
       })
   }
 

@@ -1,15 +1,13 @@
-import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 
 const SHADOW = '/etc/shadow'
 
 /**
- * Sets user rancher's password from the kernel command line (RancherOS: rancher.password, console-init), unless
- * `rancher.disable` names it. Returns whether one was set. The account is locked otherwise.
+ * Sets user rancher's password from the kernel command line (RancherOS: rancher.password, console-init), null: none. Returns
+ * whether one was set. The account is locked otherwise.
  */
-export async function setPassword(host: Host, data: CloudConfig): Promise<boolean> {
-  const password = data.rancher?.password
-  if (password === undefined || data.rancher?.disable?.includes('password') === true) return false
+export async function setPassword(host: Host, password: string | null): Promise<boolean> {
+  if (password === null) return false
   const { stdout } = await host.runner.run(['busybox', 'mkpasswd', '-m', 'sha512', '-P', '0'], {
     input: `${password}\n`
   })

@@ -20,7 +20,7 @@ export function registryAuth(ref: string, data: CloudConfig): RegistryAuth | nul
   const at = decoded.indexOf(':')
   const username = entry.username ?? decoded.slice(0, Math.max(at, 0))
   const password = entry.password ?? decoded.slice(at + 1)
-  return { username, password, serveraddress: key }
+  return { username, password, serveraddress: entry.serveraddress ?? key }
 }
 
 /** `host:port/name` -> `host:port`; a first part without dot, colon or being localhost is a name on Docker Hub. */
