@@ -1,5 +1,5 @@
 import { type Document, parseDocument, stringify } from 'yaml'
-import { parse } from './parse.ts'
+import { maxFullLength, parse, tooLarge } from './parse.ts'
 import { parsePath } from './path.ts'
 import { type Problem, problem } from './problem.ts'
 import { type Path, root, type Shape, spot, step } from './shape.ts'
@@ -54,6 +54,10 @@ export function edit(text: string, name: string, change: (from: Fields) => Value
   const from = plain(parsed.tree, root) as Fields
   const to = change(from) ?? {}
   if (!isFields(to) || equal(from, to)) return { ok: true, text }
+  if (text.length > maxFullLength) {
+    const complaint = tooLarge(text, `at most ${maxFullLength / 1024} kB where a command is to change it`)
+    return { ok: false, problems: [problem(sourceOf(name, text), null, complaint)] }
+  }
   if (text.trim() === '') return { ok: true, text: `#cloud-config\n${stringify(to, { lineWidth: 0 })}` }
   return { ok: true, text: rewrite(text, from, to) }
 }

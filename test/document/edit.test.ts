@@ -145,6 +145,16 @@ t.test('a patch that does not fit changes nothing and says why', async (t) => {
   })
 })
 
+t.test('a text too large for the parser that edits is not edited', async (t) => {
+  const text = `#cloud-config\n# ${'x'.repeat(1024 * 1024)}\nhostname: web\n`
+  t.same(setIn(text, 'hostname', 'web'), { ok: true, text })
+  const edited = setIn(text, 'hostname', 'mail')
+  t.equal(edited.ok, false)
+  t.match(edited, {
+    problems: [{ code: 'ROS_DOC_TOO_LARGE', expected: 'at most 1024 kB where a command is to change it' }]
+  })
+})
+
 t.test('a text that is no YAML is not edited', async (t) => {
   t.match(setIn('hostname: [\n', 'hostname', 'a'), { ok: false, problems: [{ code: 'ROS_DOC_SYNTAX', line: 2 }] })
   t.match(mergeInto(text, 'hostname: [\n'), { ok: false, problems: [{ code: 'ROS_DOC_SYNTAX', file: 'patch' }] })

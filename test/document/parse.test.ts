@@ -1,5 +1,5 @@
 import t from 'tap'
-import { maxLength } from '../../src/document/parse.ts'
+import { maxFullLength, maxLength } from '../../src/document/parse.ts'
 import { built, layer, said, user } from './support.ts'
 
 /** Each mistake, and all that is printed for it. The text begins in line 2, after `#cloud-config`. */
@@ -151,10 +151,20 @@ t.test('what is no text at all is refused as a file', async (t) => {
   expected: a YAML text in UTF-8
   fix: save it as UTF-8; unpack it if it is compressed`
   ])
+  const fix = 'keep large files outside the document and mount or download them'
   t.same(said(layer('user', `#cloud-config\n# ${'x'.repeat(maxLength)}\n`)), [
-    `cloud-config.yml: is 1025 kB long
-  expected: at most 1024 kB
-  fix: keep large files outside the document and mount or download them`
+    `cloud-config.yml: is 2049 kB long
+  expected: at most 2048 kB
+  fix: ${fix}`
+  ])
+  const long = `#cloud-config\n# ${'x'.repeat(maxFullLength)}\nhostname: `
+  t.same(said(layer('user', `${long}web\n`)), [], 'what is plain may be longer')
+  t.same(said(layer('user', `${long}&x web\n`)), [
+    `cloud-config.yml:3:11: is 1025 kB long
+  hostname: &x web
+            ^
+  expected: at most 1024 kB where more than keys, lists and values of one line is written
+  fix: ${fix}`
   ])
 })
 

@@ -21,8 +21,8 @@ const reading = [
   '  Only arguments of the kernel command line are left out one by one, with a warning.',
   '- Where text is wanted, numbers and booleans are taken as they are written: `0644` stays `0644`. `yes`, `on`, `no` and `off`',
   '  are booleans where one is wanted. A list of `NAME=value` is understood for labels and sysctls of services.',
-  '- A file may have 1 MiB, 32 levels and 10,000 values by way of aliases. Windows line ends, a byte order mark and a missing',
-  '  `#cloud-config` are understood; tabs as indentation, keys that stand twice and a second document are not.',
+  '- A file may have 1 MiB, or 2 MiB of plain keys, lists and values, 32 levels and 10,000 values by way of aliases. Windows line',
+  '  ends, a byte order mark and a missing `#cloud-config` are understood; tabs as indentation, keys that stand twice and a second document are not.',
   '- Keys with dots are written in quotes where a path names them: `rancher.services."my.web".image`. In a map of plain values',
   '  the rest of the path is the key: `rancher.sysctl.net.ipv4.ip_forward`.',
   ''
