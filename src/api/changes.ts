@@ -1,5 +1,6 @@
 // What a change of the document means, value by value.
 import { showPath } from '../document/path.ts'
+import { veil } from '../document/secret.ts'
 import { type Path, spot } from '../document/shape.ts'
 import { equal, isFields, type Value } from '../document/value.ts'
 
@@ -9,39 +10,42 @@ export interface Change {
   readonly path: string
   readonly from?: Value
   readonly to?: Value
+  /** What it needs before it counts: `live` nothing, `restart NAME` that this starts again, `reboot` the next boot. */
+  readonly applies: string
 }
 
-/** Stands where a secret would. */
-const HIDDEN = '(hidden)'
-
-/** Differences from one document to another; maps are gone into, lists and plain values are one change each. */
+/**
+ * Differences from one document to another, secrets veiled. Maps that stay are gone into, lists and plain values are one
+ * change each; so is a map that comes or goes, unless parts of it need different things before they count.
+ */
 export function changesOf(from: Value, to: Value): readonly Change[] {
   return [...walk(from, to, [])]
 }
 
 function* walk(from: Value | undefined, to: Value | undefined, path: Path): Generator<Change> {
   if (equal(from, to)) return
-  if (isFields(from) && isFields(to)) {
-    for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
-      yield* walk(own(from, key), own(to, key), [...path, key])
+  const [before, after] = [from ?? {}, to ?? {}]
+  const one = from === undefined || to === undefined
+  const needs = one ? new Set(needsOf((from ?? to) as Value, path)) : null // one of them is a value
+  if (isFields(before) && isFields(after) && (needs === null || needs.size > 1)) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      yield* walk(own(before, key), own(after, key), [...path, key])
     }
     return
   }
-  const at = showPath(path)
-  if (from === undefined) yield { op: 'add', path: at, to: shown(to, path) }
-  else if (to === undefined) yield { op: 'remove', path: at, from: shown(from, path) }
-  else yield { op: 'replace', path: at, from: shown(from, path), to: shown(to, path) }
+  const common = { path: showPath(path), applies: needs?.values().next().value ?? spot(path)?.applies ?? 'live' }
+  if (from === undefined) yield { op: 'add', ...common, to: veil(to ?? null, path) }
+  else if (to === undefined) yield { op: 'remove', ...common, from: veil(from, path) }
+  else yield { op: 'replace', ...common, from: veil(from, path), to: veil(to, path) }
+}
+
+/** What each plain value and list in a value needs. */
+function* needsOf(value: Value, path: Path): Generator<string> {
+  if (isFields(value) && Object.keys(value).length > 0) {
+    for (const [key, child] of Object.entries(value)) yield* needsOf(child, [...path, key])
+  } else yield spot(path)?.applies ?? 'live'
 }
 
 function own(fields: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(fields, key) ? fields[key] : undefined
-}
-
-/** The value without the secrets in it. */
-function shown(value: Value | undefined, path: Path): Value {
-  if (value === undefined) return null
-  if (spot(path)?.secret === true) return HIDDEN
-  if (Array.isArray(value)) return value.map((item, i) => shown(item, [...path, i]))
-  if (!isFields(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, shown(child, [...path, key])]))
 }

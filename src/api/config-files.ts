@@ -1,38 +1,29 @@
 // The document's files as the API reads and changes them. Changes go to the user's file, one at a time, and only when the
 // document as a whole stays valid.
 import { basename } from 'node:path'
-import type { Operation } from 'fast-json-patch'
-import type { Accepted } from '../agent/ticks.ts'
 import { accept } from '../agent/readings.ts'
+import type { Accepted } from '../agent/ticks.ts'
 import { type Built, buildDocument, salvage } from '../document/build.ts'
-import { valueTree } from '../document/cmdline.ts'
 import { type Document, provenance } from '../document/document.ts'
-import { applyMergePatch, type Edited, getIn, mergeInto, setIn } from '../document/edit.ts'
-import { redact } from '../document/export.ts'
+import { getIn } from '../document/edit.ts'
 import { formatGet } from '../document/format.ts'
 import type { DocumentPaths, Layer } from '../document/layers.ts'
-import { applyJsonPatch } from '../document/patch.ts'
-import { parsePath } from '../document/path.ts'
-import type { Problem } from '../document/problem.ts'
+import { type Origin, origins } from '../document/origins.ts'
+import { parse } from '../document/parse.ts'
+import { parsePath, showPath } from '../document/path.ts'
+import { isError, type Problem } from '../document/problem.ts'
 import { readLayers } from '../document/read.ts'
+import { veil } from '../document/secret.ts'
 import type { Path } from '../document/shape.ts'
-import { toData } from '../document/tree.ts'
+import { treeAt } from '../document/tree.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Value } from '../document/value.ts'
 import { ChangedMeanwhile, contentHash, writeAtomic } from '../document/write.ts'
 import { type Change, changesOf } from './changes.ts'
+import { carryOut, type Edit, invalid, keyOf } from './edits.ts'
 import { exportText } from './export-text.ts'
+import { overridden, written } from './overridden.ts'
 import { Refusal } from './refusal.ts'
-
-/** One change of the user document. */
-export type Edit =
-  /** The whole text. */
-  | { readonly by: 'text'; readonly text: string }
-  /** A document to merge: maps merge, everything else replaces. */
-  | { readonly by: 'merge'; readonly text: string }
-  /** The value of one key, as YAML. */
-  | { readonly by: 'value'; readonly key: string; readonly text: string }
-  | { readonly by: 'merge-patch'; readonly patch: unknown }
-  | { readonly by: 'json-patch'; readonly patch: unknown }
 
 export interface Changed {
   /** Of the user document as it is now. */
@@ -40,8 +31,16 @@ export interface Changed {
   /** Of the merged document as it is now. */
   readonly documentHash: string
   readonly changes: readonly Change[]
-  /** Warnings this change brought. */
+  /** Warnings this change brought, and what it sets in vain. */
   readonly warnings: readonly Problem[]
+  /** Of a key that was unset: what another layer says of it, null where none does. */
+  readonly beneath?: OriginView | null
+}
+
+/** What one layer says of a key, secrets veiled. */
+export interface OriginView extends Omit<Origin, 'line' | 'column'> {
+  /** file:line:column */
+  readonly place: string
 }
 
 export interface ValueOf {
@@ -49,6 +48,8 @@ export interface ValueOf {
   readonly value: unknown
   readonly text: string
   readonly place: string
+  /** Every layer that says something of it, the one that wins first. */
+  readonly origins: readonly OriginView[]
 }
 
 export interface UserDocument {
@@ -57,15 +58,24 @@ export interface UserDocument {
   readonly text: string
 }
 
+export interface Checked {
+  readonly valid: boolean
+  readonly problems: readonly Problem[]
+  /** What the merged document would become; nothing where it is not valid. */
+  readonly changes: readonly Change[]
+}
+
 export interface ConfigFiles {
-  /** The merged document without its secrets. */
+  /** The merged document, secrets veiled. */
   merged(): Promise<unknown>
   get(key: string): Promise<ValueOf>
   user(): Promise<UserDocument>
   /** Writes the change, or refuses it: ROS_API_CHANGED when the user document has another hash than `ifMatch`. */
   change(edit: Edit, ifMatch: string | null): Promise<Changed>
   /** A text in the place of the user document. */
-  validate(text: string): Promise<{ readonly valid: boolean; readonly problems: readonly Problem[] }>
+  validate(text: string): Promise<Checked>
+  /** The files as they are against a document, as a rule the one in force. */
+  differences(inForce: CloudConfig): Promise<Checked>
   accept(text: string): Promise<Accepted>
   export(options: { readonly private: boolean; readonly full: boolean }): Promise<string>
 }
@@ -82,13 +92,12 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
   const name = basename(paths.user)
   const layers = () => readLayers(paths, cmdline())
   const textIn = (all: readonly Layer[]) => all.find(({ kind }) => kind === 'user')?.text ?? ''
+  const withUser = (all: readonly Layer[], text: string) => replaceUser(all, { name, file, kind: 'user', text })
   /** As the files are; where they can not be one document, the best that can be made of them. */
   const document = async () => {
     const all = await layers()
     return documentOf(all, buildDocument(all))
   }
-  const withUser = async (text: string): Promise<Built> =>
-    buildDocument(replaceUser(await layers(), { name, file, kind: 'user', text }))
 
   const change = async (edit: Edit, ifMatch: string | null): Promise<Changed> => {
     const all = await layers()
@@ -100,51 +109,61 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
         `${paths.user} is not what it was when it was read (its ETag is now "${hash}"): read it again and repeat the change`
       )
     }
+    if (edit.by === 'unset') mustHave(all, name, text, keyOf(edit.key))
     const next = carryOut(text, edit, name)
     const before = buildDocument(all)
-    const after = buildDocument(replaceUser(all, { name, file, kind: 'user', text: next }))
-    if (!after.ok) throw invalid(`${name} would not be valid; nothing was written`, after.problems)
+    const then = withUser(all, next)
+    const after = buildDocument(then)
+    if (!after.ok) throw invalid(refusalOf(edit, name, before.ok, after.problems), after.problems)
     if (next !== text) {
       await writeAtomic(file, next, { expectedHash: hash })
       changed()
     }
     const old = documentOf(all, before)
     const known = new Set(old.problems.map(idOf))
+    const brought = after.document.problems.filter((one) => one.severity === 'warning' && !known.has(idOf(one)))
+    const set = edit.by === 'value' ? [keyOf(edit.key)] : written(all, then)
     return {
       hash: contentHash(next),
       documentHash: after.document.hash,
-      changes: changesOf(plain(old), plain(after.document)),
-      warnings: after.document.problems.filter((problem) => problem.severity === 'warning' && !known.has(idOf(problem)))
+      changes: changesOf(plain(old.data), plain(after.document.data)),
+      warnings: [...brought, ...overridden(then, set)],
+      ...(edit.by === 'unset' ? { beneath: originsOf(then, keyOf(edit.key))[0] ?? null } : {})
     }
   }
 
   let last: Promise<unknown> = Promise.resolve()
   return {
     async merged() {
-      return redact((await document()).data)
+      return veil(plain((await document()).data), [])
     },
     async get(key) {
-      return valueOf(await document(), key)
+      const all = await layers()
+      return valueOf(documentOf(all, buildDocument(all)), all, key)
     },
     async user() {
       const text = textIn(await layers())
       return { path: paths.user, hash: contentHash(text), text }
     },
     change(edit, ifMatch) {
-      const turn = last.then(() => change(edit, ifMatch)).catch(refusalOf)
+      const turn = last.then(() => change(edit, ifMatch)).catch(asRefusal)
       last = turn.catch(() => undefined)
       return turn
     },
     async validate(text) {
-      const built = await withUser(text)
-      const problems = built.ok ? built.document.problems : built.problems
+      const all = await layers()
+      const before = documentOf(all, buildDocument(all))
+      const { problems, ...checked } = against(plain(before.data), buildDocument(withUser(all, text)))
       return {
-        valid: built.ok,
-        problems: problems.filter((problem) => problem.file === name || (!built.ok && problem.severity === 'error'))
+        ...checked,
+        problems: problems.filter((one) => one.file === name || (!checked.valid && isError(one)))
       }
     },
+    async differences(inForce) {
+      return against(plain(inForce), buildDocument(await layers()))
+    },
     async accept(text) {
-      const built = await withUser(text)
+      const built = buildDocument(withUser(await layers(), text))
       if (!built.ok) throw invalid('the document is not valid', built.problems)
       return accept(built.document)
     },
@@ -154,90 +173,79 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
   }
 }
 
+function against(from: Value, built: Built): Checked {
+  if (!built.ok) return { valid: false, problems: built.problems, changes: [] }
+  const { data, problems } = built.document
+  return { valid: true, problems, changes: changesOf(from, plain(data)) }
+}
+
 /** `ros config get KEY`; the password has no value for anybody. */
-function valueOf(document: Document, key: string): ValueOf {
-  const text = formatGet(document.data, key)
-  const place = provenance(document, key)
+function valueOf(document: Document, layers: readonly Layer[], key: string): ValueOf {
+  const path = parsePath(key)
+  const data = veil(plain(document.data), [])
+  const text = formatGet(data, key)
+  const place = provenance(document, path)
   return {
     key,
-    value: text === '\n' ? null : (getIn(document.data, key) ?? null),
+    value: text === '\n' ? null : (getIn(data, path) ?? null),
     text,
-    place: place === null ? '' : `${place.file}:${place.line}:${place.column}`
+    place: place === null ? '' : `${place.file}:${place.line}:${place.column}`,
+    origins: originsOf(layers, path)
   }
+}
+
+function originsOf(layers: readonly Layer[], path: Path): readonly OriginView[] {
+  return origins(layers, path).map(({ line, column, ...origin }) => ({
+    ...origin,
+    value: veil(origin.value, path),
+    place: `${origin.file}:${line}:${column}`
+  }))
 }
 
 function documentOf(layers: readonly Layer[], built: Built): Document {
   return built.ok ? built.document : salvage(layers).document
 }
 
+/** The layers with another user document, at its place. */
 function replaceUser(layers: readonly Layer[], user: Layer): readonly Layer[] {
-  const above = layers.filter(({ kind }) => kind === 'cmdline' || kind === 'arguments')
-  const below = layers.filter(({ kind }) => kind !== 'user' && kind !== 'cmdline' && kind !== 'arguments')
-  return [...below, user, ...above]
+  if (layers.some(({ kind }) => kind === 'user')) return layers.map((layer) => (layer.kind === 'user' ? user : layer))
+  const above = layers.findIndex(({ kind }) => kind === 'metadata' || kind === 'cmdline' || kind === 'arguments')
+  return layers.toSpliced(above === -1 ? layers.length : above, 0, user)
 }
 
-function carryOut(text: string, edit: Edit, name: string): string {
-  switch (edit.by) {
-    case 'text':
-      return edit.text
-    case 'merge':
-      return textOf(mergeInto(text, edit.text, name, 'input'), 'the text to merge is not valid; nothing was written')
-    case 'merge-patch':
-      if (typeof edit.patch !== 'object' || edit.patch === null || Array.isArray(edit.patch)) {
-        throw new Refusal('ROS_API_BAD_REQUEST', 'a merge patch of a document is a JSON object')
-      }
-      // A JSON object is made of plain values.
-      return textOf(applyMergePatch(text, edit.patch as Value, name))
-    case 'json-patch':
-      return textOf(applyJsonPatch(text, operationsOf(edit.patch), name))
-    case 'value': {
-      const path = parsePath(edit.key)
-      if (path.length === 0) throw new Refusal('ROS_API_BAD_REQUEST', 'the key is empty')
-      return textOf(setIn(text, path, typed(edit.text, path), name))
-    }
-  }
-}
-
-/** A value as typed after a key. A number stays one in the file even where text is wanted: nobody puts 10 in quotes. */
-function typed(text: string, path: Path): Value {
-  if (String(Number(text)) === text) return Number(text)
-  // Trees are made of plain values.
-  return toData(valueTree(text, 0, 0, 0, path)) as Value
-}
-
-function operationsOf(patch: unknown): readonly Operation[] {
-  const fits =
-    Array.isArray(patch) &&
-    patch.every(
-      (one) => typeof one === 'object' && one !== null && typeof one.op === 'string' && typeof one.path === 'string'
-    )
-  if (!fits) throw new Refusal('ROS_API_BAD_REQUEST', 'a JSON patch is a list of operations with `op` and `path`')
-  return patch
-}
-
-function textOf(edited: Edited, detail = 'the change can not be made; nothing was written'): string {
-  if (edited.ok) return edited.text
-  const patch = edited.problems.find(({ code }) => code === 'ROS_DOC_PATCH')
-  if (patch !== undefined) throw new Refusal('ROS_API_PATCH', `${patch.message}; ${patch.fix}`)
-  throw invalid(detail, edited.problems)
-}
-
-function invalid(detail: string, problems: readonly Problem[]): Refusal {
-  return new Refusal(
-    'ROS_API_INVALID_DOCUMENT',
-    detail,
-    problems.filter(({ severity }) => severity === 'error')
+/** Refuses a key the user document does not have, and says who has it. */
+function mustHave(layers: readonly Layer[], name: string, text: string, path: Path): void {
+  const { tree } = parse(name, text, 0)
+  if (tree === null || treeAt(tree, path) !== undefined) return
+  const key = showPath(path)
+  const [other] = originsOf(layers, path)
+  throw new Refusal(
+    'ROS_API_NO_KEY',
+    other === undefined
+      ? `${name} does not set ${key}, and nothing else does`
+      : `${name} does not set ${key}; it comes from ${other.place}. To take it away: ros config set ${key} null`
   )
 }
 
-function refusalOf(thrown: unknown): never {
+/** Why a change is refused: in the words of the key that was typed, where it is that key's fault. */
+function refusalOf(edit: Edit, name: string, wasValid: boolean, problems: readonly Problem[]): string {
+  if (edit.by === 'value') {
+    const key = showPath(keyOf(edit.key))
+    const within = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}.`)
+    const own = problems.find((one) => isError(one) && one.key !== '' && (within(one.key, key) || within(key, one.key)))
+    if (own !== undefined) return `${own.key} is not set: ${own.message}`
+  }
+  return `${wasValid ? `${name} would not be valid` : 'the document is not valid apart from this'}; nothing was written`
+}
+
+function asRefusal(thrown: unknown): never {
   if (thrown instanceof ChangedMeanwhile) throw new Refusal('ROS_API_CHANGED', thrown.message)
   throw thrown
 }
 
 /** The data of a document is made of plain values. */
-function plain(document: Document): Value {
-  return document.data as unknown as Value
+function plain(data: CloudConfig): Value {
+  return data as unknown as Value
 }
 
 function idOf({ code, key, message }: Problem): string {

@@ -28,7 +28,8 @@ const document = object({
   hash: { ...string, description: 'of the document in force' },
   problems: list({ $ref: '#/components/schemas/Problem' }),
   complaint: { ...string, description: 'the problems as people read them; empty when the newest text is in force' },
-  warnings: list({ $ref: '#/components/schemas/Problem' })
+  warnings: list({ $ref: '#/components/schemas/Problem' }),
+  pending: list(object({ key: string, applies: among('reboot'), place: string }))
 })
 const facts = { revision: integer, generation: integer, observedGeneration: integer, settled: boolean }
 const phase = among('Ready', 'Progressing', 'Degraded')
@@ -93,20 +94,47 @@ export const schemas = {
     key: string,
     value: {},
     text: { ...string, description: 'as `ros config get` prints it' },
-    place: { ...string, description: 'file:line:column of the value that decided; empty when nothing sets it' }
+    place: { ...string, description: 'file:line:column of the value that decided; empty when nothing sets it' },
+    origins: list({ $ref: '#/components/schemas/Origin' })
   }),
+  Origin: object({
+    layer: { ...string, description: 'what people call it: cloud-config.yml, kernel command line' },
+    file: string,
+    kind: among('image', 'oem', 'lease', 'machine', 'conf', 'user', 'metadata', 'cmdline', 'arguments'),
+    place: { ...string, description: 'file:line:column' },
+    value: {},
+    taken: { ...boolean, description: 'null there takes away what the layers below say' }
+  }),
+  Change: object(
+    {
+      op: among('add', 'replace', 'remove'),
+      path: string,
+      from: {},
+      to: {},
+      applies: { ...string, description: 'what it needs before it counts: live, restart NAME, reboot' }
+    },
+    ['from', 'to']
+  ),
   UserDocument: object({ path: string, hash: string, text: string }),
   Changed: object(
     {
       hash: { ...string, description: 'of the user document as it is now; the ETag' },
-      changes: list(object({ op: among('add', 'replace', 'remove'), path: string, from: {}, to: {} }, ['from', 'to'])),
+      changes: list({ $ref: '#/components/schemas/Change' }),
       warnings: list({ $ref: '#/components/schemas/Problem' }),
+      beneath: {
+        anyOf: [{ $ref: '#/components/schemas/Origin' }, { type: 'null' }],
+        description: 'of a key that was unset: what another layer says of it'
+      },
       settled: boolean,
       status: { $ref: '#/components/schemas/Status' }
     },
-    ['settled', 'status']
+    ['beneath', 'settled', 'status']
   ),
-  Validation: object({ valid: boolean, problems: list({ $ref: '#/components/schemas/Problem' }) }),
+  Validation: object({
+    valid: boolean,
+    problems: list({ $ref: '#/components/schemas/Problem' }),
+    changes: list({ $ref: '#/components/schemas/Change' })
+  }),
   Reconciled: object({ settled: boolean, status: { $ref: '#/components/schemas/Status' } }),
   Event: object({
     rev: integer,

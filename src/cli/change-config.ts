@@ -1,5 +1,6 @@
-import type { Problem } from '../document/problem.ts'
+import type { Changed as Written, OriginView } from '../api/config-files.ts'
 import type { StatusView } from '../api/view.ts'
+import { changeText, showValue } from './change-text.ts'
 import type { Request } from './client.ts'
 import type { Context } from './command.ts'
 import { EXIT } from './failure.ts'
@@ -8,20 +9,10 @@ import { print } from './print.ts'
 import { settledText } from './settled.ts'
 import { withProgress } from './with-progress.ts'
 
-interface Changed {
-  readonly hash: string
-  readonly changes: readonly {
-    readonly op: 'add' | 'replace' | 'remove'
-    readonly path: string
-    readonly from?: unknown
-    readonly to?: unknown
-  }[]
-  readonly warnings: readonly Problem[]
+interface Changed extends Omit<Written, 'documentHash'> {
   readonly settled?: boolean
   readonly status?: StatusView
 }
-
-const SIGNS = { add: '+', replace: '~', remove: '-' } as const
 
 /** Sends a change of the user document and says what it came to. */
 export async function changeConfig(context: Context, request: Request): Promise<number> {
@@ -30,26 +21,23 @@ export async function changeConfig(context: Context, request: Request): Promise<
   const send = () =>
     client.call<Changed>('/v1/config', { method: 'PATCH', ...request, query: { ...request.query, wait } })
   const changed = wait === undefined ? await send() : await withProgress(context, send)
-  const { changes, warnings, settled, status } = changed
+  const { changes, warnings, beneath, settled, status } = changed
   if (warnings.length > 0 && !context.json) {
     const { showProblems } = await import('../document/problem.ts')
     io.err(`${showProblems(warnings)}\n`)
   }
-  print(context, changed, () => {
-    const lines = changes.length === 0 ? 'nothing changes\n' : changes.map((change) => `${lineOf(change)}\n`).join('')
-    return (
-      lines + (status === undefined ? '' : settledText({ settled: settled === true, status }, io.now(), io.columns))
-    )
-  })
+  print(context, changed, () =>
+    [
+      changes.length === 0 ? 'nothing changes\n' : changeText(changes),
+      beneath === undefined || beneath === null ? '' : beneathText(String(request.query?.['key']), beneath),
+      status === undefined ? '' : settledText({ settled: settled === true, status }, io.now(), io.columns)
+    ].join('')
+  )
   if (status?.document.complaint) return EXIT.failed
   return settled === false ? EXIT.unconverged : EXIT.done
 }
 
-function lineOf({ op, path, from, to }: Changed['changes'][number]): string {
-  const what = op === 'add' ? show(to) : op === 'remove' ? `was ${show(from)}` : `${show(from)} -> ${show(to)}`
-  return `${SIGNS[op]} ${path}: ${what}`
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' && /^[\w./:@ -]+$/.test(value) ? value : JSON.stringify(value)
+/** What shows through where a key was unset. */
+function beneathText(key: string, { place, value, taken }: OriginView): string {
+  return taken ? `${place} takes ${key} away\n` : `${key} is now ${showValue(value)}, by ${place}\n`
 }

@@ -6,7 +6,7 @@ import { EXIT, Failure, messageOf } from './failure.ts'
 export const SOCKET = '/run/ros/agent.sock'
 
 export interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   /** Sent as it is with `type`; without a type as JSON. */
   readonly body?: unknown

@@ -187,13 +187,23 @@ export const commands: readonly Command[] = [
     args: 'KEY VALUE',
     about: 'set a value in cloud-config.yml',
     details:
-      'VALUE is YAML; where the document wants text it is text. The document as a whole is checked before anything is written, comments in\nthe file stay, and the agent applies the difference.',
+      'VALUE is YAML; where the document wants text it is text. The document as a whole is checked before anything is written, comments in\nthe file stay, and the agent applies the difference. A change that waits for a reboot or restarts something is marked; a value that the\nkernel command line overrides is written, with a warning.',
     options: { wait },
     examples: [
       { line: 'ros config set rancher.sysctl.vm.swappiness 10', about: 'a kernel parameter' },
       { line: "ros config set rancher.environment '{TZ: UTC}'", about: 'a map' }
     ],
     load: () => import('./commands/config-set.ts')
+  },
+  {
+    words: ['config', 'unset'],
+    args: 'KEY',
+    about: 'take a key out of cloud-config.yml',
+    details:
+      'What a lower layer sets shows through, and is told. To take away what a lower layer sets: `ros config set KEY null`.',
+    options: { wait },
+    examples: [{ line: 'ros config unset rancher.sysctl.vm.swappiness', about: 'back to what it was without it' }],
+    load: () => import('./commands/config-unset.ts')
   },
   {
     words: ['config', 'merge'],

@@ -2,7 +2,7 @@ import type { Document } from './document.ts'
 import type { LayerKind } from './layers.ts'
 import { root, type Shape, step } from './shape.ts'
 import { isList, isMap, type Tree } from './tree.ts'
-import { type Fields, isArray, isFields, type Value } from './value.ts'
+import { type Fields, isFields, type Value } from './value.ts'
 
 /** Left out of every export: what belongs to one boot of one machine. */
 const never: readonly string[] = ['rancher.password', 'rancher.autologin', 'rancher.environment.EXTRA_CMDLINE']
@@ -40,22 +40,4 @@ function kept(
 function whole({ value }: Tree): Value {
   if (isList(value)) return value.map(whole)
   return isMap(value) ? Object.fromEntries([...value].map(([key, child]) => [key, whole(child)])) : value
-}
-
-/** A document's data without what must never be shown; sections that held nothing else are left out too. */
-export function redact(data: unknown): Fields {
-  // Data of a document is made of plain values only.
-  const value = shown(data as Value, root)
-  return isFields(value) ? value : {}
-}
-
-function shown(value: Value, shape: Shape | undefined): Value | undefined {
-  if (shape?.secret === true) return undefined
-  if (isArray(value)) return value.flatMap((item, i) => shown(item, shape && step(shape, i)) ?? [])
-  if (!isFields(value)) return value
-  const entries = Object.entries(value).flatMap(([key, child]) => {
-    const inner = shown(child, shape && step(shape, key))
-    return inner === undefined ? [] : [[key, inner] as const]
-  })
-  return entries.length > 0 || Object.keys(value).length === 0 ? Object.fromEntries(entries) : undefined
 }

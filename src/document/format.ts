@@ -12,7 +12,7 @@ import { isArray, isFields, type Value } from './value.ts'
 export function formatGet(data: unknown, key: string): string {
   const path = parsePath(key)
   const found = spot(path)
-  if (found?.secret === true && path.at(-1) === 'password') return '\n'
+  if (path.join('.') === 'rancher.password') return '\n'
   const value = getIn(data, path)
   return formatValue(value ?? (found === null ? undefined : unset(found.shape)))
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import t from 'tap'
 import { routes } from '../../src/api/routes.ts'
+import { until } from '../support/loop.ts'
 import { AT, modelAgent } from './support/agent.ts'
 import { complaints } from './support/conforms.ts'
 
@@ -17,7 +18,7 @@ function get(api: FastifyInstance, url: string, headers = {}): Promise<LightMyRe
 
 async function send(
   api: FastifyInstance,
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body?: unknown,
   headers = {}
@@ -379,12 +380,135 @@ t.test('a text is checked without being written', async (t) => {
   t.teardown(stop)
   t.same((await send(api, 'POST', '/v1/config/validate', '#cloud-config\nhostname: a\n')).json(), {
     valid: true,
-    problems: []
+    problems: [],
+    changes: [
+      { op: 'remove', path: 'rancher', applies: 'live', from: { sysctl: { 'vm.swappiness': '10' } } },
+      { op: 'add', path: 'hostname', applies: 'live', to: 'a' }
+    ]
   })
   const { valid, problems } = (await send(api, 'POST', '/v1/config/validate', '#cloud-config\nhostnam: a\n')).json()
   t.equal(valid, false)
   t.match(problems, [{ code: 'ROS_DOC_UNKNOWN_KEY', line: 2, column: 1, fix: 'rename it to `hostname`' }])
   t.equal(await userText(), swappiness)
+})
+
+t.test('each change says what it needs; a map that comes is one change where its parts need the same', async (t) => {
+  const { api, stop } = await modelAgent({ user: '#cloud-config\n' })
+  t.teardown(stop)
+  const text = [
+    'hostname: web-1',
+    'rancher:',
+    '  state: {dev: LABEL=X, fstype: ext4}',
+    '  docker: {bridge: b0}',
+    '  registry_auths: {hub: {username: me, password: s3cret}}',
+    ''
+  ].join('\n')
+  const { changes } = (await send(api, 'PUT', '/v1/config', `#cloud-config\n${text}`)).json()
+  t.same(
+    changes.map(({ op, path, to, applies }: Record<string, unknown>) => [op, path, to, applies]),
+    [
+      ['add', 'hostname', 'web-1', 'live'],
+      ['add', 'rancher.state', { dev: 'LABEL=X', fstype: 'ext4' }, 'reboot'],
+      ['add', 'rancher.docker', { bridge: 'b0' }, 'restart docker'],
+      ['add', 'rancher.registry_auths', { hub: { username: 'me', password: '(secret)' } }, 'live']
+    ]
+  )
+})
+
+t.test('a value that a higher layer overrides is written, with a warning that names the place', async (t) => {
+  const cmdline =
+    'quiet rancher.debug=true rancher.sysctl.kernel.sysrq=1 -- rancher.registry_auths.hub.password=hunter2'
+  const { api, userText, stop } = await modelAgent({ user: '#cloud-config\n', cmdline })
+  t.teardown(stop)
+  const set = async (key: string, value: string) =>
+    (await send(api, 'PATCH', `/v1/config?key=${key}`, value)).json().warnings
+  t.match(await set('rancher.debug', 'false'), [
+    {
+      code: 'ROS_DOC_OVERRIDDEN',
+      severity: 'warning',
+      file: 'kernel command line',
+      line: 1,
+      column: 7,
+      key: 'rancher.debug',
+      message: 'is overridden here: true counts, not what cloud-config.yml says',
+      source: 'quiet rancher.debug=true rancher.sysctl.kernel.sysrq=1',
+      caret: '      ^'
+    }
+  ])
+  t.match(await userText(), 'debug: false')
+  t.same(await set('rancher.debug', 'true'), [], 'both say the same')
+  const [secret] = await set('rancher.registry_auths.hub.password', 'other')
+  t.match(secret, {
+    file: 'init arguments',
+    message: 'is overridden here: (secret) counts, not what cloud-config.yml says',
+    source: ''
+  })
+  t.same(await set('rancher.environment.A', 'b'), [])
+  const merged = await send(api, 'PATCH', '/v1/config', 'rancher: {sysctl: {kernel.sysrq: 0, vm.swappiness: 5}}')
+  t.match(merged.json().warnings, [{ code: 'ROS_DOC_OVERRIDDEN', key: 'rancher.sysctl.kernel.sysrq' }])
+  t.equal(merged.json().warnings.length, 1)
+})
+
+t.test('a key is unset, and what shows through is told', async (t) => {
+  const image = 'rancher:\n  debug: true\n'
+  const user = '#cloud-config\nhostname: web-1 # mine\nrancher:\n  debug: false\n  sysctl:\n    vm.swappiness: 10\n'
+  const { api, root, userText, stop } = await modelAgent({ image, user })
+  t.teardown(stop)
+  const unset = (key: string) => send(api, 'DELETE', `/v1/config?key=${key}`)
+  const debug = await unset('rancher.debug')
+  t.match(debug.json(), {
+    changes: [{ op: 'replace', path: 'rancher.debug', from: false, to: true }],
+    beneath: { value: true, place: `${root}/usr/share/ros/os-config.yml:2:3`, kind: 'image' }
+  })
+  const sysctl = await unset('rancher.sysctl.vm.swappiness')
+  t.match(sysctl.json(), { beneath: null })
+  t.equal(await userText(), '#cloud-config\nhostname: web-1 # mine\n', 'no map is left without content')
+  const again = await unset('rancher.debug')
+  t.match(again.json(), {
+    status: 404,
+    code: 'ROS_API_NO_KEY',
+    detail: `cloud-config.yml does not set rancher.debug; it comes from ${root}/usr/share/ros/os-config.yml:2:3. To take it away: ros config set rancher.debug null`
+  })
+  t.match(
+    (await unset('rancher.log')).json().detail,
+    'cloud-config.yml does not set rancher.log, and nothing else does'
+  )
+  t.equal((await unset('')).statusCode, 400)
+})
+
+t.test('what is saved is compared with what is in force', async (t) => {
+  const { api, edit, store, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  t.same((await get(api, '/v1/config/diff')).json(), { valid: true, problems: [], changes: [] })
+  await edit('#cloud-config\nhostnam: x\n')
+  await until(() => store.value.document.complaint !== '')
+  t.match((await get(api, '/v1/config/diff')).json(), {
+    valid: false,
+    problems: [{ code: 'ROS_DOC_UNKNOWN_KEY', line: 2 }],
+    changes: []
+  })
+})
+
+t.test('every layer that says something of a key is told, secrets veiled', async (t) => {
+  const image = 'rancher:\n  debug: false\n  registry_auths: {hub: {password: one}}\n'
+  const user = '#cloud-config\nrancher:\n  debug: true\n  registry_auths: {hub: {password: two}}\n'
+  const { api, root, stop } = await modelAgent({ image, user, cmdline: 'rancher.debug=false' })
+  t.teardown(stop)
+  const { origins } = (await get(api, '/v1/config?key=rancher.debug')).json()
+  t.same(
+    origins.map(({ layer, place, value, taken }: Record<string, unknown>) => [layer, place, value, taken]),
+    [
+      ['kernel command line', '/proc/cmdline:1:1', false, false],
+      ['cloud-config.yml', `${root}/var/lib/rancher/conf/cloud-config.yml:3:3`, true, false],
+      ['os-config.yml', `${root}/usr/share/ros/os-config.yml:2:3`, false, false]
+    ]
+  )
+  for (const key of ['rancher.registry_auths.hub.password', 'rancher.registry_auths', 'rancher']) {
+    const answer = await get(api, `/v1/config?key=${key}`)
+    t.notMatch(answer.body, /\b(one|two)\b/, key)
+    t.match(answer.json().text, '(secret)', key)
+  }
 })
 
 t.test('what is not understood is refused as RFC 9457 has it', async (t) => {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AgentForApi } from '../agent.ts'
-import type { Changed, Edit } from '../config-files.ts'
+import type { Changed } from '../config-files.ts'
+import type { Edit } from '../edits.ts'
 import type { Query } from '../query.ts'
 import { Refusal } from '../refusal.ts'
 import type { Route } from '../route.ts'
@@ -34,7 +35,8 @@ export const configRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/config',
     summary: 'The merged document, a value of it, or the user document',
-    about: 'Secrets are left out of the merged document. The ETag is always that of the user document.',
+    about:
+      "In the merged document and in values `(secret)` stands where a secret would. The text of the user document has its secrets: it is root's own file, and only root may open the socket. The ETag is always that of the user document.",
     query: {
       key: { type: 'string', about: 'Dotted path of a value, as for `ros config get`.' },
       layer: { type: 'string', about: '`user`: the text of cloud-config.yml.' }
@@ -93,13 +95,44 @@ export const configRoutes: readonly Route[] = [
     run: (agent, request, reply) => change(agent, request, reply, { by: 'text', text: textOf(request.body) })
   },
   {
+    method: 'DELETE',
+    path: '/v1/config',
+    summary: 'Take a key out of the user document',
+    about: 'Maps that would be left without content go with it. `beneath` is what another layer says of the key.',
+    query: { key: { type: 'string', about: 'Dotted path, as for `ros config get`.' }, wait },
+    headers: ifMatch,
+    answers: { ...changed, 404: { about: 'The user document does not have the key.' } },
+    run(agent, request, reply) {
+      const { key = '' } = request.query as Query
+      return change(agent, request, reply, { by: 'unset', key: String(key) })
+    }
+  },
+  {
     method: 'POST',
     path: '/v1/config/validate',
     summary: 'Check a text as the user document',
     about: 'In the place of the present one, with all other layers. Nothing is written.',
     body: { 'application/yaml': yaml },
-    answers: { 200: { about: 'Whether it is valid, and every problem of it.', schema: ref('Validation') } },
+    answers: {
+      200: {
+        about: 'Whether it is valid, every problem of it, and what it would change of the merged document.',
+        schema: ref('Validation')
+      }
+    },
     run: (agent, request) => agent.config.validate(textOf(request.body))
+  },
+  {
+    method: 'GET',
+    path: '/v1/config/diff',
+    summary: 'What is saved against what is in force',
+    about: 'As a rule they are the same: a saved document that is valid comes into force at once.',
+    answers: {
+      200: {
+        about: 'Whether the files as they are make a document, every problem of it, and what it would change.',
+        schema: ref('Validation')
+      }
+    },
+    run: (agent) => agent.config.differences(agent.loop.inForce()?.data ?? {})
   },
   {
     method: 'GET',
