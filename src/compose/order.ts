@@ -16,8 +16,8 @@ export interface Edge {
 export interface Order {
   /** For each service those on the same engine that it waits for. */
   readonly needs: ReadonlyMap<string, ReadonlySet<string>>
-  /** Wishes that were given up because they close a circle. */
-  readonly dropped: readonly Edge[]
+  /** Circles that a wish closes: all edges of the knot, and the wishes that were given up. */
+  readonly loosened: readonly { readonly knot: readonly Edge[]; readonly dropped: readonly Edge[] }[]
   /** Circles of hard edges, one of each knot; a document with one has no order. */
   readonly circles: readonly (readonly Edge[])[]
 }
@@ -49,7 +49,7 @@ function namesIn(service: Service, label: string): readonly string[] {
 }
 
 /** Every edge between two services that are there and on one engine. */
-export function edgesAmong(services: Services): readonly Edge[] {
+function edgesAmong(services: Services): readonly Edge[] {
   const edges: Edge[] = []
   const add = (edge: Edge) => {
     const [from, to] = [here(services, edge.from), here(services, edge.to)]
@@ -76,15 +76,16 @@ export function orderOf(services: Services): Order {
   const all = knots(edges)
   const circles = [...hard.values()].flatMap((knot) => (knot[0] === undefined ? [] : [circleIn(knot, knot[0])]))
   // Where hard edges alone go in a circle no wish is to blame.
-  const dropped = circles.length > 0 ? [] : [...all.values()].flatMap((knot) => unkept(knot, position))
-  const gone = new Set(dropped)
+  const loosened =
+    circles.length > 0 ? [] : [...all.values()].map((knot) => ({ knot, dropped: unkept(knot, position) }))
+  const gone = new Set(loosened.flatMap(({ dropped }) => dropped))
   const needs = new Map<string, Set<string>>()
   for (const edge of edges) {
     if (gone.has(edge) || edge.from === edge.to) continue
     const of = needs.get(edge.from) ?? new Set()
     needs.set(edge.from, of.add(edge.to))
   }
-  return { needs, dropped, circles }
+  return { needs, loosened, circles }
 }
 
 /** A shortest way from the end of an edge of a knot back to its beginning, the edge first. */
@@ -111,7 +112,7 @@ export function circleIn(knot: readonly Edge[], closing: Edge): readonly Edge[] 
 }
 
 /** Edges within each strongly connected part that holds a circle (Tarjan, without recursion: chains are long). */
-export function knots(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
+function knots(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
   const out = Map.groupBy(edges, (edge) => edge.from)
   const index = new Map<string, number>()
   const low = new Map<string, number>()

@@ -30,7 +30,7 @@ export function volumesFrom(service: Service): readonly string[] {
   return (service.volumes_from ?? []).map((entry) => entry.split(':')[0] ?? '')
 }
 
-/** The names in `links` and `external_links`, aliases left off. */
+/** The names in `links`, aliases left off. */
 export function linksOf(service: Service): readonly string[] {
   return (service.links ?? []).map((entry) => entry.split(':')[0] ?? '')
 }
@@ -92,7 +92,7 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
       Dns: list(service.dns),
       DnsSearch: list(service.dns_search),
       ExtraHosts: hosts(service.extra_hosts),
-      Links: service.links?.map((link) => (link.includes(':') ? link : `${link}:${link}`)),
+      Links: [...(service.links ?? []), ...(service.external_links ?? [])].map(named),
       PortBindings: bindings(published),
       Devices: service.devices?.map(device),
       Ulimits: ulimits(service.ulimits),
@@ -107,7 +107,10 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
       CpusetCpus: service.cpuset === undefined ? undefined : String(service.cpuset),
       RestartPolicy: around.engineRestarts ? restart(service.restart) : undefined,
       LogConfig:
-        service.log_driver === undefined ? undefined : { Type: service.log_driver, Config: stringMap(service.log_opt) }
+        service.log_driver === undefined && service.log_opt === undefined
+          ? undefined
+          : // An empty type is the engine's own driver, and keeps the engine's own options beside these.
+            { Type: service.log_driver ?? '', Config: stringMap(service.log_opt) }
     })
   })
 }
@@ -130,6 +133,11 @@ function canonical(value: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
     .join(',')}}`
+}
+
+/** A link says the name it goes by; its own where it says none. */
+function named(link: string): string {
+  return link.includes(':') ? link : `${link}:${link}`
 }
 
 function netOf(service: Service): string | undefined {

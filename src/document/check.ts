@@ -1,30 +1,52 @@
-import type { Complaint } from './problem.ts'
-import type { Path } from './shape.ts'
+import { cron } from './checks/cron.ts'
+import { cycles } from './checks/cycles.ts'
+import type { Finding } from './checks/finding.ts'
+import { imageReferences } from './checks/image-reference.ts'
+import { limits } from './checks/limits.ts'
+import { namespaces } from './checks/namespaces.ts'
+import { ports } from './checks/ports.ts'
+import { process } from './checks/process.ts'
+import { filledServices, images, type Named } from './checks/services.ts'
+import { storage } from './checks/storage.ts'
+import { targets } from './checks/targets.ts'
 import type { CloudConfig } from './types.gen.ts'
 
-/** A complaint about the merged document, and the path it is about. */
-export interface Finding extends Complaint {
-  readonly path: Path
-  /** Whether the caret stands below the key or below its value; default key. */
-  readonly at?: 'key' | 'value'
-}
+export type { Finding } from './checks/finding.ts'
 
-/** What the schema cannot say, because it takes more than one place of the document to see it. */
+const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
+  images,
+  imageReferences,
+  targets,
+  cycles,
+  ports
+]
+const OF_SERVICE: readonly ((named: Named) => Iterable<Finding>)[] = [process, limits, namespaces, storage, cron]
+
+/** More findings than this help nobody. */
+const MOST = 200
+
+/** What the schema cannot say: what takes more than one place of the document to see, and notations that are no pattern. */
 export function* check(data: CloudConfig): Generator<Finding> {
-  yield* imageless(data)
+  let told = 0
+  let errors = 0
+  let warnings = 0
+  for (const finding of findings(data)) {
+    if (told++ < MOST) yield finding
+    else if ((finding.severity ?? 'error') === 'error') errors++
+    else warnings++
+  }
+  if (errors + warnings === 0) return
+  yield {
+    path: [],
+    code: 'ROS_DOC_MORE',
+    severity: errors > 0 ? 'error' : 'warning',
+    message: `${errors + warnings} more problems are not told`,
+    expected: 'a document with fewer of them',
+    fix: 'mend those above and look again'
+  }
 }
 
-/** A service may be spread over layers, so only the merged one can be asked for its image. */
-function* imageless(data: CloudConfig): Generator<Finding> {
-  for (const [name, service] of Object.entries(data.rancher?.services ?? {})) {
-    if (service.image !== undefined || service.build !== undefined) continue
-    if (data.rancher?.services_include?.[name] !== undefined) continue
-    yield {
-      path: ['rancher', 'services', name],
-      code: 'ROS_DOC_NO_IMAGE',
-      message: 'the service names no image',
-      expected: '`image:` with the name of an image',
-      fix: `add \`image: …\`, or take the service away with \`${name}: null\``
-    }
-  }
+function* findings(data: CloudConfig): Iterable<Finding> {
+  for (const one of OF_DOCUMENT) yield* one(data)
+  for (const service of filledServices(data)) for (const one of OF_SERVICE) yield* one(service)
 }

@@ -28,8 +28,26 @@ export const problemCodes = {
   ROS_DOC_INERT: 'the key is accepted for the sake of older documents and has no effect',
   ROS_DOC_NOT_ACTED: 'the key is valid and nothing acts on it yet',
   ROS_DOC_MORE: 'there are more problems than are told',
+  ROS_DOC_TEMPLATE: 'a template says something that is not understood',
   ROS_DOC_PATCH: 'the patch does not fit the document',
-  ROS_DOC_NO_IMAGE: 'a service names no image'
+  ROS_DOC_NO_IMAGE: 'a service names no image',
+  ROS_DOC_TARGET: 'something is named that is not there, or cannot be reached from here',
+  ROS_DOC_CYCLE: 'services wait for each other in a circle',
+  ROS_DOC_PORT_TAKEN: 'a port of the machine is published twice',
+  ROS_DOC_IMAGE_REFERENCE: 'the name of an image cannot be one',
+  ROS_DOC_CRON: 'the time of a job is not one',
+  ROS_DOC_NOTATION: 'a value is not in the notation of its key',
+  ROS_DOC_CONFLICT: 'two settings exclude each other',
+  ROS_DOC_DUPLICATE: 'two entries claim the same thing',
+  ROS_DOC_ADDRESS: 'an address is none',
+  ROS_DOC_GATEWAY: 'a gateway cannot be reached, or is one too many',
+  ROS_DOC_MTU: 'an MTU does not fit what it is for',
+  ROS_DOC_VLAN: 'a VLAN cannot be, or nobody makes it',
+  ROS_DOC_MOUNT: 'an entry of mounts cannot be mounted',
+  ROS_DOC_MOUNT_ORDER: 'a mount lies inside one that comes later',
+  ROS_DOC_SSH_KEY: 'a key of ssh is not one',
+  ROS_DOC_PEM: 'a certificate or private key is not PEM',
+  ROS_DOC_CONTENT: 'a file of write_files cannot be written'
 } as const
 
 export type ProblemCode = keyof typeof problemCodes
@@ -39,7 +57,6 @@ const remedies: Partial<Record<ProblemCode, string>> = {
   ROS_DOC_SYNTAX: 'write it as YAML: `key: value`, or `- element` for each element of a list',
   ROS_DOC_TOO_DEEP: 'keep to the levels of the reference; look for brackets that are not closed',
   ROS_DOC_BAD_KEY: 'rename the key',
-  ROS_DOC_TYPE: 'write the value in that form',
   ROS_DOC_VALUE: 'replace the value',
   ROS_DOC_RANGE: 'change it to fit',
   ROS_DOC_ALIAS: 'write the values out',
@@ -80,7 +97,7 @@ export interface Complaint {
 /** A complaint about a place; without an offset about the whole file. */
 export function problem(source: Source, offset: number | null, complaint: Complaint): Problem {
   const { code, severity = 'error', key = '', message, expected = '', secret = false } = complaint
-  const fix = complaint.fix ?? remedies[code] ?? ''
+  const fix = complaint.fix || (remedies[code] ?? '')
   const place = offset === null ? { line: 0, column: 0, text: '' } : lineAt(source, offset)
   const quoted =
     offset === null || secret || mayHoldSecret(place.text, place.column)

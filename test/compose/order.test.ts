@@ -8,10 +8,10 @@ const before = (names: string) => ({ labels: { 'io.rancher.os.before': names } }
 
 /** `a -> b` for each need, `a ~> b` for a wish that was given up, `a -> b -> a` for a circle. */
 function shown(services: Record<string, Service>) {
-  const { needs, dropped, circles } = orderOf(services)
+  const { needs, loosened, circles } = orderOf(services)
   return {
     needs: [...needs].flatMap(([from, to]) => [...to].map((other) => `${from} -> ${other}`)).toSorted(),
-    dropped: dropped.map(({ from, to }) => `${from} ~> ${to}`),
+    dropped: loosened.flatMap(({ dropped }) => dropped.map(({ from, to }) => `${from} ~> ${to}`)),
     circles: circles.map((circle) => [...circle.map(({ from }) => from), circle[0]?.from].join(' -> '))
   }
 }

@@ -1,0 +1,44 @@
+import { NotationError } from '../../compose/values.ts'
+import type { Complaint, ProblemCode } from '../problem.ts'
+import type { Path } from '../shape.ts'
+import { suggest } from '../suggest.ts'
+
+/** A complaint about the merged document, and the path it is about. */
+export interface Finding extends Complaint {
+  readonly path: Path
+  /** Whether the caret stands below the key or below its value; default key. */
+  readonly at?: 'key' | 'value'
+  readonly expected: string
+  readonly fix: string
+}
+
+/** Against a value that can never be. */
+export function wrong(code: ProblemCode, path: Path, message: string, expected: string, fix: string): Finding {
+  return { code, path, at: 'value', message, expected, fix }
+}
+
+/** Against a value that RancherOS took, or that may be meant. */
+export function doubtful(code: ProblemCode, path: Path, message: string, expected: string, fix: string): Finding {
+  return { ...wrong(code, path, message, expected, fix), severity: 'warning' }
+}
+
+/** What `read` has against a value, as a finding; whatever else it throws is a fault of ours. */
+export function* notation(path: Path, fix: string, read: () => unknown): Iterable<Finding> {
+  try {
+    read()
+  } catch (error) {
+    if (!(error instanceof NotationError)) throw error
+    yield wrong('ROS_DOC_NOTATION', path, error.what, error.expected, fix)
+  }
+}
+
+/** A value as messages name it. */
+export function quoted(text: string): string {
+  return `\`${text.length > 60 ? `${text.slice(0, 60)}…` : text.replaceAll(/\s/g, ' ')}\``
+}
+
+/** `, did you mean …?`, or nothing when nothing is like it. */
+export function meant(name: string, candidates: Iterable<string>): string {
+  const one = suggest(name, candidates)
+  return one === null ? '' : `, did you mean \`${one}\`?`
+}

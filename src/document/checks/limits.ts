@@ -1,0 +1,126 @@
+import { bytes, nanoseconds } from '../../compose/values.ts'
+import type { Path } from '../shape.ts'
+import type { Service } from '../types.gen.ts'
+import { doubtful, type Finding, meant, notation, quoted, wrong } from './finding.ts'
+import type { Named } from './services.ts'
+
+const RESOURCES = 'core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack'
+/** What the engine gives a container at least. */
+const LEAST_MEMORY = 6 * 1024 * 1024
+
+/** Sizes, times and shares of a service. */
+export function* limits({ service, path }: Named): Iterable<Finding> {
+  const sizes = ['mem_limit', 'mem_reservation', 'memswap_limit', 'shm_size'] as const
+  const bounds = ['deploy', 'resources'] as const
+  const { limits: upper, reservations } = service.deploy?.resources ?? {}
+  yield* [
+    ...sizes.map((key) => [[...path, key], service[key]] as const),
+    [[...path, ...bounds, 'limits', 'memory'], upper?.memory] as const,
+    [[...path, ...bounds, 'reservations', 'memory'], reservations?.memory] as const
+  ].flatMap(([where, size]) => [...notation(where, 'give bytes, or a number with b, k, m or g', () => bytes(size))])
+  const { interval, timeout, start_period, start_interval } = service.healthcheck ?? {}
+  yield* Object.entries({ interval, timeout, start_period, start_interval }).flatMap(([key, time]) => [
+    ...duration([...path, 'healthcheck', key], time)
+  ])
+  yield* duration([...path, 'stop_grace_period'], service.stop_grace_period)
+  yield* memory(service, path)
+  yield* cpus([...path, 'cpus'], service.cpus)
+  yield* cpus([...path, ...bounds, 'limits', 'cpus'], upper?.cpus)
+  if (service.cpuset !== undefined && service.cpuset !== '' && !isCpuset(service.cpuset))
+    yield wrong(
+      'ROS_DOC_NOTATION',
+      [...path, 'cpuset'],
+      `${quoted(service.cpuset)} is no list of CPUs`,
+      'numbers and ranges, for instance 0-3,6',
+      'list CPUs from 0 on'
+    )
+  yield* ulimits(service, path)
+}
+
+function duration(path: Path, time: string | undefined): Iterable<Finding> {
+  return notation(path, 'give a number with ms, s, m or h', () => nanoseconds(time))
+}
+
+function* memory(service: Service, path: Path): Iterable<Finding> {
+  const limit = known(service.mem_limit) ?? known(service.deploy?.resources?.limits?.memory)
+  const where = service.mem_limit === undefined ? ['deploy', 'resources', 'limits', 'memory'] : ['mem_limit']
+  const swap = known(service.memswap_limit)
+  if (limit !== undefined && limit > 0 && limit < LEAST_MEMORY)
+    yield doubtful(
+      'ROS_DOC_NOTATION',
+      [...path, ...where],
+      `${limit} bytes are less than the engine gives any container`,
+      'at least 6m',
+      'give more'
+    )
+  if (swap === undefined || swap <= 0) return
+  if (limit === undefined || limit <= 0 || swap < limit)
+    yield wrong(
+      'ROS_DOC_CONFLICT',
+      [...path, 'memswap_limit'],
+      limit === undefined || limit <= 0
+        ? 'bounds memory and swap together while `mem_limit` does not bound memory'
+        : 'is memory and swap together, and less than `mem_limit` alone',
+      'at least `mem_limit`, or -1 for no limit',
+      limit === undefined || limit <= 0 ? 'add `mem_limit`' : 'give at least as much as `mem_limit`'
+    )
+}
+
+/** Bytes; undefined as well for what is no size, which is told elsewhere. */
+function known(size: string | undefined): number | undefined {
+  try {
+    return bytes(size)
+  } catch {
+    return undefined
+  }
+}
+
+function* cpus(path: Path, number: string | undefined): Iterable<Finding> {
+  if (number === undefined || /^(\d+\.?\d*|\.\d+)$/.test(number)) return
+  yield wrong(
+    'ROS_DOC_NOTATION',
+    path,
+    `${quoted(number)} is no number of CPUs`,
+    'a number, for instance 1.5',
+    'write a number'
+  )
+}
+
+function isCpuset(text: string): boolean {
+  return text.split(',').every((part) => {
+    const match = /^\s*(\d{1,5})(?:-(\d{1,5}))?\s*$/.exec(part)
+    return match !== null && Number(match[1]) <= Number(match[2] ?? match[1])
+  })
+}
+
+function* ulimits(service: Service, path: Path): Iterable<Finding> {
+  const names = RESOURCES.split(' ')
+  for (const [name, limit] of Object.entries(service.ulimits ?? {})) {
+    const where = [...path, 'ulimits', name]
+    if (!names.includes(name)) {
+      yield {
+        ...wrong(
+          'ROS_DOC_NOTATION',
+          where,
+          `there is no limit of that name${meant(name, names)}`,
+          `one of ${names.join(', ')}`,
+          'correct the name'
+        ),
+        at: 'key'
+      }
+    }
+    if (typeof limit !== 'object') continue
+    const { soft, hard } = limit
+    const unlimited = hard === -1
+    if (soft !== undefined && hard !== undefined && (unlimited || (soft !== -1 && soft <= hard))) continue
+    yield wrong(
+      'ROS_DOC_NOTATION',
+      where,
+      soft === undefined || hard === undefined ? 'has one limit of two' : `has a soft limit above the hard one`,
+      '`soft` and `hard`, soft being at most hard, for instance {soft: 1024, hard: 4096}',
+      soft === undefined || hard === undefined
+        ? 'give both, or a single number for both'
+        : 'raise `hard` or lower `soft`'
+    )
+  }
+}
