@@ -71,12 +71,12 @@ function consoleSettings(data: CloudConfig): SystemFile {
   return file('/run/ros/console.env', text, 0o644, ['rancher'], true)
 }
 
-/** Proxies for login shells. RancherOS copied those of rancher.network into rancher.environment; here both count. */
+/** Proxies for login shells, as they are spelled. */
 function proxies(data: CloudConfig): readonly SystemFile[] {
   const environment = data.rancher?.environment ?? {}
   const lines = (['http_proxy', 'https_proxy', 'no_proxy'] as const).flatMap((name) =>
     [name, name.toUpperCase()].flatMap((spelling) => {
-      const value = environment[spelling] ?? data.rancher?.network?.[name]
+      const value = environment[spelling]
       return value === undefined || value === '' ? [] : `export ${spelling}=${quoted(value)}\n`
     })
   )

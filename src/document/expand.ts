@@ -4,7 +4,7 @@ import { isMap, type Tree, treeAt } from './tree.ts'
 
 /** What some values mean for others, unless those are set: RancherOS's expansions. */
 export function expand(tree: Tree, layers: readonly Layer[]): Tree {
-  return extraCmdline(debug(tree), layers)
+  return extraCmdline(proxies(debug(tree)), layers)
 }
 
 /** `rancher.debug: true` means debug of both engines and the log on the console too. */
@@ -13,6 +13,18 @@ function debug(tree: Tree): Tree {
   if (wanted?.value !== true) return tree
   const followers = [['docker', 'debug'], ['system_docker', 'debug'], ['bootstrap_docker', 'debug'], ['log']]
   return followers.reduce((whole, path) => preset(whole, ['rancher', ...path], wanted), tree)
+}
+
+/** The network's proxies are for services, shells and engines: in the environment, in both spellings. */
+function proxies(tree: Tree): Tree {
+  return (['http_proxy', 'https_proxy', 'no_proxy'] as const).reduce((whole, name) => {
+    const proxy = treeAt(tree, ['rancher', 'network', name])
+    const given = treeAt(tree, ['rancher', 'environment'])?.value
+    // One spelling in the environment speaks for both.
+    const said = given !== undefined && isMap(given) && (given.has(name) || given.has(name.toUpperCase()))
+    if (proxy === undefined || proxy.value === '' || said) return whole
+    return [name, name.toUpperCase()].reduce((out, key) => preset(out, ['rancher', 'environment', key], proxy), whole)
+  }, tree)
 }
 
 /** What stands after `--` on the kernel command line is for services as `${EXTRA_CMDLINE}`; a password is nobody's. */

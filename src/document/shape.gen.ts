@@ -5,7 +5,7 @@ const write_file: Shape = { is: 'map', keys: {
 path: { is: 'string', like: '/etc/motd' },
 content: { is: 'string' },
 owner: { is: 'string' },
-permissions: { is: 'string', like: '0644' },
+permissions: { is: 'string', like: '0600' },
 encoding: { is: 'string', among: ['', 'b64', 'base64', 'gz', 'gzip', 'gz+base64', 'gzip+base64', 'gz+b64', 'gzip+b64'] },
 container: { is: 'string' }
 } }
@@ -61,22 +61,22 @@ const engine: Shape = { is: 'map', keys: {
 bridge: { is: 'string' },
 bip: { is: 'string', like: '172.18.42.1/16' },
 config_file: { is: 'string' },
-containerd: { is: 'string' },
+containerd: { is: 'string', applies: 'reboot' },
 debug: { is: 'boolean' },
-exec_root: { is: 'string' },
+exec_root: { is: 'string', applies: 'reboot' },
 group: { is: 'string' },
-graph: { is: 'string' },
-data_root: { is: 'string', later: true },
+graph: { is: 'string', applies: 'reboot' },
+data_root: { is: 'string', applies: 'reboot' },
 host: { is: 'list', of: { is: 'string' } },
 insecure_registry: { is: 'list', of: { is: 'string' } },
 live_restore: { is: 'boolean' },
 log_driver: { is: 'string' },
 log_opts: { is: 'map', rest: { is: 'string' } },
-pid_file: { is: 'string' },
+pid_file: { is: 'string', applies: 'reboot' },
 registry_mirror: { is: 'string' },
-restart: { is: 'boolean' },
+restart: { is: 'boolean', inert: 'containers of System Docker are started by the agent, all others by their own restart policy' },
 selinux_enabled: { is: 'boolean' },
-storage_driver: { is: 'string' },
+storage_driver: { is: 'string', applies: 'reboot' },
 userland_proxy: { is: 'boolean' },
 userns_enabled: { is: 'boolean', later: true },
 engine: { is: 'string', later: true },
@@ -231,7 +231,7 @@ runcmd: { is: 'list', of: command_line, applies: 'reboot' },
 bootcmd: { is: 'list', of: command_line, applies: 'reboot' },
 rancher: { is: 'map', keys: {
 autoformat: { is: 'map', rest: { is: 'any', of: [] }, applies: 'reboot', inert: 'RancherOS never read it either; devices that may be formatted are named in rancher.state.autoformat' },
-autologin: { is: 'list', of: { is: 'string' }, one: true, applies: 'restart console' },
+autologin: { is: 'list', of: { is: 'string' }, one: true },
 bootstrap: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', inert: 'no engine runs before the state device is mounted; use bootcmd, or a service with label io.rancher.os.scope: system' },
 bootstrap_docker: { ...engine, applies: 'reboot', inert: 'there is no engine of that name here; System Docker is set by rancher.system_docker' },
 cloud_init: { is: 'map', keys: {
@@ -239,10 +239,10 @@ datasources: { is: 'list', of: { is: 'string' }, applies: 'reboot', later: true 
 } },
 cloud_init_services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', inert: 'user-data is fetched by the agent itself, without containers' },
 console: { is: 'string', applies: 'restart console', later: true },
-debug: { is: 'boolean' },
+debug: { is: 'boolean', applies: 'restart docker, system-docker' },
 defaults: { is: 'map', keys: {
 docker: { is: 'map', keys: {
-engine: { is: 'string', applies: 'restart docker' }
+engine: { is: 'string', applies: 'restart docker', later: true }
 } },
 hostname: { is: 'string' },
 network: { is: 'map', keys: {
@@ -253,7 +253,7 @@ nameservers: { is: 'list', of: { is: 'string' } }
 } },
 system_docker_logs: { is: 'string', applies: 'reboot', later: true }
 } },
-disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] }, applies: 'restart console' },
+disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] } },
 docker: { ...engine, applies: 'restart docker' },
 environment: { is: 'map', rest: { is: 'string' } },
 force_console_rebuild: { is: 'boolean', applies: 'restart console', later: true },
@@ -267,11 +267,11 @@ dns: { is: 'map', keys: {
 nameservers: { is: 'list', of: { is: 'string' } },
 search: { is: 'list', of: { is: 'string' } }
 } },
-http_proxy: { is: 'string', applies: 'restart docker', later: true },
-https_proxy: { is: 'string', applies: 'restart docker', later: true },
+http_proxy: { is: 'string', applies: 'restart docker' },
+https_proxy: { is: 'string', applies: 'restart docker' },
 interfaces: { is: 'map', rest: network_interface },
 modem_networks: { is: 'map', rest: modem_network, later: true },
-no_proxy: { is: 'string', applies: 'restart docker', later: true },
+no_proxy: { is: 'string', applies: 'restart docker' },
 post_cmds: { is: 'list', of: { is: 'string' }, later: true },
 pre_cmds: { is: 'list', of: { is: 'string' }, later: true },
 wifi_networks: { is: 'map', rest: wifi_network, later: true }
@@ -287,14 +287,14 @@ url: { is: 'string' }
 resize_device: { is: 'string', applies: 'reboot', later: true },
 restart_services: { is: 'list', of: { is: 'string' }, applies: 'reboot', inert: 'a service is always started again when a file written for it changes' },
 rm_usr: { is: 'boolean', applies: 'reboot', inert: '/usr is never copied to the state device' },
-services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit' },
+services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'restart NAME' },
 services_include: { is: 'map', rest: { is: 'boolean' }, later: true },
 shutdown_timeout: { is: 'integer' },
 ssh: { is: 'map', keys: {
-daemon: { is: 'boolean', applies: 'restart console' },
-keys: { is: 'map', rest: { is: 'string' }, names: 'rsa, dsa, ecdsa or ed25519, with -pub for the public key', applies: 'restart console', secret: true },
-listen_address: { is: 'string', like: '192.168.1.10', applies: 'restart console' },
-port: { is: 'integer', applies: 'restart console' }
+daemon: { is: 'boolean' },
+keys: { is: 'map', rest: { is: 'string' }, names: 'rsa, dsa, ecdsa or ed25519, with -pub for the public key', secret: true },
+listen_address: { is: 'string', like: '192.168.1.10' },
+port: { is: 'integer' }
 } },
 state: { is: 'map', keys: {
 autoformat: { is: 'list', of: { is: 'string' } },
@@ -315,7 +315,7 @@ script: { is: 'string', later: true },
 wait: { is: 'boolean' }
 }, applies: 'reboot' },
 sysctl: { is: 'map', rest: { is: 'string' } },
-system_docker: { ...engine, applies: 'reboot' },
+system_docker: { ...engine, applies: 'restart system-docker' },
 upgrade: { is: 'map', keys: {
 image: { is: 'string' },
 policy: { is: 'string', among: ['none', 'download', 'auto'] },

@@ -144,7 +144,7 @@ export interface Rancher {
    */
   readonly log?: boolean
   /**
-   * Kernel modules to load, each with its parameters.
+   * Kernel modules to load, each with its parameters. One that is loaded stays as it is until the next boot.
    */
   readonly modules?: readonly string[]
   readonly network?: Network
@@ -641,7 +641,7 @@ export interface Engine {
    */
   readonly graph?: string
   /**
-   * Today's name of `graph`.
+   * Today's name of `graph`, which it wins over.
    */
   readonly data_root?: string
   /**
@@ -1075,7 +1075,7 @@ export interface RegistryAuth {
    */
   readonly email?: string
   /**
-   * Address of the registry.
+   * Address the registry is told to be asked under; the key of the entry where it is left out.
    */
   readonly serveraddress?: string
   /**

@@ -155,7 +155,7 @@ function wrongValue(tree: Tree, path: Path, keyword: string, params: SchemaError
       const fix =
         shape?.is === 'list' && !isList(tree.value) && !isMap(tree.value) && !secret
           ? `write it as a list: [${tree.value ?? ''}]`
-          : ''
+          : `write ${wanted}`
       return {
         code: 'ROS_DOC_TYPE',
         message: `must be ${wanted}${secret ? '' : `, not ${got}`}`,

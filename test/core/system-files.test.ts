@@ -44,14 +44,13 @@ t.test('who logs in by itself, and whether sshd runs, is told to the console at 
 t.test('shells get proxies and search path word for word, whatever is in them', async (t) => {
   const environment = {
     http_proxy: "http://a:it's$HOME@proxy:3128",
+    https_proxy: 'http://s',
+    HTTPS_PROXY: 'http://s',
     NO_PROXY: 'x,y',
     PATH: '/opt/a b,/opt/$(c), relative',
     VERSION: '1'
   }
-  const network = { https_proxy: 'http://s' }
-  const scripts = systemFiles({ rancher: { environment, network } }).filter(({ path }) =>
-    path.startsWith('/etc/profile.d/')
-  )
+  const scripts = systemFiles({ rancher: { environment } }).filter(({ path }) => path.startsWith('/etc/profile.d/'))
   const text = scripts.map(({ spec }) => spec.bytes().toString()).join('')
   const said = execFileSync('sh', [
     '-c',

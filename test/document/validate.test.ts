@@ -34,14 +34,16 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     'rancher:\n  network:\n    interfaces:\n      eth0: {mtu: "big"}\n',
     `cloud-config.yml:5:19: rancher.network.interfaces.eth0.mtu: must be a whole number, not \`big\`
         eth0: {mtu: "big"}
-                    ^`
+                    ^
+  fix: write a whole number`
   ],
   [
     'text where a boolean is wanted',
     'rancher:\n  debug: maybe\n',
     `cloud-config.yml:3:10: rancher.debug: must be true or false, not \`maybe\`
     debug: maybe
-           ^`
+           ^
+  fix: write true or false`
   ],
   [
     'one value where a list is wanted',
@@ -56,21 +58,24 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     'rancher:\n  services: [web]\n',
     `cloud-config.yml:3:13: rancher.services: must be a map of keys, not a list
     services: [web]
-              ^`
+              ^
+  fix: write a map of keys`
   ],
   [
     'a map where text is wanted',
     'rancher:\n  services:\n    web: {image: {name: nginx}}\n',
     `cloud-config.yml:4:18: rancher.services.web.image: must be text, not a map
       web: {image: {name: nginx}}
-                   ^`
+                   ^
+  fix: write text`
   ],
   [
     'nothing in a list',
     'rancher:\n  modules:\n    - overlay\n    -\n',
     `cloud-config.yml:5:6: rancher.modules[1]: must be text, not nothing
       -
-       ^`
+       ^
+  fix: write text`
   ],
   [
     'a value that is not among those allowed',
@@ -148,21 +153,24 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     'runcmd:\n  - {run: date}\n',
     `cloud-config.yml:3:5: runcmd[0]: must be text or a list of texts, not a map
     - {run: date}
-      ^`
+      ^
+  fix: write text or a list of texts`
   ],
   [
     'one of two forms with a mistake inside',
     'runcmd:\n  - [date, [-u]]\n',
     `cloud-config.yml:3:12: runcmd[0][1]: must be text, not a list
     - [date, [-u]]
-             ^`
+             ^
+  fix: write text`
   ],
   [
     'a mistake inside the second form of a limit',
     'rancher:\n  services:\n    web: {image: a, ulimits: {nofile: {soft: many}}}\n',
     `cloud-config.yml:4:46: rancher.services.web.ulimits.nofile.soft: must be a whole number, not \`many\`
       web: {image: a, ulimits: {nofile: {soft: many}}}
-                                               ^`
+                                               ^
+  fix: write a whole number`
   ],
   [
     'a service without an image',
@@ -178,7 +186,8 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     'rancher:\n  sysctl:\n    net.ipv4.ip_forward: [1]\n',
     `cloud-config.yml:4:26: rancher.sysctl.net.ipv4.ip_forward: must be text, not a list
       net.ipv4.ip_forward: [1]
-                           ^`
+                           ^
+  fix: write text`
   ]
 ]
 
