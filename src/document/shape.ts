@@ -1,7 +1,7 @@
 import { root } from './shape.gen.ts'
 
 interface Common {
-  /** Who has to start again before a change counts; inherited from the parent when absent. */
+  /** `live`, `restart SERVICE, …` or `reboot`: see docs/reference.md; inherited from the parent when absent. */
   readonly applies?: string
   /** Validated, and read by nothing yet; a person who sets it is told. */
   readonly later?: true
@@ -64,7 +64,8 @@ export function spot(path: Path): Spot | null {
     const next = step(shape, key)
     if (next === undefined) return null
     shape = next
-    applies = next.applies ?? applies
+    // `restart NAME` on a map of services: each means itself.
+    applies = next.applies ?? applies.replace('NAME', () => String(key))
     later ||= next.later ?? false
     inert = next.inert ?? inert
     secret ||= next.secret ?? false

@@ -52,13 +52,16 @@ t.test('each key knows who has to start again before a change counts', async (t)
   const cases = [
     ['rancher.sysctl.vm.swappiness', { applies: 'live', later: false, secret: false }],
     ['rancher.docker.log_driver', { applies: 'restart docker' }],
-    ['rancher.system_docker.log_driver', { applies: 'reboot' }],
+    ['rancher.system_docker.log_driver', { applies: 'restart system-docker' }],
+    ['rancher.system_docker.graph', { applies: 'reboot' }],
+    ['rancher.services.web.image', { applies: 'restart web' }],
+    ['rancher.services', { applies: 'restart NAME' }],
     ['rancher.docker.tls', { later: true }],
     ['rancher.docker.server_key', { later: true, secret: true }],
     ['rancher.bootstrap.x.image', { later: true }],
     ['rancher.state.dev', { applies: 'reboot' }],
     ['rancher.password', { secret: true }],
-    ['rancher.ssh.keys.rsa', { secret: true, applies: 'restart console' }]
+    ['rancher.ssh.keys.rsa', { secret: true, applies: 'live' }]
   ] as const
   for (const [path, wanted] of cases) t.match(spot(parsePath(path)), wanted, path)
   t.equal(spot(parsePath('rancher.nonsense')), null)

@@ -75,7 +75,11 @@ t.test('every example and every default is valid', async (t) => {
 
 t.test('the shape the agent keeps agrees with the schema on every key', async (t) => {
   for (const { path, applies, status } of all)
-    t.match(spot(path), { applies: applies?.replace('NAME', path[2] ?? 'NAME'), later: status === 'later' }, path.join('.'))
+    t.match(
+      spot(path),
+      { applies: applies?.replace('NAME', String(path[2] ?? 'NAME')), later: status === 'later' },
+      path.join('.')
+    )
 })
 
 t.test('a wrong type is refused at every key that has one', async (t) => {
