@@ -4,8 +4,9 @@ import { recovering } from './init/first.ts'
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
-import { merge, Subject } from 'rxjs'
+import { merge, Subject, tap } from 'rxjs'
 import pkg from '../package.json' with { type: 'json' }
+import { openBootRecord } from './agent/boot-record.ts'
 import { createEvents } from './agent/events.ts'
 import { factsOf } from './agent/facts.ts'
 import { stopSteps } from './agent/going-down.ts'
@@ -110,17 +111,26 @@ async function runAgent(log: BootLog): Promise<void> {
     log: (level, fields, message) => logger[level](fields, message)
   })
 
+  const follow = (next: CloudConfig) => {
+    const [before, now] = [agentSettings(data), agentSettings(next)]
+    data = next
+    logger.level = now.logLevel
+    if (!isInit || now.password === before.password) return
+    void setPassword(host, now.password).catch((thrown: Error) => log.say(`FAILED: the password: ${thrown.message}`))
+  }
+
   data = salvage(await layers()).document.data
   await log.try(
     'made ssh host keys',
     () => ensureHostKeys(host, data, paths.machine),
     (types) => types.join(', ') || 'kept'
   )
+  const { password } = agentSettings(data)
   if (isInit)
     await log.try(
       'set the password',
-      () => setPassword(host, agentSettings(data).password),
-      (done) => (done ? 'rancher' : 'none given')
+      async () => password !== null && setPassword(host, password),
+      (done) => (done === false ? 'none given' : 'rancher')
     )
 
   const file = (path: string) => ({
@@ -134,24 +144,23 @@ async function runAgent(log: BootLog): Promise<void> {
   const stopped = await openStopped(host.files)
   const store = createStore()
   const events = createEvents(iso)
-  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped: await archives().shipped() })
+  const boot = await openBootRecord(host)
+  const shipped = await archives().shipped()
+  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot })
   const again = new Subject<void>()
   const loop = createLoop({
     kinds,
     host,
     readings: readings(
-      async () => {
-        const all = await layers()
-        data = salvage(all).document.data
-        return all
-      },
+      layers,
       lastGood(file('/var/lib/rancher/state/last-good.json')),
       merge(watchDocument(paths), again)
-    ),
+    ).pipe(tap((reading) => (reading.ok ? follow(reading.document.data) : undefined))),
     facts,
     store,
     events,
     ledger,
+    boot,
     now: iso,
     clock: () => performance.now(),
     random: Math.random
@@ -168,7 +177,8 @@ async function runAgent(log: BootLog): Promise<void> {
         // Engines wait for whoever still listens to their events before they end.
         watching.unsubscribe()
         const steps = await stopSteps(host, loop.wants())
-        await shutdown({ action: request.action, deadlineMs: agentSettings(data).shutdownSeconds * 1000, steps, inNamespaces: namespaces, log })
+        const deadlineMs = agentSettings(data).shutdownSeconds * 1000
+        await shutdown({ action: request.action, deadlineMs, steps, inNamespaces: namespaces, log })
       })
   }
 

@@ -2,6 +2,7 @@
 import { release } from 'node:os'
 import type { Facts } from '../core/kind.ts'
 import type { Host } from '../host/ports.ts'
+import type { BootRecord } from './boot-record.ts'
 import type { Stopped } from './stopped.ts'
 
 export interface FactsParts {
@@ -10,11 +11,13 @@ export interface FactsParts {
   readonly version: string
   readonly namespaces: boolean
   readonly shipped: Readonly<Record<string, string>>
+  readonly boot: BootRecord
 }
 
-export function factsOf({ host, stopped, version, namespaces, shipped }: FactsParts): () => Promise<Facts> {
+export function factsOf({ host, stopped, version, namespaces, shipped, boot }: FactsParts): () => Promise<Facts> {
   return async () => {
     const { links } = await host.network.look()
+    const standing = boot.standing()
     return {
       // The engine's ends of its containers come and go; no document names them.
       links: links
@@ -24,7 +27,8 @@ export function factsOf({ host, stopped, version, namespaces, shipped }: FactsPa
       kernel: release(),
       namespaces,
       stopped: stopped.list(),
-      shipped
+      shipped,
+      ...(standing === undefined ? {} : { standing })
     }
   }
 }

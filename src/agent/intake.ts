@@ -1,5 +1,6 @@
 // How a reading of the document comes into force, or is refused beside the last good one.
 import type { Host } from '../host/ports.ts'
+import type { BootRecord } from './boot-record.ts'
 import type { Events } from './events.ts'
 import type { Store } from './store.ts'
 import type { Accepted, Reading } from './ticks.ts'
@@ -8,17 +9,18 @@ export interface IntakeParts {
   readonly store: Store
   readonly events: Events
   readonly host: Pick<Host, 'log'>
+  readonly boot: BootRecord
 }
 
 /**
  * Takes a reading in: a good one that wants something else than `current` raises the generation and is returned; null means
  * that what is in force stays.
  */
-export function takeIn(
+export async function takeIn(
   reading: Reading,
   current: Accepted | null,
-  { store, events, host }: IntakeParts
-): Accepted | null {
+  { store, events, host, boot }: IntakeParts
+): Promise<Accepted | null> {
   const { document, generation } = store.value
   if (!reading.ok) {
     if (document.complaint === reading.complaint) return null
@@ -31,8 +33,9 @@ export function takeIn(
   const { hash, warnings } = reading.document
   const same = current?.hash === hash
   if (same && document.complaint === '') return null
+  const pending = await boot.compare(reading.document)
   store.next({
-    document: { hash, warnings, problems: [], complaint: '' },
+    document: { hash, warnings, pending, problems: [], complaint: '' },
     ...(same ? {} : { generation: generation + 1, settled: false })
   })
   if (same) return null

@@ -4,10 +4,11 @@ import { filter, firstValueFrom, merge, type Observable, Subject, type Subscript
 import type { Status } from '../core/condition.ts'
 import { holds, overall } from '../core/condition.ts'
 import { asRosError } from '../core/errors.ts'
-import type { Facts } from '../core/kind.ts'
+import type { Desired, Facts } from '../core/kind.ts'
 import { type Action, type Plan, plan, type Registry, unmet, type World } from '../core/plan.ts'
 import { type Key, type Kind, kindOf, type Want } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
+import type { BootRecord } from './boot-record.ts'
 import { coalesce } from './coalesce.ts'
 import type { Events } from './events.ts'
 import { execute, type Outcome } from './execute.ts'
@@ -28,6 +29,7 @@ export interface LoopParts {
   readonly store: Store
   readonly events: Events
   readonly ledger: Ledger
+  readonly boot: BootRecord
   /** ISO time. */
   readonly now: () => string
   /** Monotonic milliseconds. */
@@ -45,6 +47,8 @@ export interface Loop {
   reconcile(limit: number): Promise<State>
   /** The plan the loop would run now, or would run for `document`. Changes nothing. */
   plan(document?: Accepted): Promise<Plan>
+  /** What the document in force asks for; null before the first. */
+  inForce(): Desired | null
   /** The wants of the document in force, for ordering a shutdown. */
   wants(): ReadonlyMap<Key, Want>
   /** Resolves when no action is under way; new passes are not started any more. */
@@ -179,7 +183,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   const pass = async ({ dirty, readings }: Tick, signal: AbortSignal): Promise<void> => {
     for (const reading of readings) {
-      const fresh = takeIn(reading, accepted, { store, events, host })
+      const fresh = await takeIn(reading, accepted, { store, events, host, boot: parts.boot })
       if (fresh === null) continue
       accepted = fresh
       facts = null
@@ -197,6 +201,7 @@ export function createLoop(parts: LoopParts): Loop {
     const world = worldOf(view)
     const plotted = plan(kinds, world)
     drift.tell(plotted.actions)
+    host.log('debug', { kinds: [...looked], actions: plotted.actions.map(({ id }) => id) }, 'looked')
     const planned = new Set<Key>([
       ...plotted.actions.map((action) => action.key),
       ...plotted.waiting.map((wait) => wait.key)
@@ -296,6 +301,7 @@ export function createLoop(parts: LoopParts): Loop {
       const view = await look(kinds, host, every, asked, none, AbortSignal.timeout(30_000))
       return plan(kinds, { ...worldOf(view), wants: wanted, held: new Map() })
     },
+    inForce: () => (accepted === null || facts === null ? null : accepted.desired(facts)),
     wants: () => wants,
     async stop(limit) {
       stopping = true

@@ -4,6 +4,7 @@ import type { Desired, Facts } from '../core/kind.ts'
 import { type Built, buildDocument, salvage } from '../document/build.ts'
 import { type Document, placeOf } from '../document/document.ts'
 import type { Layer } from '../document/layers.ts'
+import { pending } from '../document/pending.ts'
 import { type Problem, showProblem } from '../document/problem.ts'
 import type { LastGood } from './last-good.ts'
 import type { Accepted, Reading } from './ticks.ts'
@@ -13,6 +14,8 @@ export function accept(document: Document): Accepted {
   return {
     hash: document.hash,
     warnings: document.problems,
+    data: document.data,
+    pending: (boot) => pending(boot, document),
     desired: (facts: Facts): Desired => ({
       data: document.data,
       facts,

@@ -2,6 +2,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs'
 import type { Status } from '../core/condition.ts'
 import type { Key } from '../core/resource.ts'
+import type { Pending } from '../document/pending.ts'
 
 /** How the document in force and the one last read stand. */
 export interface DocumentState {
@@ -11,6 +12,8 @@ export interface DocumentState {
   /** The newest text as people read its problems; empty when there are none. */
   readonly complaint: string
   readonly warnings: readonly unknown[]
+  /** Keys of the document in force that wait for a reboot. */
+  readonly pending: readonly Pending[]
 }
 
 export interface State {
@@ -40,7 +43,7 @@ export function createStore(): Store {
     observedGeneration: 0,
     settled: false,
     phase: 'Progressing',
-    document: { hash: '', problems: [], complaint: '', warnings: [] },
+    document: { hash: '', problems: [], complaint: '', warnings: [], pending: [] },
     resources: new Map()
   })
   return {

@@ -4,12 +4,17 @@ import { asRosError } from '../core/errors.ts'
 import type { Desired, Facts, KindDef } from '../core/kind.ts'
 import type { Registry } from '../core/plan.ts'
 import type { Kind } from '../core/resource.ts'
+import type { Leaves, Pending } from '../document/pending.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 
 /** A validated document, able to answer for the facts of the moment. */
 export interface Accepted {
   readonly hash: string
   readonly warnings: readonly unknown[]
+  readonly data: CloudConfig
+  /** What of it waits for a reboot, on a boot that began with these. */
+  pending(boot: Leaves): readonly Pending[]
   desired(facts: Facts): Desired
 }
 

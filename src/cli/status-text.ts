@@ -2,7 +2,7 @@
 import type { StatusView } from '../api/view.ts'
 import type { Condition, Status } from '../core/condition.ts'
 import { age } from './age.ts'
-import { columns } from './columns.ts'
+import { columns, pad } from './columns.ts'
 
 /** The machine in a few lines and a table of what is not Ready. `now` in ms since 1970. */
 export function statusText(status: StatusView, now: number, width = 0): string {
@@ -16,13 +16,20 @@ export function statusText(status: StatusView, now: number, width = 0): string {
   ]
   const complaint = document.complaint === '' ? '' : `${document.complaint.trimEnd()}\n`
   const table = notReady.length === 0 ? '' : `\n${resourceTable(notReady, now, width)}`
-  return `${lines.join('\n')}\n${complaint}${table}`
+  return `${lines.join('\n')}\n${complaint}${waiting(document.pending)}${table}`
 }
 
 function documentLine({ document, generation }: StatusView): string {
   if (document.complaint === '') return generation === 0 ? 'none yet' : 'in force'
   const problems = document.problems.length === 1 ? '1 problem' : `${document.problems.length} problems`
   return `refused (${problems}); ${generation === 0 ? 'none' : `generation ${generation}`} stays in force`
+}
+
+/** What the next boot will change. */
+function waiting(pending: StatusView['document']['pending']): string {
+  if (pending.length === 0) return ''
+  const width = Math.max(...pending.map(({ key }) => key.length))
+  return `\nwaiting for a reboot:\n${pending.map(({ key, place }) => `  ${pad(key, width)}  ${place}\n`).join('')}`
 }
 
 /** `ros get`: NAME READY REASON AGE MESSAGE. */

@@ -4,6 +4,8 @@ import type { CloudConfig } from '../document/types.gen.ts'
 export interface AgentSettings {
   /** A recovery shell before the machine goes on booting (RancherOS: rancher.recovery). */
   readonly recovery: boolean
+  /** Of /var/log/rosd.log (RancherOS: rancher.debug). */
+  readonly logLevel: 'debug' | 'info'
   /** Password of user rancher; null where none is given or `rancher.disable` names it. */
   readonly password: string | null
   /** Seconds a shutdown may take; at least 5, and 0 means 60 (RancherOS: rancher.shutdown_timeout). */
@@ -23,6 +25,7 @@ export function agentSettings({ rancher = {} }: CloudConfig): AgentSettings {
   const { state = {}, disable = [] } = rancher
   return {
     recovery: rancher.recovery === true,
+    logLevel: rancher.debug === true ? 'debug' : 'info',
     password: disable.includes('password') ? null : (rancher.password ?? null),
     shutdownSeconds: Math.max(5, rancher.shutdown_timeout || 60),
     state: {

@@ -4,6 +4,7 @@ import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { Action, Verb } from './plan.ts'
 import type { Key, Kind, Owned, Seen, Want } from './resource.ts'
+import type { Standing } from './standing.ts'
 
 /** A network link as selectors (`eth*`, `mac=…`) see it. */
 export interface LinkFact {
@@ -26,6 +27,8 @@ export interface Facts {
   readonly stopped: readonly string[]
   /** Images that came with this system: reference -> image id. */
   readonly shipped: Readonly<Record<string, string>>
+  /** What the engines stand on until the next boot; absent where no boot is known: what the document says. */
+  readonly standing?: Standing
 }
 
 /** The validated, merged document with the place of every value, and the facts. */

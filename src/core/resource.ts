@@ -172,6 +172,8 @@ export interface Kinds {
     seen: {
       readonly pid: number | null
       readonly argv: readonly string[] | null
+      /** `NAME=value` it was started with; null where argv is. */
+      readonly environment: readonly string[] | null
       /** '' while it does not answer. */
       readonly version: string
       /** It runs and has not answered for so long that it will not any more. */

@@ -258,5 +258,5 @@ export interface Host {
   registryAuth(ref: string): RegistryAuth | null
   /** Says what an action is doing right now (image pull progress): shown in status, never stored. */
   progress(key: string, message: string): void
-  log(level: 'info' | 'warn' | 'error', fields: Readonly<Record<string, unknown>>, message: string): void
+  log(level: 'debug' | 'info' | 'warn' | 'error', fields: Readonly<Record<string, unknown>>, message: string): void
 }

@@ -126,7 +126,7 @@ export async function shutdown(order: Shutdown): Promise<never> {
   const force = setTimeout(() => void forceDown(order), deadlineMs * (1 - LAST_SHARE))
   barRestarts(`${action} is under way`)
   const from = performance.now()
-  log.say(`${action}: going down`)
+  log.say(`${action}: going down, within ${deadlineMs / 1000} s`)
   await runSteps(order.steps, deadlineMs - reserve, log)
   await runSteps(lastSteps(inNamespaces, log), deadlineMs, log)
   log.say(`${action} after ${((performance.now() - from) / 1000).toFixed(2)} s`)

@@ -5,6 +5,7 @@ import { LABEL, NO_CONTAINER, project } from '../compose/project.ts'
 import { RosError } from '../core/errors.ts'
 import type { Judgement, KindDef } from '../core/kind.ts'
 import { type ContainerSeen, type ContainerSpec, type Key, nameOf, type Scope } from '../core/resource.ts'
+import { standOn } from '../core/standing.ts'
 import type { ContainerInfo, Docker, Host } from '../host/ports.ts'
 
 /** One empty file per container started since this boot; /run forgets them with the boot. */
@@ -19,7 +20,7 @@ export const container: KindDef<'container'> = {
   deadline: 180_000,
 
   *want({ data, facts, from }) {
-    for (const { key, spec, needs } of project(data, facts)) {
+    for (const { key, spec, needs } of project(standOn(data, facts.standing), facts)) {
       yield { key, spec, needs, from: from(['rancher', 'services', spec.name]) }
     }
   },

@@ -5,6 +5,7 @@ import { engineFlags } from '../core/engine-flags.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { Key, Scope, Seen } from '../core/resource.ts'
+import { standOn } from '../core/standing.ts'
 import type { Host } from '../host/ports.ts'
 
 const PROGRAM = 'dockerd'
@@ -26,14 +27,14 @@ export const engine: KindDef<'engine'> = {
   resync: 30_000,
   deadline: START_LIMIT + STOP_LIMIT + 5_000,
 
-  *want({ data, from }) {
-    const system = data.rancher?.system_docker ?? {}
+  *want({ data, facts, from }) {
+    const system = standOn(data, facts.standing).rancher?.system_docker ?? {}
     yield {
       key: 'engine/system',
       spec: {
         scope: 'system',
         argv: [PROGRAM, ...engineFlags('system', system)],
-        environment: system.environment ?? []
+        environment: assignments(system.environment ?? [])
       },
       needs: overlay(data.rancher?.modules),
       from: from(['rancher', 'system_docker'])
@@ -42,22 +43,29 @@ export const engine: KindDef<'engine'> = {
     const user = data.rancher.docker ?? {}
     yield {
       key: 'engine/user',
-      spec: { scope: 'user', argv: [], environment: user.environment ?? [] },
+      spec: { scope: 'user', argv: [], environment: assignments(user.environment ?? []) },
       needs: ['container/system/docker'],
       from: from(['rancher', 'docker'])
     }
   },
 
-  judge(want, seen) {
+  judge(want, seen, owned) {
     if (want === null || want.spec.scope === 'user') return null
     if (seen === null) return { verb: 'create', why: 'not running' }
     if (seen.hung) return { verb: 'replace', why: `it runs but has not answered for ${HUNG / 1000} s` }
     if (seen.version === '') return null
-    const same = seen.argv === null || JSON.stringify(seen.argv) === JSON.stringify(want.spec.argv)
-    return same ? null : { verb: 'update', why: `flags ${difference(seen.argv ?? [], want.spec.argv)}` }
+    if (seen.argv !== null && JSON.stringify(seen.argv) !== JSON.stringify(want.spec.argv))
+      return { verb: 'update', why: `flags ${difference(seen.argv, want.spec.argv)}` }
+    const names = changedNames(seen.environment ?? [], want.spec.environment, owned?.spec.environment ?? [])
+    return names.length === 0 || seen.environment === null
+      ? null
+      : { verb: 'update', why: `environment: ${names.join(', ')}` }
   },
 
   ready: (_want, seen) => (seen === null || seen.version === '' ? 'it does not answer yet' : true),
+
+  // Proxies in it may carry passwords.
+  show: ({ environment: _environment, ...seen }) => seen,
 
   // An engine that stops, starts or is lost closes or opens its event stream.
   watch: (host) =>
@@ -73,6 +81,7 @@ export const engine: KindDef<'engine'> = {
       seen.set(key, {
         pid,
         argv: pid === null ? null : await commandLine(host, pid),
+        environment: pid === null ? null : words((await host.files.read(`/proc/${pid}/environ`)) ?? ''),
         version: version ?? '',
         hung: pid !== null && host.docker[scope].silentFor() > HUNG
       })
@@ -143,8 +152,27 @@ async function runningPid(host: Host): Promise<number | null> {
 async function commandLine(host: Host, pid: number): Promise<readonly string[] | null> {
   const text = await host.files.read(`/proc/${pid}/cmdline`)
   if (text === null || text === '') return null
-  const argv = text.replace(/\0$/, '').split('\0')
+  const argv = words(text)
   return argv[0]?.endsWith(PROGRAM) === true ? [PROGRAM, ...argv.slice(1)] : null
+}
+
+/** `NAME=value`, each name once; one without a value is empty, as the daemon gets it. */
+function assignments(entries: readonly string[]): readonly string[] {
+  const named = new Map(entries.map((entry) => [entry.split('=')[0] ?? '', entry.includes('=') ? entry : `${entry}=`]))
+  return [...named.values()]
+}
+
+/** What /proc has of a process's arguments or environment. */
+function words(text: string): readonly string[] {
+  return text === '' ? [] : text.replace(/\0$/, '').split('\0')
+}
+
+/** Names of the environment that have another value than is wanted, and those it was `given` that are not wanted any more. */
+function changedNames(seen: readonly string[], wanted: readonly string[], given: readonly string[]): readonly string[] {
+  const nameOf = (entry: string) => entry.split('=')[0] ?? ''
+  const names = new Set(wanted.map(nameOf))
+  const gone = given.filter((entry) => !names.has(nameOf(entry)) && seen.includes(entry))
+  return [...wanted.filter((entry) => !seen.includes(entry)), ...gone].map(nameOf)
 }
 
 async function lastLine(host: Host): Promise<string> {

@@ -27,7 +27,7 @@ t.test(
       const machine = boot('stops.ts', { work: t.testdir(), env: { ACTION: action } })
       t.equal(await machine.ended, code, machine.output())
       const lines = told(machine)
-      const from = lines.indexOf(`${action}: going down`)
+      const from = lines.findIndex((line) => line.startsWith(`${action}: going down, within `))
       t.match(lines.slice(from), [
         `${action}: going down`,
         'stopped the first',

@@ -3,9 +3,11 @@ import { engineFlags } from '../../src/core/engine-flags.ts'
 import { engine } from '../../src/kinds/engine.ts'
 import { desiredOf } from '../support/desired.ts'
 
-const [want] = [...engine.want(desiredOf({ rancher: { system_docker: { debug: true } } }))]
+const system_docker = { debug: true, environment: ['HTTP_PROXY=http://p:1', 'EMPTY'] }
+const [want] = [...engine.want(desiredOf({ rancher: { system_docker } }))]
 if (want === undefined) throw new Error('System Docker is always wanted')
-const seen = { pid: 1, argv: want.spec.argv, version: '26', hung: false }
+const environment = ['PATH=/usr/bin', 'HTTP_PROXY=http://p:1', 'EMPTY=']
+const seen = { pid: 1, argv: want.spec.argv, environment, version: '26', hung: false }
 
 t.test('what is done about System Docker', async (t) => {
   t.match(engine.judge(want, null, null), { verb: 'create', why: 'not running' })
@@ -20,6 +22,31 @@ t.test('what is done about System Docker', async (t) => {
     verb: 'update',
     why: /^flags -dockerd|^flags --.*\+--debug=true/
   })
+})
+
+t.test('another environment is another start; what it has of the agent is not ours', async (t) => {
+  const before = { ...want.spec, environment: ['HTTP_PROXY=http://p:1', 'OLD=1'] }
+  const owned = { key: want.key, spec: before, before: null, needs: [] }
+  for (const [has, was, verdict] of [
+    [environment, null, null],
+    [environment, owned, null],
+    [[...environment, 'OLD=1'], owned, { verb: 'update', why: 'environment: OLD' }],
+    [[...environment, 'OLD=2'], owned, null],
+    [['HTTP_PROXY=http://secret@q:1', 'EMPTY='], owned, { verb: 'update', why: 'environment: HTTP_PROXY' }]
+  ] as const)
+    t.same(engine.judge(want, { ...seen, environment: has }, was), verdict, has.join(' '))
+  t.notMatch(JSON.stringify(engine.show?.(seen)), /http/, 'a proxy may carry a password')
+})
+
+t.test('what an engine stands on is the boot’s', async (t) => {
+  const doc = desiredOf({ rancher: { system_docker: { graph: '/b', exec_root: '/run/b', debug: true } } })
+  const standing = { system_docker: { graph: '/a', storage_driver: 'overlay2' }, docker: {} }
+  const [stands] = [...engine.want({ ...doc, facts: { ...doc.facts, standing } })]
+  const flags = stands?.key === 'engine/system' ? stands.spec.argv : []
+  t.same(
+    flags.filter((flag) => /graph|root|driver|debug/.test(flag)),
+    ['--exec-opt=native.cgroupdriver=cgroupfs', '--debug=true', '--storage-driver=overlay2', '--data-root=/a']
+  )
 })
 
 t.test('User Docker is looked at only; its container is what is acted on', async (t) => {

@@ -1,5 +1,6 @@
 // The real loop on a model machine: real time, real passes, kinds that read and write a Map.
 import { Subject } from 'rxjs'
+import { type BootRecord, openBootRecord } from '../../src/agent/boot-record.ts'
 import { createEvents } from '../../src/agent/events.ts'
 import { type LedgerFile, openLedger } from '../../src/agent/ledger.ts'
 import { createLoop } from '../../src/agent/loop.ts'
@@ -46,6 +47,7 @@ export async function modelLoop(machine: Machine, options: ModelLoopOptions = {}
     store,
     events,
     ledger,
+    boot: await bootRecord(),
     now: () => '2026-01-01T00:00:00.000Z',
     clock: options.clock ?? (() => performance.now()),
     random: () => 1
@@ -70,7 +72,25 @@ export async function modelLoop(machine: Machine, options: ModelLoopOptions = {}
 }
 
 function accepted(hash: string): Accepted {
-  return { hash, warnings: [], desired: (facts) => ({ data: {}, facts, from: (path) => path.join('.') }) }
+  return {
+    hash,
+    warnings: [],
+    data: {},
+    pending: () => [],
+    desired: (facts) => ({ data: {}, facts, from: (path) => path.join('.') })
+  }
+}
+
+/** A boot of which nothing is known yet. */
+export function bootRecord(): Promise<BootRecord> {
+  const files = new Map<string, string>()
+  const host = {
+    files: {
+      read: async (path: string) => files.get(path) ?? null,
+      writeAtomic: async (path: string, text: string) => void files.set(path, text)
+    }
+  } as unknown as Host // nothing else is asked of it
+  return openBootRecord(host)
 }
 
 /** A ledger file in memory. */

@@ -22,7 +22,7 @@ import { type Key, nameOf } from '../../../src/core/resource.ts'
 import { documentPaths } from '../../../src/document/layers.ts'
 import { readLayers } from '../../../src/document/read.ts'
 import type { Host } from '../../../src/host/ports.ts'
-import { memory, until } from '../../support/loop.ts'
+import { bootRecord, memory, until } from '../../support/loop.ts'
 
 export const AT = '2026-01-01T00:00:00.000Z'
 
@@ -65,6 +65,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     store,
     events,
     ledger: await openLedger(kinds, { brief: memory(), lasting: memory() }),
+    boot: await bootRecord(),
     now: () => AT,
     clock: () => performance.now(),
     random: () => 1
