@@ -12,10 +12,11 @@ function whatOf({ op, from, to }: Change): string {
   return op === 'remove' ? `was ${showValue(from)}` : `${showValue(from)} -> ${showValue(to)}`
 }
 
-function needOf({ applies }: Change): string {
+/** A service that comes or goes starts or ends, which nobody has to be told. */
+function needOf({ op, path, applies }: Change): string {
   if (applies === 'reboot') return '  (waits for a reboot)'
   const [, name] = /^restart (.+)$/.exec(applies) ?? []
-  return name === undefined ? '' : `  (restarts ${name})`
+  return name === undefined || (op !== 'replace' && path === `rancher.services.${name}`) ? '' : `  (restarts ${name})`
 }
 
 /** A value on one line, in quotes only where it could be misread. */

@@ -239,6 +239,54 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/config-validate.ts')
   },
   {
+    words: ['config', 'images'],
+    about: 'images that the services of a document name, sorted, on one line',
+    details: 'Of the machine, or with -i of FILE alone, without the agent.',
+    options: { input: { short: 'i', value: 'FILE', about: "FILE's instead of the machine's; - is standard input" } },
+    load: () => import('./commands/config-images.ts')
+  },
+  {
+    words: ['config', 'explain'],
+    args: '[KEY]',
+    about: 'what a key of the document means, takes and needs',
+    details:
+      'Without the agent. In the place of a name people choose any will do: rancher.network.interfaces.NAME.mtu.',
+    examples: [
+      { line: 'ros config explain rancher.network', about: 'a section and the keys in it' },
+      { line: 'ros config explain rancher.docker.bridge', about: 'one key' }
+    ],
+    load: () => import('./commands/config-explain.ts')
+  },
+  {
+    words: ['config', 'schema'],
+    about: "the document's JSON Schema, for editors",
+    details: 'Without the agent. On a machine it lies in /usr/share/ros/cloud-config.schema.json.',
+    options: { key: { value: 'KEY', about: 'only the part for KEY' } },
+    load: () => import('./commands/config-schema.ts')
+  },
+  {
+    words: ['config', 'generate'],
+    about: 'a document to begin with, or a template filled in',
+    details:
+      'On a terminal, or with --new, prints a document of commented examples whose second line tells editors the schema. Otherwise standard\ninput is a template, filled in with the variables of the environment: {{.NAME}}, {{if .NAME}}, {{if eq "TEXT" .NAME}}, {{else}},\n{{end}}, and {{- -}} to trim. The agent is not needed.',
+    options: {
+      new: { about: 'a document to begin with, whatever standard input is' },
+      schema: { value: 'PATH', about: 'path or URL of the schema in it (default: where it lies on a machine)' },
+      input: { short: 'i', value: 'FILE', about: 'the template, instead of standard input' }
+    },
+    examples: [
+      { line: 'ros config generate --new > cloud-config.yml', about: 'begin' },
+      { line: 'VERSION=1 ros config generate < os-config.tpl.yml', about: 'fill in a template' }
+    ],
+    load: () => import('./commands/config-generate.ts')
+  },
+  {
+    words: ['config', 'syslinux'],
+    about: "open the boot loader's settings, /boot/global.cfg, in an editor",
+    details: 'The editor is $VISUAL, $EDITOR or vi.',
+    load: () => import('./commands/config-syslinux.ts')
+  },
+  {
     words: ['service', 'list'],
     about: 'services, enabled or disabled',
     options: { all: { short: 'a', about: 'with those of the system itself' } },

@@ -13,6 +13,8 @@ export interface Ran {
 export interface RosOptions {
   readonly input?: string
   readonly columns?: number
+  /** Standard input is a terminal. */
+  readonly typed?: boolean
   readonly errColumns?: number
   readonly signal?: AbortSignal
   /** Called with all output so far whenever some came. */
@@ -44,7 +46,7 @@ export async function ros(argv: readonly string[], options: RosOptions = {}): Pr
     env: options.env ?? {},
     columns: options.columns ?? 0,
     errColumns: options.errColumns ?? 0,
-    typed: false,
+    typed: options.typed ?? false,
     now: options.now ?? (() => Date.parse(AT) + 90_000),
     signal: options.signal ?? new AbortController().signal
   }
