@@ -1,6 +1,6 @@
 import { showPath } from './path.ts'
 import { type Complaint, type Problem, problem } from './problem.ts'
-import { type Path, root, type Shape, step } from './shape.ts'
+import { type Path, root, type Shape, spot, step } from './shape.ts'
 import type { Source } from './source.ts'
 import { isList, isMap, type Tree } from './tree.ts'
 
@@ -29,7 +29,7 @@ function shaped(tree: Tree, shape: Shape, path: Path, tell: Tell): Tree {
         ? tree.source === undefined
           ? tree
           : bare(tree, tree.source)
-        : bare(tree, tree.source ?? String(value))
+        : asWritten(tree, path, tell)
     case 'integer':
       return typeof value === 'string' && /^[+-]?\d{1,15}$/.test(value) ? bare(tree, Number(value)) : tree
     case 'boolean':
@@ -56,6 +56,16 @@ function shaped(tree: Tree, shape: Shape, path: Path, tell: Tell): Tree {
       return branch === undefined ? tree : shaped(tree, branch, path, tell)
     }
   }
+}
+
+/** A number or true where text is wanted: what was typed counts, 0644 is not 420. */
+function asWritten(tree: Tree, path: Path, tell: Tell): Tree {
+  const { value, source = String(value) } = tree
+  if (typeof value === 'number' && source !== String(value) && spot(path)?.secret !== true) {
+    const message = `\`${source}\` is text here, and was read as it is written`
+    tell(tree.at, { code: 'ROS_DOC_LOOSE', severity: 'note', key: showPath(path), message, fix: `write "${source}"` })
+  }
+  return bare(tree, source)
 }
 
 function bare(tree: Tree, value: Tree['value']): Tree {

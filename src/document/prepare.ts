@@ -95,10 +95,11 @@ function prepareText(layer: Layer, index: number, metadata: Metadata | null): Pr
   if (parsed.tree === null) return parsed
   if (!isMap(parsed.tree.value))
     return { source, tree: null, problems: [...parsed.problems, notAMap(source, parsed.tree)] }
-  const filled = substitute(source, parsed.tree, metadata?.addresses ?? new Map())
+  const whole = isCompose(layer) ? asServices(parsed.tree) : parsed.tree
+  const filled = substitute(source, whole, metadata?.addresses ?? new Map())
   const normal = normalise(source, filled.tree)
-  const { tree, problems } = withoutLineOnly(source, normal.tree)
-  const hints = isByHand(layer.kind) ? [...header(source), ...notActed(source, tree)] : []
+  const { tree, problems } = withoutLineOnly(source, normal.tree, layer.kind)
+  const hints = isByHand(layer.kind) ? [...(isCompose(layer) ? [] : header(source)), ...notActed(source, tree)] : []
   return {
     source,
     tree,
@@ -111,6 +112,15 @@ function prepareText(layer: Layer, index: number, metadata: Metadata | null): Pr
       ...validate(source, normal.tree)
     ]
   }
+}
+
+/** User-data whose first line is `#compose` is a map of services (RancherOS: config/cloudinit/config). */
+function isCompose({ kind, text }: Layer): boolean {
+  return kind === 'conf' && /^#compose[ \t]*\r?$/m.test(text.split('\n', 1)[0] ?? '')
+}
+
+function asServices(tree: Tree): Tree {
+  return { ...tree, value: new Map([['rancher', { ...tree, value: new Map([['services', tree]]) }]]) }
 }
 
 function notAMap(source: Source, tree: Tree): Problem {

@@ -1,3 +1,4 @@
+import { foreign } from './foreign.ts'
 import { showPath } from './path.ts'
 import { type Complaint, type Problem, problem } from './problem.ts'
 import validator, { type SchemaError } from './schema.gen.js'
@@ -85,17 +86,15 @@ function unknownKey(source: Source, tree: Tree, path: Path, key: string): Proble
   const full = [...path, key]
   const shape = shapeAt(path)
   const keys = shape === undefined ? [] : Object.keys(keysOf(shape))
-  const meant = suggest(key, keys)
+  const known = foreign(full)
+  const meant = known === null ? suggest(key, keys) : null
   const home = homes.find((one) => Object.hasOwn(keysOf(shapeAt(one) ?? root), key))
   const where = home === undefined ? null : showPath([...home, key])
   const message = `unknown key${meant === null ? '' : `, did you mean \`${meant}\`?`}`
-  const fix =
-    meant !== null
-      ? `rename it to \`${meant}\``
-      : where !== null
-        ? `move it: the document has it as \`${where}\``
-        : 'remove it'
-  const expected = keys.length === 0 || keys.length > 14 ? '' : `one of ${keys.join(', ')}`
+  const moved = where === null ? 'remove it' : `move it: the document has it as \`${where}\``
+  const fix = known ?? (meant === null ? moved : `rename it to \`${meant}\``)
+  const all = path.length === 0 ? 'ros config explain' : `ros config explain ${showPath(path)}`
+  const expected = keys.length > 14 ? `a key that \`${all}\` lists` : `one of ${keys.join(', ')}`
   return problem(source, treeAt(tree, full)?.key ?? nearest(tree, path).key, {
     code: 'ROS_DOC_UNKNOWN_KEY',
     key: showPath(full),

@@ -1,12 +1,15 @@
 // The OpenStack config-drive: a filesystem labelled config-2 on which whoever made the machine left it a document.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { MS, mountLater } from '../host/linux/libc.ts'
 import type { BootLog } from './boot-log.ts'
 import { mountAt } from './mountinfo.ts'
 import { devices, findDevice } from './superblock.ts'
 
 export const CONFIG_DRIVE = '/media/config-2'
+/** Bytes that user-data may unpack to. */
+const LARGEST = 16 * 1024 * 1024
 
 /** What the drive says about the machine: the keys of conf/metadata (src/document/metadata.ts). */
 export interface Metadata {
@@ -53,9 +56,12 @@ function record(json: string, name: string): Readonly<Record<string, unknown>> {
   return parsed
 }
 
+/** A file's text, unpacked where it is gzip, as user-data may be; null: it is not there. */
 function readOr(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8')
+    const bytes = readFileSync(path)
+    const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
+    return (packed ? gunzipSync(bytes, { maxOutputLength: LARGEST }) : bytes).toString('utf8')
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw thrown

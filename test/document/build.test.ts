@@ -92,3 +92,16 @@ t.test('a document of a hundred services is built in a blink', async (t) => {
   const best = Math.min(...times)
   t.ok(best < 100, `${best.toFixed(1)} ms`)
 })
+
+t.test('user-data that begins with #compose is a map of services', async (t) => {
+  const compose = '#compose\nweb:\n  image: nginx\n  ports: [8080:80]\n'
+  t.same(built(layer('conf', compose)).data, { rancher: { services: { web: { image: 'nginx', ports: ['8080:80'] } } } })
+  t.same(said(layer('conf', `${compose}  imge: x\n`)), [
+    `cloud-config.d/10.yml:5:3: rancher.services.web.imge: unknown key, did you mean \`image\`?
+    imge: x
+    ^
+  expected: a key that \`ros config explain rancher.services.web\` lists
+  fix: rename it to \`image\``
+  ])
+  t.match(said(layer('user', compose)), [/first line is not `#cloud-config`/, /web: unknown key/])
+})

@@ -97,10 +97,12 @@ t.test(
       `kernel command line:1:24: warning: rancher.foo: unknown key; the argument is left out
   rancher.ssh.port=99999 rancher.foo=1 rancher.debug=false rancher.network.interfaces.eth0.dhpc=true
                          ^
+  expected: a key that \`ros config explain rancher\` lists
   fix: remove it`,
       `kernel command line:1:58: warning: rancher.network.interfaces.eth0.dhpc: unknown key, did you mean \`dhcp\`?; the argument is left out
   rancher.ssh.port=99999 rancher.foo=1 rancher.debug=false rancher.network.interfaces.eth0.dhpc=true
                                                            ^
+  expected: a key that \`ros config explain rancher.network.interfaces.eth0\` lists
   fix: rename it to \`dhcp\``
     ])
   }

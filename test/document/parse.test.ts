@@ -172,7 +172,8 @@ t.test('a byte order mark is skipped, and shifts no column', async (t) => {
   t.same(said(layer('user', '\ufeff#cloud-config\nhostname: [1]\n')), [
     `cloud-config.yml:2:11: hostname: must be text, not a list
   hostname: [1]
-            ^`
+            ^
+  fix: write text`
   ])
 })
 

@@ -9,6 +9,7 @@ const refused: readonly (readonly [what: string, text: string, printed: string])
     `cloud-config.yml:6:9: rancher.network.interfaces.eth0.dhpc: unknown key, did you mean \`dhcp\`?
           dhpc: true
           ^
+  expected: a key that \`ros config explain rancher.network.interfaces.eth0\` lists
   fix: rename it to \`dhcp\``
   ],
   [
@@ -225,7 +226,7 @@ t.test('a problem can be read by a machine', async (t) => {
       column: 3,
       key: 'rancher.debgu',
       message: 'unknown key, did you mean `debug`?',
-      expected: '',
+      expected: 'a key that `ros config explain rancher` lists',
       fix: 'rename it to `debug`',
       source: '  debgu: true',
       caret: '  ^'

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { parse } from 'yaml'
 import { metadataOf, saveUserData } from '../../src/init/config-drive.ts'
@@ -21,6 +22,12 @@ t.test('a cloud-config is kept byte for byte, private, and only written when it 
   rmSync(`${at}/drive/openstack/latest/user_data`)
   t.strictSame(saveUserData(`${at}/drive`, `${at}/conf`), [boot])
   t.notOk(existsSync(boot), 'what the drive no longer has is removed')
+})
+
+t.test('packed user-data is unpacked', async (t) => {
+  const at = t.testdir(drive({ user_data: gzipSync('#cloud-config\nhostname: packed\n') as unknown as string }))
+  saveUserData(`${at}/drive`, `${at}/conf`)
+  t.equal(text(`${at}/conf/cloud-config.d/boot.yml`), '#cloud-config\nhostname: packed\n')
 })
 
 t.test('a script is kept as a program that the document runs', async (t) => {
