@@ -166,11 +166,11 @@ t.test('a number that is text is read as it was typed, and that is said; a secre
   t.same(said(user(text)), [
     `cloud-config.yml:2:39: note: write_files[0].permissions: \`0644\` is text here, and was read as it is written
   write_files: [{path: /a, permissions: 0644}]
-                                       ^
+                                        ^
   fix: write "0644"`,
     `cloud-config.yml:3:25: note: rancher.sysctl.a.b: \`1.10\` is text here, and was read as it is written
   rancher: {sysctl: {a.b: 1.10, c.d: 10}}
-                         ^
+                          ^
   fix: write "1.10"`
   ])
   t.same(said(user('rancher: {registry_auths: {r.lan: {username: a, password: 0123}}}\n')), [])
