@@ -45,9 +45,5 @@ export function startingDocument(schema: string): string {
 #      image: nginx:1.27-alpine
 #      ports: ["80:80"]
 #      restart: always
-
-# On this machine's disk, what it keeps.
-#  state:
-#    dev: LABEL=RANCHER_STATE
 `
 }

@@ -23,7 +23,13 @@ const FLAGS = [
 ] as const
 
 /** Keys whose flag has another name. */
-const RENAMED = { graph: 'data-root', host: 'host', log_opts: 'log-opt', pid_file: 'pidfile' } as const
+const RENAMED = {
+  graph: 'data-root',
+  data_root: 'data-root',
+  host: 'host',
+  log_opts: 'log-opt',
+  pid_file: 'pidfile'
+} as const
 
 /**
  * What each engine gets beside the document. System Docker has no network of its own: its containers use the machine's. Both

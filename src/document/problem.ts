@@ -22,6 +22,7 @@ export const problemCodes = {
   ROS_DOC_RANGE: 'the value is too small, too large, too short or too long',
   ROS_DOC_LOOSE: 'the value was understood, though it is written in an old or loose way',
   ROS_DOC_LINE_ONLY: 'the key counts on the kernel command line only',
+  ROS_DOC_TOO_LATE: 'the key is read before the file that has it can be',
   ROS_DOC_OVERRIDDEN: 'the value is set, and a higher layer says something else',
   ROS_DOC_EMPTY_SECTION: 'a section without content, which changes nothing',
   ROS_DOC_NO_ADDRESS: 'a variable names an address of the machine that nobody told',
