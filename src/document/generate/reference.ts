@@ -1,3 +1,4 @@
+import { besideKeys } from './beside-keys.ts'
 import { canonicalType, type Schema } from './schema.ts'
 
 interface Row {
@@ -56,7 +57,8 @@ export function referencePage(schema: Schema): string {
       '',
       table([...walk(def, '', '', false)], schema)
     ]),
-    ''
+    '',
+    ...besideKeys
   ].join('\n')
 }
 
