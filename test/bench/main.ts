@@ -1,6 +1,7 @@
 // npm run bench [NAME...] [-- --write]: the figures of docs/performance.md, measured again.
 import { parseArgs } from 'node:util'
 import { boot } from './boot.ts'
+import { document } from './document.ts'
 import { memory } from './memory.ts'
 import { here, loadOf } from './here.ts'
 import { type Bench, printed } from './figures.ts'
@@ -8,7 +9,7 @@ import { writeSection } from './page.ts'
 import { repair } from './repair.ts'
 import { size } from './size.ts'
 
-const benches: readonly Bench[] = [size, boot, memory, repair]
+const benches: readonly Bench[] = [size, boot, memory, repair, document]
 
 const help = `Usage: npm run bench [NAME...] [-- --write]
 
