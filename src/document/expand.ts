@@ -15,7 +15,7 @@ function debug(tree: Tree): Tree {
   return followers.reduce((whole, path) => preset(whole, ['rancher', ...path], wanted), tree)
 }
 
-/** The network's proxies are for services, shells and engines: in the environment, in both spellings. */
+/** The network's proxies are for services and shells: in the environment, in both spellings (RancherOS: SetProxyEnvironmentVariables). */
 function proxies(tree: Tree): Tree {
   return (['http_proxy', 'https_proxy', 'no_proxy'] as const).reduce((whole, name) => {
     const proxy = treeAt(tree, ['rancher', 'network', name])

@@ -805,11 +805,11 @@ export interface Network {
   readonly dhcp_timeout?: number
   readonly dns?: Dns
   /**
-   * Proxy for HTTP.
+   * Proxy for HTTP: of login shells, and of services that list it in `environment`. Engines have `environment` of their own.
    */
   readonly http_proxy?: string
   /**
-   * Proxy for HTTPS.
+   * Proxy for HTTPS: of login shells, and of services that list it in `environment`. Engines have `environment` of their own.
    */
   readonly https_proxy?: string
   /**
@@ -825,7 +825,7 @@ export interface Network {
     readonly [k: string]: ModemNetwork
   }
   /**
-   * Hosts reached without a proxy.
+   * Hosts reached without a proxy: of login shells, and of services that list it in `environment`. Engines have `environment` of their own.
    */
   readonly no_proxy?: string
   /**

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { buildDocument, salvage } from '../../src/document/build.ts'
+import { placeOf } from '../../src/document/document.ts'
 import { commandLine } from '../../src/document/read.ts'
 import { built, layer, said, user } from './support.ts'
 
@@ -104,4 +105,27 @@ t.test('user-data that begins with #compose is a map of services', async (t) => 
   fix: rename it to \`image\``
   ])
   t.match(said(layer('user', compose)), [/first line is not `#cloud-config`/, /web: unknown key/])
+})
+
+t.test('what stands behind -- is there for services, but for the password', async (t) => {
+  const { data } = built(
+    ...commandLine('quiet -- rancher.debug=false "rancher.password=hunter2" x="a b" rancher.password=h')
+  )
+  t.equal(data.rancher?.environment?.['EXTRA_CMDLINE'], '/init rancher.debug=false x="a b"')
+  t.equal(built(...commandLine('quiet')).data.rancher?.environment, undefined, 'nothing there, nothing said')
+  const own = built(user('rancher: {environment: {EXTRA_CMDLINE: mine}}\n'), ...commandLine('-- a'))
+  t.equal(own.data.rancher?.environment?.['EXTRA_CMDLINE'], 'mine')
+})
+
+t.test("the network's proxies are in the environment, in both spellings, unless it has its own", async (t) => {
+  const network = 'network: {http_proxy: "http://p:1", no_proxy: ""}'
+  const cases = [
+    ['', { http_proxy: 'http://p:1', HTTP_PROXY: 'http://p:1' }],
+    [', environment: {A: b}', { A: 'b', http_proxy: 'http://p:1', HTTP_PROXY: 'http://p:1' }],
+    [', environment: {HTTP_PROXY: "http://own"}', { HTTP_PROXY: 'http://own' }]
+  ] as const
+  for (const [more, expected] of cases)
+    t.same(built(user(`rancher: {${network}${more}}\n`)).data.rancher?.environment, expected, more)
+  const doc = built(user(`rancher: {${network}}\n`))
+  t.equal(placeOf(doc, 'rancher.environment.HTTP_PROXY'), 'cloud-config.yml:2:21', 'it says where it comes from')
 })

@@ -21,6 +21,7 @@ const schema: Schema = JSON.parse(
 const CHOSEN: Readonly<Record<string, string>> = {
   'rancher.network.interfaces': 'eth0',
   'rancher.services': 'web',
+  'rancher.services.web.depends_on': 'db',
   'rancher.registry_auths': 'registry.example.org',
   'rancher.ssh.keys': 'ed25519',
   'rancher.sysctl': 'vm.swappiness'
@@ -101,7 +102,7 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     /^rancher\.registry_auths(?!.*\.auth$)/,
     { rancher: { registry_auths: { 'registry.example.org': { username: 'a', password: 'b' } } } }
   ],
-  [/^rancher\.services\.web\.depends_on/, { rancher: { services: { web: { depends_on: { web: {} } } } } }],
+  [/^rancher\.services\.web\.depends_on/, { rancher: { services: { web: { depends_on: { db: {} } } } } }],
   [/^rancher\.disable/, { rancher: { autologin: ['tty1'] } }],
   [/^write_files\.0/, { write_files: [{ path: '/etc/a', content: 'YQ==' }] }],
   [

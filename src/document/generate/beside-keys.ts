@@ -24,7 +24,7 @@ export const besideKeys = [
   '| `NAME` in `environment:` of a service | Without a value it takes the one from here; `B*` takes all whose names begin with B. |',
   '| `VERSION`, `KERNEL_VERSION` | Known without being set: of rosd and of the kernel. |',
   '| `EXTRA_CMDLINE` | `/init` and the words behind `--`, the password left out. |',
-  '| `http_proxy`, `https_proxy`, `no_proxy`, or in capitals | Also for login shells and both engines. `rancher.network.http_proxy` and its like set both spellings. |',
+  '| `http_proxy`, `https_proxy`, `no_proxy`, or in capitals | Also for login shells. `rancher.network.http_proxy` and its like set both spellings. |',
   '| `PATH`, `path` | Directories between commas, searched after the usual ones in login shells. |',
   '',
   '## Addresses of the machine',
