@@ -23,6 +23,33 @@ t.test('status of a machine that is as its document says', async (t) => {
   t.match(JSON.parse(out), { phase: 'Ready', counts: { resources: 1, ready: 1 }, notReady: [] })
 })
 
+t.test('status lists what waits for a reboot, until it is set back', async (t) => {
+  const { ros, edit, store, stop } = await machine({ user: `${calm}runcmd: [a]\n` })
+  t.teardown(stop)
+  const status = async (text: string) => {
+    const { generation } = store.value
+    await edit(text)
+    await until(() => store.value.observedGeneration > generation)
+    return ros('status')
+  }
+  t.same(await status(`${calm}  docker: {graph: /b}\nruncmd: [b]\n`), {
+    code: 0,
+    out: [
+      'phase:       Ready',
+      'generation:  2',
+      'resources:   1 of 1 ready',
+      'document:    in force',
+      '',
+      'waiting for a reboot:',
+      '  rancher.docker.graph  cloud-config.yml:5:12',
+      '  runcmd                cloud-config.yml:6:1',
+      ''
+    ].join('\n'),
+    err: ''
+  })
+  t.notMatch((await status(`${calm}runcmd: [a]\n`)).out, 'waiting')
+})
+
 t.test('status names what is not Ready, with its reason, and ends with 2', async (t) => {
   const { ros, store, stop } = await machine({ user: broken })
   t.teardown(stop)
