@@ -12,7 +12,8 @@ export interface ConfiguredLink {
   readonly path: readonly string[]
 }
 
-interface Selector {
+/** Which links an entry is for. */
+export interface Selector {
   readonly key: string
   readonly entry: NetworkInterface
   readonly by: 'mac' | 'name'
@@ -83,7 +84,8 @@ export function staticAddresses({ entry, path }: ConfiguredLink): readonly Stati
   return [...found.values()]
 }
 
-function selector(key: string, entry: NetworkInterface): Selector {
+/** What an entry selects by: its `match`, or else its key. */
+export function selector(key: string, entry: NetworkInterface): Selector {
   const given = entry.match ?? key
   const by = /^mac[=:]/i.test(given) ? 'mac' : 'name'
   const text = by === 'mac' ? given.slice(4).trim().toLowerCase().replaceAll('-', ':') : given.trim()

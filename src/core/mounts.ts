@@ -33,28 +33,39 @@ const NOT_FOR_KERNEL = /^(defaults|auto|noauto|nofail|_netdev|users?|nousers?|ow
 export function wantedMounts(data: CloudConfig): readonly WantedMount[] {
   const drafts = new Map<string, Omit<WantedMount, 'needs'>>()
   for (const [index, entry] of (data.mounts ?? []).entries()) {
-    const [source = '', given = '', type = '', words = ''] = entry.map((word) => word.trim())
-    if (type === 'swap') continue
-    const target = given.startsWith('/') ? normal(given) : given
-    const options = words.split(',').map((word) => word.trim())
-    const bind = type === 'bind' || options.includes('bind') || options.includes('rbind')
-    const spec: Spec<'mount'> = {
-      source: bind && source.startsWith('/') ? normal(source) : source,
-      type: bind ? 'bind' : type === '' ? 'auto' : type,
-      options: options.filter((word) => word !== '' && word !== 'bind' && !NOT_FOR_KERNEL.test(word)),
-      broken: broken(source, target, bind)
-    }
+    if (isSwap(entry)) continue
+    const { target, spec } = mountOf(entry)
     drafts.set(target, { key: `mount/${target}`, target, spec, index })
   }
   return withNeeds([...drafts.values()])
+}
+
+/** What one entry of `mounts` that is no swap area asks for. */
+export function mountOf(entry: readonly string[]): { readonly target: string; readonly spec: Spec<'mount'> } {
+  const [source = '', given = '', type = '', words = ''] = entry.map((word) => word.trim())
+  const target = given.startsWith('/') ? normal(given) : given
+  const options = words.split(',').map((word) => word.trim())
+  const bind = type === 'bind' || options.includes('bind') || options.includes('rbind')
+  const spec: Spec<'mount'> = {
+    source: bind && source.startsWith('/') ? normal(source) : source,
+    type: bind ? 'bind' : type === '' ? 'auto' : type,
+    options: options.filter((word) => word !== '' && word !== 'bind' && !NOT_FOR_KERNEL.test(word)),
+    broken: broken(source, target, bind)
+  }
+  return { target, spec }
+}
+
+/** Whether an entry of `mounts` is a swap area. */
+export function isSwap(entry: readonly string[]): boolean {
+  return entry[2]?.trim() === 'swap'
 }
 
 /** The swap areas of the document, the last entry of each source. */
 export function wantedSwaps(data: CloudConfig): readonly WantedSwap[] {
   const found = new Map<string, WantedSwap>()
   for (const [index, entry] of (data.mounts ?? []).entries()) {
-    const [source = '', , type = '', words = ''] = entry.map((word) => word.trim())
-    if (type !== 'swap' || source === '') continue
+    const [source = '', , , words = ''] = entry.map((word) => word.trim())
+    if (!isSwap(entry) || source === '') continue
     const priority = /(?:^|,)\s*pri=(\d{1,5})\s*(?:,|$)/.exec(words)?.[1]
     const spec = { priority: priority === undefined ? null : Number(priority) }
     found.set(source, { key: `swap/${source}`, source, spec, index })

@@ -1,14 +1,25 @@
+import { addresses, networkAddresses } from './checks/addresses.ts'
 import { cron } from './checks/cron.ts'
 import { cycles } from './checks/cycles.ts'
+import { engines } from './checks/engines.ts'
 import type { Finding } from './checks/finding.ts'
+import { gateways } from './checks/gateways.ts'
 import { imageReferences } from './checks/image-reference.ts'
+import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
+import { links } from './checks/links.ts'
+import { mounts } from './checks/mounts.ts'
 import { namespaces } from './checks/namespaces.ts'
+import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
 import { process } from './checks/process.ts'
 import { filledServices, images, type Named } from './checks/services.ts'
+import { authorizedKeys } from './checks/ssh-keys.ts'
 import { storage } from './checks/storage.ts'
+import { system } from './checks/system.ts'
 import { targets } from './checks/targets.ts'
+import { vlans } from './checks/vlans.ts'
+import { writeFiles } from './checks/write-files.ts'
 import type { CloudConfig } from './types.gen.ts'
 
 export type { Finding } from './checks/finding.ts'
@@ -18,7 +29,15 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   imageReferences,
   targets,
   cycles,
-  ports
+  ports,
+  interfaces,
+  networkAddresses,
+  mounts,
+  writeFiles,
+  authorizedKeys,
+  pem,
+  engines,
+  system
 ]
 const OF_SERVICE: readonly ((named: Named) => Iterable<Finding>)[] = [process, limits, namespaces, storage, cron]
 
@@ -49,4 +68,10 @@ export function* check(data: CloudConfig): Generator<Finding> {
 function* findings(data: CloudConfig): Iterable<Finding> {
   for (const one of OF_DOCUMENT) yield* one(data)
   for (const service of filledServices(data)) for (const one of OF_SERVICE) yield* one(service)
+}
+
+function* interfaces(data: CloudConfig): Iterable<Finding> {
+  const all = interfacesOf(data)
+  for (const one of [selectors, addresses, gateways, vlans]) yield* one(all)
+  yield* links(all, data)
 }

@@ -42,3 +42,13 @@ export function meant(name: string, candidates: Iterable<string>): string {
   const one = suggest(name, candidates)
   return one === null ? '' : `, did you mean \`${one}\`?`
 }
+
+/** Each guess looks at all candidates, so of many mistakes only the first get one: a document has thousands of names. */
+const MOST = 20
+
+/** `meant` for candidates that the document itself has. */
+export function guesses(candidates: () => readonly string[]): (name: string) => string {
+  let left = MOST
+  let known: readonly string[] | undefined
+  return (name) => (left-- > 0 ? meant(name, (known ??= candidates())) : '')
+}

@@ -1,7 +1,7 @@
 import { type Edge, edgesOf, orderOf } from '../../compose/order.ts'
 import { isSystem } from '../../compose/service.ts'
 import type { CloudConfig, Service } from '../types.gen.ts'
-import { doubtful, type Finding, meant, quoted, wrong } from './finding.ts'
+import { doubtful, type Finding, guesses, quoted, wrong } from './finding.ts'
 import { servicesOf } from './services.ts'
 
 /** Services of every image, known even where a document is looked at without the image's own below it. */
@@ -22,6 +22,8 @@ interface Around {
   readonly alone: boolean
   /** System services that are up before User Docker is. */
   readonly early: () => ReadonlySet<string>
+  /** `, did you mean …?` */
+  readonly guess: (name: string) => string
 }
 
 /** Whether a name is that of a service, or may become one. */
@@ -31,8 +33,8 @@ export function namesService(data: CloudConfig, name: string): boolean {
 
 /** Names of the services there are, for guesses at what was meant. */
 export function serviceNames(data: CloudConfig): readonly string[] {
-  const { services, alone } = around(data)
-  return [...Object.keys(services), ...(alone ? OURS : [])]
+  const services = Object.keys(data.rancher?.services ?? {})
+  return [...services, ...(around(data).alone ? OURS : [])]
 }
 
 /** Services that name others: those that are not there, and those that cannot be reached. */
@@ -56,7 +58,8 @@ function around(data: CloudConfig): Around {
     services,
     included: data.rancher?.services_include ?? {},
     alone: !Object.hasOwn(services, 'console'),
-    early: () => (early ??= before(services))
+    early: () => (early ??= before(services)),
+    guess: guesses(() => serviceNames(data))
   }
 }
 
@@ -67,16 +70,14 @@ function isThere({ services, included, alone }: Around, name: string): boolean {
 function judge(edge: Edge, other: string, service: Service, here: Around): Finding | null {
   const wish = edge.place[0] === 'labels'
   if (other.includes('$') || (wish && THEIRS.has(other))) return null
-  if (!isThere(here, other)) {
-    const names = [...Object.keys(here.services), ...(here.alone ? OURS : [])]
+  if (!isThere(here, other))
     return (edge.hard ? wrong : doubtful)(
       'ROS_DOC_TARGET',
       [],
-      `there is no service ${quoted(other)}${meant(other, names)}`,
+      `there is no service ${quoted(other)}${here.guess(other)}`,
       'the name of a service of the document',
       edge.hard ? 'correct the name, or add the service' : 'correct the name, or take it out: it orders nothing'
     )
-  }
   const target = Object.hasOwn(here.services, other) ? here.services[other] : undefined
   // One that a repository brings runs where its definition says.
   if (target === undefined && Object.hasOwn(here.included, other)) return null

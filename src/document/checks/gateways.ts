@@ -1,0 +1,188 @@
+import { type Cidr, covers, parseCidr, showAddress } from '../../core/cidr.ts'
+import { destination, familyOf, metricOf, routeKey, tableNumber } from '../../core/route.ts'
+import type { Path } from '../shape.ts'
+import type { Route } from '../types.gen.ts'
+import { type Static, noAddress, staticOf } from './addresses.ts'
+import { doubtful, type Finding, quoted, wrong } from './finding.ts'
+import type { Configured } from './interfaces.ts'
+
+interface Way {
+  readonly path: Path
+  readonly route: Route
+  readonly from: 'gateway' | 'gateway_ipv6' | 'routes'
+}
+
+/** Gateways and static routes: such as the kernel would take, and each once. */
+export function* gateways(interfaces: readonly Configured[]): Iterable<Finding> {
+  const taken = new Map<string, { readonly key: string; readonly path: Path }>()
+  for (const configured of interfaces) {
+    const own = staticOf(configured)
+    const ways = waysOf(configured)
+    for (const way of ways) {
+      const faults = [...form(way)]
+      yield* faults
+      if (faults.some(({ severity }) => severity === undefined)) continue
+      yield* reach(way, own, configured, ways)
+      yield* once(way, configured, taken)
+    }
+  }
+}
+
+function waysOf({ entry, path }: Configured): readonly Way[] {
+  const standard = entry.metric === undefined ? {} : { metric: entry.metric }
+  return [
+    ...(['gateway', 'gateway_ipv6'] as const).flatMap((key) => {
+      const via = entry[key]
+      return via === undefined ? [] : [{ path: [...path, key], route: { ...standard, via, to: 'default' }, from: key }]
+    }),
+    ...(entry.routes ?? []).map((route, at) => ({
+      path: [...path, 'routes', at],
+      route: { ...(route.to === undefined || route.to === 'default' ? standard : {}), to: 'default', ...route },
+      from: 'routes' as const
+    }))
+  ]
+}
+
+/** Place of a key of a route; a gateway has no keys. */
+function at({ path, from }: Way, key: keyof Route): Path {
+  return from === 'routes' ? [...path, key] : path
+}
+
+function familyOfWay({ route: { to = 'default', via } }: Way): 4 | 6 {
+  return to.includes(':') || (via !== undefined && parseCidr(via)?.family === 6) ? 6 : 4
+}
+
+function* form(way: Way): Iterable<Finding> {
+  const { via, to = 'default', table = 'main' } = way.route
+  const gateway = via === undefined ? null : parseCidr(via)
+  if (via !== undefined && gateway === null) yield noAddress(at(way, 'via'), via, '192.168.1.1')
+  const known = destination(to, familyOfWay(way))
+  if (known === null)
+    yield wrong(
+      'ROS_DOC_ADDRESS',
+      at(way, 'to'),
+      `${quoted(to)} is no destination`,
+      'a network such as 10.0.0.0/8, a single address, or default',
+      'correct it'
+    )
+  else if (gateway !== null && gateway.family !== familyOf(known))
+    yield wrong(
+      'ROS_DOC_GATEWAY',
+      at(way, 'via'),
+      `the gateway ${via} and the destination ${to} are not of one family`,
+      'both IPv4 or both IPv6',
+      'correct one of them'
+    )
+  if (tableNumber(table) === null)
+    yield wrong(
+      'ROS_DOC_VALUE',
+      at(way, 'table'),
+      `there is no routing table ${quoted(table)}`,
+      'a number, or main, local or default',
+      'give the number of the table'
+    )
+  const wanted = way.from === 'gateway_ipv6' ? 6 : 4
+  if (way.from !== 'routes' && gateway !== null && gateway.family !== wanted)
+    yield doubtful(
+      'ROS_DOC_GATEWAY',
+      way.path,
+      `${via} is an address of IPv${gateway.family}`,
+      `an address of IPv${wanted}`,
+      `write it under \`${way.from === 'gateway' ? 'gateway_ipv6' : 'gateway'}\``
+    )
+}
+
+/** The kernel takes a gateway only where an address, or a route without a gateway, leads to it. */
+function* reach(
+  way: Way,
+  own: readonly Static[],
+  { entry, name }: Configured,
+  ways: readonly Way[]
+): Iterable<Finding> {
+  const { via, onlink } = way.route
+  const gateway = via === undefined ? null : parseCidr(via)
+  if (via === undefined || gateway === null) return
+  const mine = own.filter(({ cidr }) => cidr.family === gateway.family)
+  const self = mine.find(({ cidr }) => cidr.bits === gateway.bits)
+  if (self !== undefined) {
+    yield wrong(
+      'ROS_DOC_GATEWAY',
+      at(way, 'via'),
+      `${via} is the address of the interface itself`,
+      'the address of the next router',
+      'give the address of the router'
+    )
+    return
+  }
+  if (onlink === true || isLinkLocal(gateway) || entry.dhcp === true) return
+  // Without an address of its own it may get one from a router, or from whoever the entry leaves it to.
+  if (mine.length === 0) {
+    if (gateway.family === 4 && entry.ipv4ll !== true && own.length > 0) yield outside(way, via, own, doubtful)
+    return
+  }
+  if (mine.some(({ cidr }) => covers(cidr, gateway))) return
+  const led = ways.some(({ route: { via: next, to = 'default' } }) => {
+    const net = next === undefined && to !== 'default' ? parseCidr(to) : null
+    return net !== null && covers(net, gateway)
+  })
+  if (led) return
+  const hooked = [...(entry.pre_up ?? []), ...(entry.post_up ?? [])].length > 0
+  const point = mine.every(({ cidr }) => cidr.length === (cidr.family === 6 ? 128 : 32))
+  yield outside(way, via, mine, hooked || point || name === null ? doubtful : wrong)
+}
+
+function outside(way: Way, via: string, own: readonly Static[], make: typeof wrong): Finding {
+  const [first] = own
+  const whose =
+    first === undefined || own.length > 1 ? 'every network of the interface' : `the network of ${first.text}`
+  return make(
+    'ROS_DOC_GATEWAY',
+    at(way, 'via'),
+    `${via} is outside ${whose}`,
+    'a gateway that an address of the interface reaches',
+    way.from === 'routes'
+      ? 'correct one of them, or add `onlink: true` if the router is on this link all the same'
+      : `correct one of them, or write \`routes: [{to: default, via: ${quotedFlow(via)}, onlink: true}]\` in its place`
+  )
+}
+
+/** In a flow map of YAML an address with colons wants quotes. */
+function quotedFlow(address: string): string {
+  return address.includes(':') ? `"${address}"` : address
+}
+
+function isLinkLocal({ family, bits }: Cidr): boolean {
+  return family === 6 && bits >> 118n === 0x3fan
+}
+
+/** Table, destination and metric are the place of one route. Entries for links nobody can name may be for none. */
+function* once(
+  way: Way,
+  { key, name }: Configured,
+  taken: Map<string, { readonly key: string; readonly path: Path }>
+): Iterable<Finding> {
+  if (name === null) return
+  const family = familyOfWay(way)
+  const { to = 'default', metric, table = 'main', via } = way.route
+  const known = destination(to, family)
+  const number = tableNumber(table)
+  if (known === null || number === null) return
+  const place = routeKey({ table: number, to: known, metric: metricOf(metric, family) })
+  const other = taken.get(place)
+  taken.set(place, other ?? { key, path: way.path })
+  if (other === undefined || (other.key === key && sameWay(way, other.path))) return
+  const what = to === 'default' ? 'a default gateway' : `a route to ${to}`
+  const metrics = metric === undefined ? 'both without a metric' : `both with metric ${metric}`
+  const gateway = parseCidr(via ?? '')
+  yield doubtful(
+    to === 'default' ? 'ROS_DOC_GATEWAY' : 'ROS_DOC_DUPLICATE',
+    way.path,
+    `interface ${quoted(other.key)} has ${what} of IPv${family} already, ${metrics}; only the first is set`,
+    'routes to one destination that differ in their metric',
+    `give ${gateway === null ? 'one of them' : showAddress(gateway)} another \`metric\`, or take it out`
+  )
+}
+
+function sameWay({ path }: Way, other: Path): boolean {
+  return path.length === other.length && path.every((key, i) => key === other[i])
+}
