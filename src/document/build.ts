@@ -77,9 +77,13 @@ function mergeAll(layers: readonly Layer[], { prepared, metadata }: Layers): Tre
 }
 
 function hashOf(data: CloudConfig): string {
-  const sorted = (_key: string, value: unknown): unknown =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value
-  return createHash('sha256').update(JSON.stringify(data, sorted)).digest('hex')
+  return createHash('sha256').update(sorted(data)).digest('hex')
+}
+
+/** As JSON, each map in the order of its keys. */
+function sorted(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sorted).join()}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([key, child]) => `${JSON.stringify(key)}:${sorted(child)}`).join()}}`
 }

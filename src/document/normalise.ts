@@ -20,7 +20,8 @@ export function normalise(source: Source, tree: Tree): { readonly tree: Tree; re
 
 type Tell = (offset: number, complaint: Complaint) => void
 
-function shaped(tree: Tree, shape: Shape, path: Path, tell: Tell): Tree {
+/** The same tree where nothing is to be changed; `path` is that of the tree, and as it was when this is done. */
+function shaped(tree: Tree, shape: Shape, path: (string | number)[], tell: Tell): Tree {
   const { value } = tree
   switch (shape.is) {
     case 'string':
@@ -35,13 +36,9 @@ function shaped(tree: Tree, shape: Shape, path: Path, tell: Tell): Tree {
     case 'boolean':
       return flag(tree, path, tell)
     case 'list':
-      if (isList(value))
-        return bare(
-          tree,
-          value.map((item, i) => shaped(item, shape.of, [...path, i], tell))
-        )
+      if (isList(value)) return bare(tree, items(value, shape.of, path, tell))
       return shape.one === true && value !== null && !isMap(value)
-        ? bare(tree, [shaped(tree, shape.of, [...path, 0], tell)])
+        ? bare(tree, [inside(tree, 0, shape.of, path, tell)])
         : tree
     case 'map':
       if (isMap(value)) return bare(tree, entries(value, shape, path, tell))
@@ -58,6 +55,18 @@ function shaped(tree: Tree, shape: Shape, path: Path, tell: Tell): Tree {
   }
 }
 
+function inside(tree: Tree, key: string | number, shape: Shape, path: (string | number)[], tell: Tell): Tree {
+  path.push(key)
+  const out = shaped(tree, shape, path, tell)
+  path.pop()
+  return out
+}
+
+function items(value: readonly Tree[], of: Shape, path: (string | number)[], tell: Tell): readonly Tree[] {
+  const out = value.map((item, i) => inside(item, i, of, path, tell))
+  return out.every((item, i) => item === value[i]) ? value : out
+}
+
 /** A number or true where text is wanted: what was typed counts, 0644 is not 420. */
 function asWritten(tree: Tree, path: Path, tell: Tell): Tree {
   const { value, source = String(value) } = tree
@@ -69,7 +78,9 @@ function asWritten(tree: Tree, path: Path, tell: Tell): Tree {
 }
 
 function bare(tree: Tree, value: Tree['value']): Tree {
-  return { layer: tree.layer, key: tree.key, at: tree.at, value }
+  return value === tree.value && tree.source === undefined
+    ? tree
+    : { layer: tree.layer, key: tree.key, at: tree.at, value }
 }
 
 const words: ReadonlyMap<string, boolean> = new Map([
@@ -89,12 +100,19 @@ function flag(tree: Tree, path: Path, tell: Tell): Tree {
   return bare(tree, meant)
 }
 
-function entries(value: ReadonlyMap<string, Tree>, shape: Shape, path: Path, tell: Tell): ReadonlyMap<string, Tree> {
+function entries(
+  value: ReadonlyMap<string, Tree>,
+  shape: Shape,
+  path: (string | number)[],
+  tell: Tell
+): ReadonlyMap<string, Tree> {
+  let same = true
   const out = new Map<string, Tree>()
   for (const [key, child] of value) {
     const next = step(shape, key)
     const section =
       next?.is === 'map' && (next.keys === undefined || shape.is !== 'map' || Object.hasOwn(shape.keys ?? {}, key))
+    const before = out.size
     if (next === undefined) out.set(key, child)
     // Compose's `networks: { backend: }` is an entry without options, not one to take away
     else if (child.value === null && shape.is === 'map' && shape.pairs === true && next.is === 'map')
@@ -108,13 +126,14 @@ function entries(value: ReadonlyMap<string, Tree>, shape: Shape, path: Path, tel
         message,
         fix: 'remove it, or set the keys in it to null to take them away'
       })
-    } else out.set(key, shaped(child, next, [...path, key], tell))
+    } else out.set(key, inside(child, key, next, path, tell))
+    same &&= out.size > before && out.get(key) === child
   }
-  return out
+  return same ? value : out
 }
 
 /** `[a=b, c]` as `{ a: b, c: '' }`; where the values are sections, names alone. */
-function pairs(items: readonly Tree[], rest: Shape | undefined, path: Path, tell: Tell): Tree['value'] {
+function pairs(items: readonly Tree[], rest: Shape | undefined, path: (string | number)[], tell: Tell): Tree['value'] {
   const out = new Map<string, Tree>()
   for (const item of items) {
     const text = item.source ?? item.value
@@ -122,7 +141,7 @@ function pairs(items: readonly Tree[], rest: Shape | undefined, path: Path, tell
     const cut = rest?.is === 'string' ? text.indexOf('=') : -1
     const key = cut === -1 ? text : text.slice(0, cut)
     const value = rest?.is === 'string' ? (cut === -1 ? '' : text.slice(cut + 1)) : new Map<string, Tree>()
-    out.set(key, rest === undefined ? bare(item, value) : shaped(bare(item, value), rest, [...path, key], tell))
+    out.set(key, rest === undefined ? bare(item, value) : inside(bare(item, value), key, rest, path, tell))
   }
   return out
 }
