@@ -4,9 +4,10 @@ import { filter, firstValueFrom, merge, type Observable, Subject, type Subscript
 import type { Status } from '../core/condition.ts'
 import { holds, overall } from '../core/condition.ts'
 import { asRosError } from '../core/errors.ts'
-import type { Desired, Facts } from '../core/kind.ts'
+import type { Facts } from '../core/kind.ts'
 import { type Action, type Plan, plan, type Registry, unmet, type World } from '../core/plan.ts'
 import { type Key, type Kind, kindOf, type Want } from '../core/resource.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
 import { coalesce } from './coalesce.ts'
@@ -47,8 +48,8 @@ export interface Loop {
   reconcile(limit: number): Promise<State>
   /** The plan the loop would run now, or would run for `document`. Changes nothing. */
   plan(document?: Accepted): Promise<Plan>
-  /** What the document in force asks for; null before the first. */
-  inForce(): Desired | null
+  /** The document in force; null before the first. */
+  inForce(): CloudConfig | null
   /** The wants of the document in force, for ordering a shutdown. */
   wants(): ReadonlyMap<Key, Want>
   /** Resolves when no action is under way; new passes are not started any more. */
@@ -301,7 +302,7 @@ export function createLoop(parts: LoopParts): Loop {
       const view = await look(kinds, host, every, asked, none, AbortSignal.timeout(30_000))
       return plan(kinds, { ...worldOf(view), wants: wanted, held: new Map() })
     },
-    inForce: () => (accepted === null || facts === null ? null : accepted.desired(facts)),
+    inForce: () => accepted?.data ?? null,
     wants: () => wants,
     async stop(limit) {
       stopping = true

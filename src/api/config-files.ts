@@ -17,7 +17,7 @@ import { veil } from '../document/secret.ts'
 import type { Path } from '../document/shape.ts'
 import { treeAt } from '../document/tree.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
-import type { Value } from '../document/value.ts'
+import { isFields, type Value } from '../document/value.ts'
 import { ChangedMeanwhile, contentHash, writeAtomic } from '../document/write.ts'
 import { type Change, changesOf } from './changes.ts'
 import { carryOut, type Edit, invalid, keyOf } from './edits.ts'
@@ -39,6 +39,9 @@ export interface Changed {
 
 /** What one layer says of a key, secrets veiled. */
 export interface OriginView extends Omit<Origin, 'line' | 'column'> {
+  readonly key: string
+  /** It is the value; all others are overridden, or take the key away. */
+  readonly counts: boolean
   /** file:line:column */
   readonly place: string
 }
@@ -48,7 +51,7 @@ export interface ValueOf {
   readonly value: unknown
   readonly text: string
   readonly place: string
-  /** Every layer that says something of it, the one that wins first. */
+  /** Every layer that says something of it, the one that wins first; of a map, that of each value in it. */
   readonly origins: readonly OriginView[]
 }
 
@@ -190,16 +193,26 @@ function valueOf(document: Document, layers: readonly Layer[], key: string): Val
     value: text === '\n' ? null : (getIn(data, path) ?? null),
     text,
     place: place === null ? '' : `${place.file}:${place.line}:${place.column}`,
-    origins: originsOf(layers, path)
+    origins: everyOrigin(layers, path)
   }
 }
 
 function originsOf(layers: readonly Layer[], path: Path): readonly OriginView[] {
-  return origins(layers, path).map(({ line, column, ...origin }) => ({
+  return origins(layers, path).map(({ line, column, ...origin }, i) => ({
+    key: showPath(path),
     ...origin,
     value: veil(origin.value, path),
-    place: `${origin.file}:${line}:${column}`
+    place: `${origin.file}:${line}:${column}`,
+    counts: i === 0 && !origin.taken
   }))
+}
+
+function everyOrigin(layers: readonly Layer[], path: Path): readonly OriginView[] {
+  const all = originsOf(layers, path)
+  const maps = all.flatMap(({ value }) => (isFields(value) ? [value] : []))
+  const keys = [...new Set(maps.flatMap((value) => Object.keys(value)))]
+  if (keys.length === 0 || all.some(({ value, taken }) => !taken && !isFields(value))) return all
+  return keys.flatMap((key) => everyOrigin(layers, [...path, key]))
 }
 
 function documentOf(layers: readonly Layer[], built: Built): Document {
@@ -219,12 +232,11 @@ function mustHave(layers: readonly Layer[], name: string, text: string, path: Pa
   if (tree === null || treeAt(tree, path) !== undefined) return
   const key = showPath(path)
   const [other] = originsOf(layers, path)
-  throw new Refusal(
-    'ROS_API_NO_KEY',
-    other === undefined
-      ? `${name} does not set ${key}, and nothing else does`
-      : `${name} does not set ${key}; it comes from ${other.place}. To take it away: ros config set ${key} null`
-  )
+  if (other === undefined) throw new Refusal('ROS_API_NO_KEY', `${name} does not set ${key}, and nothing else does`)
+  const away = isFields(other.value)
+    ? `To take it away set what is in it to null; \`ros config get ${key} --explain\` lists it`
+    : `To take it away: ros config set ${key} null`
+  throw new Refusal('ROS_API_NO_KEY', `${name} does not set ${key}; it comes from ${other.place}. ${away}`)
 }
 
 /** Why a change is refused: in the words of the key that was typed, where it is that key's fault. */

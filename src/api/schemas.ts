@@ -98,12 +98,14 @@ export const schemas = {
     origins: list({ $ref: '#/components/schemas/Origin' })
   }),
   Origin: object({
+    key: string,
     layer: { ...string, description: 'what people call it: cloud-config.yml, kernel command line' },
     file: string,
     kind: among('image', 'oem', 'lease', 'machine', 'conf', 'user', 'metadata', 'cmdline', 'arguments'),
     place: { ...string, description: 'file:line:column' },
     value: {},
-    taken: { ...boolean, description: 'null there takes away what the layers below say' }
+    taken: { ...boolean, description: 'null there takes away what the layers below say' },
+    counts: { ...boolean, description: 'it is the value; the others of the key are overridden' }
   }),
   Change: object(
     {

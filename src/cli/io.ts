@@ -5,6 +5,8 @@ export interface Io {
   readonly err: (text: string) => void
   /** All of standard input. */
   input(): Promise<string>
+  /** A question on standard error; the answer, its first letter in lower case, empty where there is none. */
+  ask(question: string): Promise<string>
   /** Bytes of a file as text; rejects with the system's error. */
   read(path: string): Promise<string>
   /** Replaces or makes a file with this mode. */
@@ -41,6 +43,15 @@ export function processIo(): Io {
       const parts: Buffer[] = []
       for await (const part of process.stdin) parts.push(part)
       return Buffer.concat(parts).toString('utf8')
+    },
+    async ask(question) {
+      const { createInterface } = process.getBuiltinModule('node:readline')
+      const lines = createInterface({ input: process.stdin, output: process.stderr })
+      const answer = new Promise<string>((resolve) => {
+        lines.once('close', () => resolve(''))
+        lines.question(question, resolve)
+      })
+      return answer.then((line) => line.trim().slice(0, 1).toLowerCase()).finally(() => lines.close())
     },
     read: (path) => process.getBuiltinModule('node:fs/promises').readFile(path, 'utf8'),
     async write(path, text, mode) {

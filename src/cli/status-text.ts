@@ -26,7 +26,7 @@ function documentLine({ document, generation }: StatusView): string {
 }
 
 /** What the next boot will change. */
-function waiting(pending: StatusView['document']['pending']): string {
+export function waiting(pending: StatusView['document']['pending']): string {
   if (pending.length === 0) return ''
   const width = Math.max(...pending.map(({ key }) => key.length))
   return `\nwaiting for a reboot:\n${pending.map(({ key, place }) => `  ${pad(key, width)}  ${place}\n`).join('')}`

@@ -178,7 +178,11 @@ export const commands: readonly Command[] = [
     about: 'a value of the merged document',
     details:
       'A plain value is printed as it is, a list or map as YAML and an empty line. A key without a value prints an empty line; a boolean\nnobody set `false`, a list nobody set `[]`. Keys with dots in them may be quoted: rancher.sysctl."net.ipv4.ip_forward".',
-    options: { explain: { about: 'say where the value comes from, on standard error' } },
+    options: {
+      explain: {
+        about: 'every layer that sets it, or a value in it, with file, line and column, the one that counts first'
+      }
+    },
     examples: [{ line: 'ros config get rancher.sysctl', about: 'every kernel parameter of the document' }],
     load: () => import('./commands/config-get.ts')
   },
@@ -237,6 +241,22 @@ export const commands: readonly Command[] = [
       { line: 'ros config validate < cloud-config.yml', about: 'standard input' }
     ],
     load: () => import('./commands/config-validate.ts')
+  },
+  {
+    words: ['config', 'edit'],
+    about: 'edit cloud-config.yml in an editor; check, show and apply it',
+    details:
+      'The editor ($VISUAL, $EDITOR or vi) gets a copy. It is checked when it is saved, what it would change and do is shown, and it is\napplied when you say so, unless the file was changed meanwhile. A copy that is not applied is kept, and its place told.',
+    options: { yes: { short: 'y', about: 'ask nothing: apply what is valid, give up what is not' }, wait },
+    examples: [{ line: 'EDITOR="sed -i s/60/10/" ros config edit --yes', about: 'by a script' }],
+    load: () => import('./commands/config-edit.ts')
+  },
+  {
+    words: ['config', 'diff'],
+    about: 'what is saved against what is in force',
+    details:
+      'As a rule they are the same. Exit code 1 when what is saved is refused, with every problem; what waits for a reboot is listed, too.',
+    load: () => import('./commands/config-diff.ts')
   },
   {
     words: ['config', 'images'],

@@ -397,8 +397,8 @@ t.test('each change says what it needs; a map that comes is one change where its
   t.teardown(stop)
   const text = [
     'hostname: web-1',
+    'runcmd: [a b]',
     'rancher:',
-    '  state: {dev: LABEL=X, fstype: ext4}',
     '  docker: {bridge: b0}',
     '  registry_auths: {hub: {username: me, password: s3cret}}',
     ''
@@ -408,7 +408,7 @@ t.test('each change says what it needs; a map that comes is one change where its
     changes.map(({ op, path, to, applies }: Record<string, unknown>) => [op, path, to, applies]),
     [
       ['add', 'hostname', 'web-1', 'live'],
-      ['add', 'rancher.state', { dev: 'LABEL=X', fstype: 'ext4' }, 'reboot'],
+      ['add', 'runcmd', ['a b'], 'reboot'],
       ['add', 'rancher.docker', { bridge: 'b0' }, 'restart docker'],
       ['add', 'rancher.registry_auths', { hub: { username: 'me', password: '(secret)' } }, 'live']
     ]

@@ -2,6 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { until } from '../support/loop.ts'
 import { machine, ros } from './support/ros.ts'
 
 const calm = '#cloud-config\nrancher:\n  sysctl:\n    vm.swappiness: 10 # calm\n'
@@ -33,9 +34,82 @@ t.test('config get prints what RancherOS printed', async (t) => {
   ] as const
   for (const [key, out] of cases) t.same(await ros(`config get ${key}`), { code: 0, out, err: '' }, key)
   t.same(await ros('c get hostname'), { code: 0, out: 'web-1\n', err: '' })
-  t.match(await ros('config get hostname --explain'), { out: 'web-1\n', err: /cloud-config\.yml:2:1\n$/ })
-  t.match(await ros('config get rancher.state.wait --explain'), { err: 'nothing sets it\n' })
   t.match(JSON.parse((await ros('config get hostname --json')).out), { key: 'hostname', value: 'web-1' })
+})
+
+t.test('config get --explain shows every layer that sets a key, the one that counts first', async (t) => {
+  const image = 'rancher:\n  debug: false\n  sysctl: {vm.swappiness: 60, kernel.sysrq: 1}\n'
+  const { ros, root, stop } = await machine({ image, user: calm, cmdline: 'quiet rancher.debug=false' })
+  t.teardown(stop)
+  const [own, below] = [`${root}/var/lib/rancher/conf/cloud-config.yml`, `${root}/usr/share/ros/os-config.yml`]
+  const plain = async (key: string) =>
+    (await ros(`config get ${key} --explain`)).out.replaceAll(root, '').replaceAll(/ {3,}/g, '  ')
+  t.equal(
+    await plain('rancher.debug'),
+    [
+      'VALUE  FROM  STANDING',
+      'false  /proc/cmdline:1:7  counts',
+      'false  /usr/share/ros/os-config.yml:2:3  overridden',
+      ''
+    ].join('\n')
+  )
+  t.equal(await plain('rancher.state.wait'), 'nothing sets it\n')
+  const { origins } = JSON.parse((await ros('config get rancher.sysctl --explain --json')).out)
+  t.match(origins, [
+    { key: 'rancher.sysctl.vm.swappiness', value: '10', place: `${own}:4:5`, counts: true },
+    { key: 'rancher.sysctl.vm.swappiness', value: '60', place: `${below}:3:12`, counts: false },
+    { key: 'rancher.sysctl.kernel.sysrq', value: '1', place: `${below}:3:31`, counts: true }
+  ])
+  t.match(
+    (await ros('config get rancher.sysctl --explain')).out,
+    /^KEY +VALUE +FROM +STANDING\nrancher\.sysctl\.vm\.swappiness +10 +\S+ +counts\n/
+  )
+  await ros('config set rancher.sysctl.kernel.sysrq null')
+  t.match(
+    (await ros('config get rancher.sysctl --explain')).out,
+    /\nrancher\.sysctl\.kernel\.sysrq +- +\S+cloud-config\.yml:5:5 +takes it away\nrancher\.sysctl\.kernel\.sysrq +1 +\S+ +overridden\n/
+  )
+})
+
+t.test('config diff shows what is saved and not in force, and why', async (t) => {
+  const { ros, edit, store, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  t.same(await ros('config diff'), { code: 0, out: 'what is saved is in force\n', err: '' })
+  await edit('#cloud-config\nhostnam: x\n')
+  await until(() => store.value.document.complaint !== '')
+  t.same(await ros('config diff'), {
+    code: 1,
+    out: [
+      'what is saved is refused; generation 1 stays in force',
+      'cloud-config.yml:2:1: hostnam: unknown key, did you mean `hostname`?',
+      '  hostnam: x',
+      '  ^',
+      '  expected: one of hostname, ssh_authorized_keys, write_files, mounts, runcmd, bootcmd, rancher',
+      '  fix: rename it to `hostname`',
+      ''
+    ].join('\n'),
+    err: ''
+  })
+  t.match(JSON.parse((await ros('config diff --json')).out), { valid: false, changes: [], plan: null, pending: [] })
+})
+
+t.test('config diff shows what will be done with a file that was not read yet', async (t) => {
+  const { ros, root, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  writeFileSync(join(root, 'var/lib/rancher/conf/cloud-config.yml'), calm.replace('10', '20'))
+  t.equal(
+    (await ros('config diff')).out,
+    [
+      '~ rancher.sysctl.vm.swappiness: 10 -> 20',
+      '',
+      '~ sysctl/vm.swappiness: 10 -> 20  (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)',
+      '',
+      '1 to update',
+      ''
+    ].join('\n')
+  )
 })
 
 t.test('config set changes one value, says what changed, and the machine follows', async (t) => {

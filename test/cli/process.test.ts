@@ -57,6 +57,28 @@ t.test('env becomes its command, with its exit code and untouched arguments', as
   t.equal(ran.out, 'hello CET --json\n')
 })
 
+t.test(
+  'on a terminal config edit asks, again after each turn of the editor',
+  { skip: spawnSync('script', ['--version']).status === 0 ? false : 'no script(1) to make a terminal' },
+  async (t) => {
+    const { socket, userText, settled, stop } = await machine({ user: calm })
+    t.teardown(stop)
+    await settled()
+    const line = `${process.execPath} ${main} config edit`
+    const env = { ...process.env, ROS_SOCKET: socket, EDITOR: 'sed -i s/10/1010/' }
+    const child = spawn('script', ['-qec', line, '/dev/null'], { env })
+    const answers = ['e\n', 'y\n']
+    let out = ''
+    child.stdout.on('data', (part) => {
+      out += part
+      if (out.split('apply? [y/N/e] ').length > 3 - answers.length) child.stdin.write(answers.shift() ?? '')
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    t.equal(code, 0, out)
+    t.equal(await userText(), calm.replace('10', '101010'))
+  }
+)
+
 t.test('Ctrl-C leaves what follows', async (t) => {
   const { socket, settled, stop } = await machine({ user: calm })
   t.teardown(stop)

@@ -132,7 +132,7 @@ export const configRoutes: readonly Route[] = [
         schema: ref('Validation')
       }
     },
-    run: (agent) => agent.config.differences(agent.loop.inForce()?.data ?? {})
+    run: (agent) => agent.config.differences(agent.loop.inForce() ?? {})
   },
   {
     method: 'GET',

@@ -15,6 +15,8 @@ export interface RosOptions {
   readonly columns?: number
   /** Standard input is a terminal. */
   readonly typed?: boolean
+  /** What is answered to questions, in turn; a question more is a fault. */
+  readonly answers?: readonly string[]
   readonly errColumns?: number
   readonly signal?: AbortSignal
   /** Called with all output so far whenever some came. */
@@ -27,6 +29,7 @@ export interface RosOptions {
 export async function ros(argv: readonly string[], options: RosOptions = {}): Promise<Ran> {
   let out = ''
   let err = ''
+  const answers = [...(options.answers ?? [])]
   const tell = () => options.heard?.(out, err)
   const io: Io = {
     out: (text) => {
@@ -38,6 +41,12 @@ export async function ros(argv: readonly string[], options: RosOptions = {}): Pr
       tell()
     },
     input: async () => options.input ?? '',
+    ask: async (question) => {
+      const answer = answers.shift()
+      if (answer === undefined) throw new Error(`nobody answers '${question}'`)
+      io.err(`${question}${answer}\n`)
+      return answer
+    },
     read: (path) => readFile(path, 'utf8'),
     write: async (path, text, mode) => {
       await writeFile(path, text)
