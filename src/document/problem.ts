@@ -53,6 +53,25 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes
 
+/** What a code expects by its nature; people see it from the message, programs read it here. */
+const expectations: Partial<Record<ProblemCode, string>> = {
+  ROS_DOC_UNREADABLE: 'a file that the agent can read',
+  ROS_DOC_SYNTAX: 'YAML',
+  ROS_DOC_DUPLICATE_KEY: 'each key once in its map',
+  ROS_DOC_ALIAS: 'aliases of anchors above them',
+  ROS_DOC_BAD_KEY: 'a key that is plain text',
+  ROS_DOC_HEADER: '`#cloud-config` as the first line',
+  ROS_DOC_LINE_ENDS: 'line feeds alone',
+  ROS_DOC_MISSING_KEY: 'the key to be there',
+  ROS_DOC_LOOSE: 'the plain spelling',
+  ROS_DOC_LINE_ONLY: 'the key on the kernel command line',
+  ROS_DOC_EMPTY_SECTION: 'keys below it',
+  ROS_DOC_NOT_ACTED: 'a key that something acts on',
+  ROS_DOC_INERT: 'a key that has an effect',
+  ROS_DOC_MORE: 'fewer problems',
+  ROS_DOC_PATCH: 'a patch made for this document'
+}
+
 /** The way out where the complaint itself knows no better one. */
 const remedies: Partial<Record<ProblemCode, string>> = {
   ROS_DOC_SYNTAX: 'write it as YAML: `key: value`, or `- element` for each element of a list',
@@ -97,7 +116,8 @@ export interface Complaint {
 
 /** A complaint about a place; without an offset about the whole file. */
 export function problem(source: Source, offset: number | null, complaint: Complaint): Problem {
-  const { code, severity = 'error', key = '', message, expected = '', secret = false } = complaint
+  const { code, severity = 'error', key = '', message, secret = false } = complaint
+  const expected = complaint.expected || (expectations[code] ?? '')
   const fix = complaint.fix || (remedies[code] ?? '')
   const place = offset === null ? { line: 0, column: 0, text: '' } : lineAt(source, offset)
   const quoted =
@@ -144,7 +164,8 @@ export function showProblem(p: Problem): string {
   const kind = p.severity === 'error' ? '' : `${p.severity}: `
   const lines = [`${place}: ${kind}${p.key === '' ? '' : `${p.key}: `}${p.message}`]
   if (p.source !== '') lines.push(`  ${p.source}`, `  ${p.caret}`)
-  if (p.expected !== '' && !p.message.includes(p.expected)) lines.push(`  expected: ${p.expected}`)
+  const plain = p.message.includes(p.expected) || p.expected === expectations[p.code]
+  if (!plain) lines.push(`  expected: ${p.expected}`)
   if (p.fix !== '') lines.push(`  fix: ${p.fix}`)
   return lines.join('\n')
 }

@@ -54,10 +54,17 @@ function* leaves(given: Schema, path: Path): Generator<LeafOf> {
   else yield { path, schema: one }
 }
 
+/** What examples leave out (`…`) written out: the shortest there can be. */
+function whole(example: unknown): Value {
+  const text = JSON.stringify(example)
+    .replaceAll(/-----BEGIN ([A-Z ]+)-----\\n…/g, '-----BEGIN $1-----\\nMAA=\\n-----END $1-----\\n')
+    .replaceAll('AAAA…', 'AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f')
+  return JSON.parse(text) as Value // examples of the schema are plain values
+}
+
 /** What a leaf is set to: its example and, for true and false, both of them. */
 function samples({ schema: one }: LeafOf): readonly Value[] {
-  // Examples of the schema are plain values.
-  const examples = (one.examples ?? []) as readonly Value[]
+  const examples = (one.examples ?? []).map(whole)
   return one.type === 'boolean' ? [true, false] : one.enum === undefined ? examples : [...examples, ...one.enum]
 }
 
@@ -77,6 +84,8 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     }
   ],
   [/^rancher\.services\.web\.volumes_from/, { rancher: { services: { 'all-volumes': { image: 'busybox' } } } }],
+  [/wifi_network$/, { rancher: { network: { wifi_networks: { home: { ssid: 'home' } } } } }],
+  [/^rancher\.services\.web\.memswap_limit/, { rancher: { services: { web: { mem_limit: '256m' } } } }],
   [/^rancher\.services\.web\.volume_driver/, { rancher: { services: { web: { volumes: ['data:/data'] } } } }],
   [
     /^rancher\.services\.web\.healthcheck\.(?!test|disable)/,

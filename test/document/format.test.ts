@@ -38,11 +38,19 @@ rancher:
   for (const [key, printed] of cases) t.equal(formatGet(data, key), printed, key)
 })
 
+const block = (label: string) => `-----BEGIN ${label}-----\nMAA=\n-----END ${label}-----\n`
+const keyPem = block('PRIVATE KEY')
+const certPem = block('CERTIFICATE')
+const keys = {
+  rsa: block('RSA PRIVATE KEY'),
+  'rsa-pub': 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAACQCAgYKDhIWGhw=='
+}
+
 const whole = () =>
   built(
     layer('image', 'rancher: {debug: false, sysctl: {a.b: 1}, services: {console: {image: rosd/console}}}\n'),
     layer('lease', 'rancher: {network: {dns: {nameservers: [10.0.0.1]}}}\n'),
-    layer('machine', 'rancher: {ssh: {keys: {rsa: KEY, rsa-pub: PUB}}, docker: {ca_key: CA, server_cert: CERT}}\n'),
+    layer('machine', JSON.stringify({ rancher: { ssh: { keys }, docker: { ca_key: keyPem, server_cert: certPem } } })),
     user(`hostname: web
 rancher:
   ssh: {port: 2222}
@@ -71,8 +79,8 @@ t.test('an export is what another machine could have', async (t) => {
 t.test('private keys are exported when asked for, what the image brings too', async (t) => {
   t.match(exportData(whole(), { private: true }), {
     rancher: {
-      ssh: { keys: { rsa: 'KEY', 'rsa-pub': 'PUB' } },
-      docker: { ca_key: 'CA' },
+      ssh: { keys },
+      docker: { ca_key: keyPem },
       registry_auths: { hub: { password: 'secret' } },
       password: undefined,
       autologin: undefined
@@ -87,7 +95,7 @@ t.test('private keys are exported when asked for, what the image brings too', as
       network: { dns: { nameservers: ['10.0.0.1'] } }
     }
   })
-  t.notMatch(JSON.stringify(full), /KEY|CERT|hunter2|secret/)
+  t.notMatch(JSON.stringify(full), /BEGIN|ssh-rsa|hunter2|secret/)
 })
 
 t.test('the images of a document are those of its services and bootstrap containers', async (t) => {

@@ -134,15 +134,15 @@ t.test('an empty section takes nothing away', async (t) => {
 t.test('a key that nothing reads yet is not silently ignored', async (t) => {
   t.same(
     said(
-      user('rancher:\n  upgrade: {policy: auto}\n  network:\n    interfaces:\n      eth0: {dhcp: true, bond: bond0}\n')
+      user('rancher:\n  upgrade: {policy: auto}\n  network:\n    interfaces:\n      eth0: {dhcp: true, ipv4ll: true}\n')
     ),
     [
       `cloud-config.yml:3:3: warning: rancher.upgrade: is valid, and nothing acts on it yet
     upgrade: {policy: auto}
     ^
   fix: keep it for a later version, or remove it`,
-      `cloud-config.yml:6:26: warning: rancher.network.interfaces.eth0.bond: is valid, and nothing acts on it yet
-        eth0: {dhcp: true, bond: bond0}
+      `cloud-config.yml:6:26: warning: rancher.network.interfaces.eth0.ipv4ll: is valid, and nothing acts on it yet
+        eth0: {dhcp: true, ipv4ll: true}
                            ^
   fix: keep it for a later version, or remove it`
     ]
