@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { check } from './check.ts'
 import type { Document } from './document.ts'
 import { expand } from './expand.ts'
@@ -44,7 +43,18 @@ export function buildDocument(layers: readonly Layer[]): Built {
     tree,
     layers: layers.map(({ name, file, kind }, i) => ({ name, file, kind, starts: prepared[i]?.source.starts ?? [0] }))
   }
-  return { ok: true, document: { data, places, problems: all, hash: hashOf(data) } }
+  let hash: string | undefined
+  return {
+    ok: true,
+    document: {
+      data,
+      places,
+      problems: all,
+      get hash() {
+        return (hash ??= hashOf(data))
+      }
+    }
+  }
 }
 
 /**
@@ -76,8 +86,9 @@ function mergeAll(layers: readonly Layer[], { prepared, metadata }: Layers): Tre
   return metadata === null ? merged : withMetadata(merged, metadata.tree, (at) => layers[at]?.kind === 'lease')
 }
 
+/** Loading node:crypto takes as long as checking a small document, and only an agent asks for the hash. */
 function hashOf(data: CloudConfig): string {
-  return createHash('sha256').update(sorted(data)).digest('hex')
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(sorted(data)).digest('hex')
 }
 
 /** As JSON, each map in the order of its keys. */

@@ -69,7 +69,9 @@ function items(value: readonly Tree[], of: Shape, path: (string | number)[], tel
 
 /** A number or true where text is wanted: what was typed counts, 0644 is not 420. */
 function asWritten(tree: Tree, path: Path, tell: Tell): Tree {
-  const { value, source = String(value) } = tree
+  const { value } = tree
+  if (isList(value) || isMap(value)) return tree
+  const source = tree.source ?? String(value)
   if (typeof value === 'number' && source !== String(value) && spot(path)?.secret !== true) {
     const message = `\`${source}\` is text here, and was read as it is written`
     tell(tree.at, { code: 'ROS_DOC_LOOSE', severity: 'note', key: showPath(path), message, fix: `write "${source}"` })
