@@ -27,14 +27,22 @@ export function keyOf(scope: Scope, name: string): Key<'container'> {
   return `container/${scope}/${name}`
 }
 
+type Body = Readonly<Record<string, unknown>>
+
+/** What was found out already, by the service's name; a hash and a container are made of the same body. */
+interface Known {
+  readonly hashes: Map<string, string>
+  readonly bodies: Map<string, Body>
+}
+
 /** Every service as a container; of a definition that makes no sense, one that says so and is never created. */
 export function project(data: CloudConfig, facts: ProjectFacts): readonly PlannedContainer[] {
   const services = data.rancher?.services ?? {}
-  const hashes = new Map<string, string>()
+  const known: Known = { hashes: new Map(), bodies: new Map() }
   const { needs } = orderOf(services)
   return Object.entries(services).map(([name, service]) => {
     try {
-      return planned(name, service, data, facts, hashes, needs.get(name) ?? new Set())
+      return planned(name, service, data, facts, known, needs.get(name) ?? new Set())
     } catch (cause) {
       const scope: Scope = isSystem(service) ? 'system' : 'user'
       const broken = cause instanceof Error ? cause.message : String(cause)
@@ -63,7 +71,7 @@ function planned(
   service: Service,
   data: CloudConfig,
   facts: ProjectFacts,
-  hashes: Map<string, string>,
+  known: Known,
   others: ReadonlySet<string>
 ): PlannedContainer {
   const scope: Scope = isSystem(service) ? 'system' : 'user'
@@ -72,7 +80,7 @@ function planned(
   const key = keyOf(scope, name)
   const labels = interpolate(labelsOf(service), environment)
   const needs = needsOf(name, scope, image, others, data)
-  const hash = hashInProject(name, data, facts, hashes)
+  const hash = hashInProject(name, data, facts, known)
   return {
     key,
     needs,
@@ -81,7 +89,7 @@ function planned(
       name,
       image,
       hash,
-      create: body(name, service, data, environment),
+      create: body(name, service, data, environment, known),
       labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
       run:
         labels['io.rancher.os.createonly'] === 'true'
@@ -101,24 +109,24 @@ function planned(
  * Covers the definition, the exact image where it came with the system, and all it takes volumes or a namespace from: when
  * one of those is made anew, so must this one be.
  */
-function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, known: Map<string, string>): string {
-  const old = known.get(name)
+function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, known: Known): string {
+  const old = known.hashes.get(name)
   if (old !== undefined) return old
-  known.set(name, 'circle')
+  known.hashes.set(name, 'circle')
   const services = data.rancher?.services ?? {}
   const service = Object.hasOwn(services, name) ? services[name] : undefined
   if (service === undefined) return ''
   const environment = serviceEnvironment(data.rancher?.environment, facts)
   const image = interpolate(service.image ?? '', environment)
   const hash = hashOf({
-    body: body(name, service, data, environment),
+    body: body(name, service, data, environment, known),
     labels: labelsOf(service),
     image: isSystem(service) ? facts.shipped[image] : undefined,
     from: [...volumesFrom(service), ...sharing(service).map(({ to }) => to)].map((other) =>
       hashInProject(other, data, facts, known)
     )
   })
-  known.set(name, hash)
+  known.hashes.set(name, hash)
   return hash
 }
 
@@ -126,8 +134,22 @@ function body(
   name: string,
   service: Service,
   data: CloudConfig,
+  environment: Readonly<Record<string, string>>,
+  { bodies }: Known
+): Body {
+  const before = bodies.get(name)
+  if (before !== undefined) return before
+  const made = bodyOf(name, service, data, environment)
+  bodies.set(name, made)
+  return made
+}
+
+function bodyOf(
+  name: string,
+  service: Service,
+  data: CloudConfig,
   environment: Readonly<Record<string, string>>
-): Readonly<Record<string, unknown>> {
+): Body {
   const system = isSystem(service)
   const created = createBody(name, service, { environment, engineRestarts: !system })
   if (!system || name !== 'docker') return created
