@@ -179,7 +179,7 @@ rancher:
       volumes: [/home:/home, /opt:/opt, /var/lib/kubelet:/var/lib/kubelet, /etc/kubernetes:/etc/kubernetes]
   resize_device: /dev/sda
 `,
-    ['rancher.state', 'formatzero', 'mdadm_scan', 'script', 'resize_device']
+    ['rancher.state', 'resize_device']
   ],
   [
     'the rest',

@@ -2,7 +2,8 @@ import { globSync, readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { stale } from '../../src/document/generate.ts'
 import type { Schema } from '../../src/document/generate/schema.ts'
-import { problemCodes } from '../../src/document/problem.ts'
+import { prepareAll } from '../../src/document/prepare.ts'
+import { isError, problemCodes } from '../../src/document/problem.ts'
 import type { Path } from '../../src/document/shape.ts'
 import { spot } from '../../src/document/shape.ts'
 import { built, layer, problemsOf } from './support.ts'
@@ -61,9 +62,9 @@ function documentWith(path: Path, value: unknown): string {
 t.test('every example and every default is valid', async (t) => {
   for (const { path, schema: key } of all) {
     for (const value of [...(key.examples ?? []), ...(key.default === undefined ? [] : [key.default])]) {
-      const errors = problemsOf(layer('user', documentWith(path, value))).filter(
-        ({ severity, code }) => severity === 'error' && code !== 'ROS_DOC_NO_IMAGE'
-      )
+      // By itself: what else there has to be is not the schema's matter.
+      const [prepared] = prepareAll([layer('user', documentWith(path, value))]).prepared
+      const errors = (prepared?.problems ?? []).filter(isError)
       t.same(
         errors.map(({ message }) => message),
         [],
