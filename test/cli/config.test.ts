@@ -265,6 +265,16 @@ t.test('config export prints the document, without the agent where a file is nam
   })
 })
 
+t.test('config validate takes addresses for known, and tells what a text makes wrong elsewhere', async (t) => {
+  const filled = 'rancher: {network: {interfaces: {eth0: {address: $private_ipv4/24, gateway_ipv6: $public_ipv6}}}}\n'
+  t.match(await ros(['config', 'validate'], { input: `#cloud-config\n${filled}` }), { code: 0, err: '' })
+  const without = '#cloud-config\nrancher: {services: {all-volumes: null}}\n'
+  t.match(await ros(['config', 'validate'], { input: without }), {
+    code: 1,
+    err: /os-config\.yml:.*rancher\.services\.console\.volumes_from.*no service `all-volumes`/
+  })
+})
+
 t.test('config validate needs no agent, prints every problem and ends with 1', async (t) => {
   const good = await ros(['config', 'validate'], { input: '#cloud-config\nhostname: web-1\n' })
   t.same(good, { code: 0, out: '', err: '' })
