@@ -2,10 +2,20 @@
 import type { CloudConfig, Engine } from '../document/types.gen.ts'
 
 /**
- * Keys that say where an engine's containers are. While these run on, under live-restore, an engine started with others of
- * them would not find any, and would make each a second time. So they are the boot's (`x-applies: reboot`).
+ * Options that an engine can not change under containers which run on while it starts anew (live-restore). With another place
+ * for them it would not find any, and would make each a second time; another network of theirs it does not take up ("there are
+ * running containers, updated network configuration will not take affect"). So they are the boot's (`x-applies: reboot`).
  */
-export const STANDING = ['containerd', 'data_root', 'exec_root', 'graph', 'pid_file', 'storage_driver'] as const
+export const STANDING = [
+  'bip',
+  'bridge',
+  'containerd',
+  'data_root',
+  'exec_root',
+  'graph',
+  'pid_file',
+  'storage_driver'
+] as const
 
 type Ground = Pick<Engine, (typeof STANDING)[number]>
 

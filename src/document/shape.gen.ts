@@ -58,8 +58,8 @@ registrytoken: { is: 'string', later: true, secret: true }
 } }
 
 const engine: Shape = { is: 'map', keys: {
-bridge: { is: 'string' },
-bip: { is: 'string', like: '172.18.42.1/16' },
+bridge: { is: 'string', applies: 'reboot' },
+bip: { is: 'string', like: '172.18.42.1/16', applies: 'reboot' },
 config_file: { is: 'string' },
 containerd: { is: 'string', applies: 'reboot' },
 debug: { is: 'boolean' },

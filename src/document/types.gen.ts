@@ -75,7 +75,7 @@ export interface WriteFile {
    */
   readonly encoding?: '' | 'b64' | 'base64' | 'gz' | 'gzip' | 'gz+base64' | 'gzip+base64' | 'gz+b64' | 'gzip+b64'
   /**
-   * The system service whose file system gets the file.
+   * The system service whose file system gets the file. It starts anew when its file changes, the console does not.
    */
   readonly container?: string
 }
@@ -122,7 +122,7 @@ export interface Rancher {
   readonly disable?: readonly ('password' | 'autologin')[]
   readonly docker?: Engine
   /**
-   * Values for `${NAME}` in services, and for their `environment` entries without a value.
+   * Values for `${NAME}` in services, and for their `environment` entries without a value. A service that uses one which changed is made anew.
    */
   readonly environment?: {
     readonly [k: string]: string

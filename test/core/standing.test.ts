@@ -10,13 +10,13 @@ t.test('what an engine stands on is what the boot began with; all else is what t
   t.strictSame(standing, { system_docker: { graph: '/a' }, docker: { storage_driver: 'overlay2' } })
   const now = {
     hostname: 'a',
-    rancher: { system_docker: { exec_root: '/run/b', debug: false }, docker: { graph: '/b', bip: '10.9.0.1/24' } }
+    rancher: { system_docker: { exec_root: '/run/b', debug: false }, docker: { graph: '/b', group: 'docker' } }
   }
   t.strictSame(standOn(now, standing), {
     hostname: 'a',
     rancher: {
       system_docker: { graph: '/a', debug: false },
-      docker: { storage_driver: 'overlay2', bip: '10.9.0.1/24' }
+      docker: { storage_driver: 'overlay2', group: 'docker' }
     }
   })
   t.strictSame(standOn(began, standing), began)
