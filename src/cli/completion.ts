@@ -1,36 +1,57 @@
-// A bash completion script, made from the table.
-import type { Command, Group } from './command.ts'
-import { members } from './help.ts'
-import { optionsOf } from './parse.ts'
+// Completion scripts of the shells. They know nothing themselves: `ros complete -- WORDS` tells what may stand at the end, a
+// candidate and what it is about on each line, a tab between, or `:files`.
 
-export function bashCompletion(commands: readonly Command[], groups: readonly Group[]): string {
-  const single = commands.filter((command) => command.words.length === 1)
-  const first = [...groups.map(({ word }) => word), ...single.map(({ words }) => words[0] ?? ''), 'help']
-  const cases = groups.map((group) => {
-    const words = members(group, commands).map((command) => command.words[1] ?? '')
-    const names = group.short === undefined ? group.word : `${group.word}|${group.short}`
-    return `    ${names}) words="${words.join(' ')}" ;;`
-  })
-  const options = commands.map((command) => {
-    const names = Object.keys(optionsOf(command)).map((name) => `--${name}`)
-    return `    "${command.words.join(' ')}"*) words="${names.join(' ')}" ;;`
-  })
-  return `_ros() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} line="\${COMP_WORDS[*]:1:COMP_CWORD-1}" words=""
-  if [[ $cur == -* ]]; then
-    case "$line" in
-${options.join('\n')}
-    esac
-  elif (( COMP_CWORD == 1 )); then
-    words="${first.join(' ')}"
-  elif (( COMP_CWORD == 2 )); then
-    case "\${COMP_WORDS[1]}" in
-${cases.join('\n')}
-    esac
-  fi
-  COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  (( \${#COMPREPLY[@]} > 0 )) || COMPREPLY=($(compgen -f -- "$cur"))
+const bash = `_ros() {
+  local line
+  local -a said
+  mapfile -t said < <("\${COMP_WORDS[0]}" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  COMPREPLY=()
+  for line in "\${said[@]}"; do
+    if [[ $line == :files ]]; then
+      compopt -o default
+      return
+    fi
+    COMPREPLY+=("\${line%%$'\\t'*}")
+  done
+  if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *[./] ]]; then compopt -o nospace; fi
 }
 complete -F _ros ros
 `
+
+const zsh = `#compdef ros
+_ros() {
+  local line name
+  local -a ended open
+  for line in "\${(@f)$("\${words[1]}" complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+    if [[ $line == :files ]]; then
+      _files
+      return
+    fi
+    name=\${\${line%%$'\\t'*}//:/\\\\:}
+    [[ -z $name ]] && continue
+    if [[ $name == *[./] ]]; then
+      open+=("$name:\${line#*$'\\t'}")
+    else
+      ended+=("$name:\${line#*$'\\t'}")
+    fi
+  done
+  (( $#ended )) && _describe -t ros ros ended
+  (( $#open )) && _describe -t ros ros open -S ''
 }
+if [[ $funcstack[1] == _ros ]]; then _ros "$@"; else compdef _ros ros; fi
+`
+
+const fish = `function __ros_complete
+  set -l words (commandline -opc) (commandline -ct)
+  set -l said ($words[1] complete -- $words[2..-1] 2>/dev/null)
+  if contains -- :files $said
+    __fish_complete_path (commandline -ct)
+  else
+    string join -- \\n $said
+  end
+end
+complete -c ros -f -a '(__ros_complete)'
+`
+
+/** By the name of the shell. */
+export const scripts: Readonly<Record<string, string>> = { bash, fish, zsh }

@@ -3,7 +3,7 @@ import { canonicalType, type Schema } from '../document/generate/schema.ts'
 import { showPath } from '../document/path.ts'
 import { type Path, spot } from '../document/shape.ts'
 import { columns } from './columns.ts'
-import { keysBelow, partAt, resolved } from './schema-part.ts'
+import { firstSentence, keysBelow, partAt, resolved } from './schema-part.ts'
 
 export interface Explanation {
   readonly key: string
@@ -52,10 +52,6 @@ export function explain(top: Schema, path: Path): Explanation | null {
       about: firstSentence(resolved(child, top).description ?? '')
     }))
   }
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.:;](?= |$)/.exec(text)?.[0].replace(/[.:;]$/, '') ?? text
 }
 
 function typeOf(schema: Schema, top: Schema): string {

@@ -5,7 +5,7 @@ import { EXIT, Failure } from './failure.ts'
 import { commandHelp, groupHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
 import { optionsOf, parse } from './parse.ts'
-import { commands, groups } from './table.ts'
+import { commands, groups, hidden } from './table.ts'
 import { VERSION } from './version.ts'
 
 const PERSONALITIES = ['reboot', 'poweroff', 'halt', 'shutdown', 'wait-for-docker']
@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       io.out(`ros version v${VERSION} from os image rosd/os:v${VERSION}\n`)
       return EXIT.done
     }
-    const parsed = parse(commands, groups, argv)
+    const parsed = parse([...commands, ...hidden], groups, argv)
     if (parsed.is === 'help') {
       io.out(helpOf(parsed.about))
       return EXIT.done

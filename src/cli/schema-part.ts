@@ -69,3 +69,8 @@ export function* everyPath(schema: Schema, top: Schema, path: readonly string[] 
     yield* everyPath(child, top, [...path, key])
   }
 }
+
+/** Of a description, without its full stop. */
+export function firstSentence(text: string): string {
+  return /^.*?[.:;](?= |$)/.exec(text)?.[0].replace(/[.:;]$/, '') ?? text
+}

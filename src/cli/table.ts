@@ -168,8 +168,13 @@ export const commands: readonly Command[] = [
   {
     words: ['completion'],
     args: 'SHELL',
-    about: 'a completion script; SHELL is bash',
-    examples: [{ line: 'source <(ros completion bash)', about: 'in this shell' }],
+    about: 'a completion script; SHELL is bash, fish or zsh',
+    details:
+      'Commands, options, keys of the document and their values are completed without the agent, names of services and resources where it\nanswers.',
+    examples: [
+      { line: 'source <(ros completion bash)', about: 'in this shell; zsh likewise' },
+      { line: 'ros completion fish | source', about: 'in fish' }
+    ],
     load: () => import('./commands/completion.ts')
   },
   {
@@ -355,5 +360,16 @@ export const commands: readonly Command[] = [
     words: ['os', 'version'],
     about: 'version of the system',
     load: () => import('./commands/os-version.ts')
+  }
+]
+
+/** Asked by the completion scripts; not for people, so neither in help nor on the page. */
+export const hidden: readonly Command[] = [
+  {
+    words: ['complete'],
+    args: '[WORDS...]',
+    about: 'what may stand at the end of the words',
+    passes: true,
+    load: () => import('./commands/complete.ts')
   }
 ]

@@ -82,6 +82,7 @@ t.test('status of a refused document has the place, the line and a caret', async
       'cloud-config.yml:4:20: rancher.sysctl.vm.swappiness: must be text, not a list',
       '      vm.swappiness: [1]',
       '                     ^',
+      '  fix: write text',
       ''
     ].join('\n')
   )
@@ -407,12 +408,4 @@ t.test('wait-for-docker asks the engine', async (t) => {
   })
   t.equal(answers, 2)
   t.same(JSON.parse((await ros(['wait-for-docker', '--docker', socket, '--json'])).out), { ready: true, socket })
-})
-
-t.test('a completion script', async (t) => {
-  const { out, code } = await ros(['completion', 'bash'])
-  t.equal(code, 0)
-  t.match(out, /complete -F _ros ros\n$/)
-  t.match(await ros(['completion', 'fish']), { code: 2, err: /SHELL is bash/ })
-  t.equal(JSON.parse((await ros(['completion', 'bash', '--json'])).out).script, out)
 })

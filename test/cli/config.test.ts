@@ -146,7 +146,10 @@ t.test('config set says what a change needs, and what overrides it', async (t) =
   const { ros, stop } = await machine({ user: calm, cmdline: 'quiet rancher.debug=true' })
   t.teardown(stop)
   const set = (key: string, value: string) => ros(['config', 'set', key, value])
-  t.equal((await set('rancher.docker.bridge', 'b0')).out, '+ rancher.docker.bridge: b0  (restarts docker)\n')
+  t.equal(
+    (await set('rancher.docker.log_driver', 'local')).out,
+    '+ rancher.docker.log_driver: local  (restarts docker)\n'
+  )
   t.equal((await set('rancher.docker.graph', '/b')).out, '+ rancher.docker.graph: /b  (waits for a reboot)\n')
   t.equal(
     (await set('rancher.registry_auths.hub.password', 's3cret')).out,

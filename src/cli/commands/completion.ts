@@ -1,13 +1,14 @@
 import type { Context } from '../command.ts'
-import { bashCompletion } from '../completion.ts'
-import { EXIT, Failure } from '../failure.ts'
+import { scripts } from '../completion.ts'
+import { usage } from '../parse.ts'
 import { print } from '../print.ts'
-import { commands, groups } from '../table.ts'
+import { EXIT } from '../failure.ts'
 
 export async function run(context: Context): Promise<number> {
-  const [shell] = context.args
-  if (shell !== 'bash') throw new Failure(EXIT.usage, `there is no completion for ${shell}; SHELL is bash`)
-  const script = bashCompletion(commands, groups)
+  const [shell = ''] = context.args
+  const script = scripts[shell]
+  if (script === undefined)
+    throw usage(`there is no completion for ${shell}; SHELL is bash, fish or zsh`, 'ros completion --help')
   print(context, { shell, script }, () => script)
   return EXIT.done
 }
