@@ -73,7 +73,7 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
     hashInputs({
       top,
       bundle,
-      folders: ['src/image', 'rootfs', ...(rules.source === '' ? [] : ['buildroot/board'])],
+      folders: ['src/image', 'rootfs', 'schemas', ...(rules.source === '' ? [] : ['buildroot/board'])],
       packages: [...new Map([...packages, kernelPackage, ...more].map((one) => [one.name, one])).values()].toSorted(
         byName
       ),

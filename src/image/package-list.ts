@@ -15,12 +15,14 @@ export interface Taken {
 export interface RootRules {
   readonly directories: ReadonlyMap<string, number>
   readonly links: ReadonlyMap<string, string>
+  /** Path in the image -> path in the checkout. */
+  readonly copies: ReadonlyMap<string, string>
   readonly modes: ReadonlyMap<string, number>
   readonly busyboxWithout: ReadonlySet<string>
 }
 
 const packageKeys = ['take', 'rename', 'modes', 'links', 'concat']
-const rootKeys = ['directories', 'links', 'modes', 'busyboxWithout']
+const rootKeys = ['directories', 'links', 'copies', 'modes', 'busyboxWithout']
 
 /** @throws naming file, package and key of what is not as the head of `packages.yml` describes */
 export function parsePackages(text: string, file = 'packages.yml'): Taken[] {
@@ -49,6 +51,7 @@ export function parseRootRules(text: string, file = 'rootfs.yml'): RootRules {
   return {
     directories: modes(said.directories, `${file}: directories`, 0o755),
     links: texts(said.links, `${file}: links`),
+    copies: texts(said.copies, `${file}: copies`),
     modes: modes(said.modes, `${file}: modes`),
     busyboxWithout: new Set(list(said.busyboxWithout, `${file}: busyboxWithout`))
   }

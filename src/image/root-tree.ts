@@ -71,7 +71,7 @@ export function layPackage(root: string, from: string, taken: Taken): string[] {
   return written
 }
 
-/** Copies our own files over the tree and makes the directories and links that `rules` names. */
+/** Copies our own files over the tree, those beside `rootfs` that `rules` names, too, and makes its directories and links. */
 export function layRootfs(root: string, rootfs: string, rules: RootRules): void {
   const unused = new Set(rules.modes.keys())
   for (const path of filesBelow(rootfs)) {
@@ -83,6 +83,7 @@ export function layRootfs(root: string, rootfs: string, rules: RootRules): void 
     else layFile(root, from, path, rules.modes.get(path) ?? executable(from))
     unused.delete(path)
   }
+  for (const [path, from] of rules.copies) layFile(root, join(dirname(rootfs), from), path, 0o644)
   if (unused.size > 0) throw new Error(`rootfs.yml: modes: not in rootfs/: ${[...unused].join(', ')}`)
   for (const [path, mode] of rules.directories) {
     mkdirSync(join(root, path), { recursive: true })

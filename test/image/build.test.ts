@@ -46,7 +46,13 @@ t.test('two clean builds in different places give the same bytes', async (t) => 
   })
 
   t.test('the root tree is there for machines that need no disk', async (t) => {
-    for (const path of ['usr/sbin/init', 'usr/bin/node', 'usr/lib/rosd/agent.cjs', 'usr/share/ros/images-system.tar']) {
+    for (const path of [
+      'usr/sbin/init',
+      'usr/bin/node',
+      'usr/lib/rosd/agent.cjs',
+      'usr/share/ros/images-system.tar',
+      'usr/share/ros/cloud-config.schema.json'
+    ]) {
       t.ok(existsSync(join(one.root, path)), path)
     }
     t.match(readFileSync(join(one.root, 'usr/lib/os-release'), 'utf8'), /^ID="rosd"$/m)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { agentFlags, fillCompileCache, writeBundle } from '../../src/image/bundle.ts'
+import { agentFlags, entriesOf, fillCompileCache, writeBundle } from '../../src/image/bundle.ts'
 import { top } from '../../src/image/paths.ts'
 
 const agent = `
@@ -29,6 +29,37 @@ t.test('the agent runs from its bundle alone, its native part included', async (
   cpSync(bundle.directory, away, { recursive: true })
   t.equal(execFileSync(process.execPath, [join(away, 'agent.cjs')], { encoding: 'utf8' }), 'koffi works\n')
   t.equal(execFileSync(process.execPath, [join(away, 'ros.cjs'), 'a', 'b'], { encoding: 'utf8' }), 'a,b\n')
+})
+
+t.test('the command works from its bundle', async (t) => {
+  const dir = t.testdir({ 'agent.ts': '' })
+  const { directory } = await writeBundle(top, { ...entriesOf(top), agent: join(dir, 'agent.ts') }, join(dir, 'out'))
+  const file = join(directory, 'ros.cjs')
+  const ros = (...words: string[]) =>
+    spawnSync(process.execPath, [file, ...words], { encoding: 'utf8', cwd: '/', input: '#cloud-config\nhostnam: a\n' })
+  t.match(ros('config', 'validate'), { status: 1, stderr: /^standard input:2:1: hostnam: unknown key/ })
+  t.match(ros('config', 'generate', '--new'), { status: 0, stdout: /^#cloud-config\n# yaml-language-server: / })
+  t.match(ros('completion', 'zsh'), { status: 0, stdout: /^#compdef ros\n/ })
+  t.match(ros('complete', '--', 'config', 'get', 'hostn'), { status: 0, stdout: /^hostname\t/ })
+  for (const words of [
+    ['images', '-i', '-'],
+    ['edit'],
+    ['diff'],
+    ['unset', 'a'],
+    ['get', 'a', '--explain'],
+    ['syslinux']
+  ])
+    t.match(ros('config', ...words, '--socket', '/no/such'), { stderr: /^ros: (?!.*[Ee]rror:)/ }, words.join(' '))
+  t.notMatch(readFileSync(file, 'utf8'), 'Largest packet in bytes', 'the documentation is not in it')
+
+  const place = `mount -t tmpfs none /usr/share && mkdir /usr/share/ros && cp "$0" /usr/share/ros/ && exec "$@"`
+  const schema = join(top, 'schemas/cloud-config.schema.json')
+  const on = (...words: string[]) =>
+    spawnSync('unshare', ['-rm', 'sh', '-c', place, schema, process.execPath, file, ...words], { encoding: 'utf8' })
+  if (on('version').status !== 0) return t.comment('no namespaces here: not tried where the schema lies in the image')
+  t.match(on('config', 'explain', 'hostname'), { status: 0, stdout: /^hostname: string\n/, stderr: '' })
+  t.equal(on('config', 'schema').stdout, readFileSync(schema, 'utf8'))
+  t.match(on('complete', '--', 'config', 'get', 'hostn'), { stdout: 'hostname\tHost name of the machine\n' })
 })
 
 t.test('using what was left out says which package it was, in lines that fit a console', async (t) => {

@@ -88,9 +88,13 @@ t.test('a pattern, rename or mode that concerns no file fails the build', async 
 })
 
 t.test('our own files win over those of packages, with the modes of the rules', async (t) => {
-  const dir = t.testdir({ rootfs: { etc: { shadow: 'ours', hosts: 'h' } }, root: { etc: { shadow: 'theirs' } } })
+  const dir = t.testdir({
+    rootfs: { etc: { shadow: 'ours', hosts: 'h' } },
+    schemas: { 'a.json': '{}' },
+    root: { etc: { shadow: 'theirs' } }
+  })
   const rules = parseRootRules(
-    "{ modes: { etc/shadow: '0600' }, directories: { tmp: '1777' }, links: { bin: usr/bin } }"
+    "{ modes: { etc/shadow: '0600' }, directories: { tmp: '1777' }, links: { bin: usr/bin }, copies: { usr/share/a.json: schemas/a.json } }"
   )
   layRootfs(join(dir, 'root'), join(dir, 'rootfs'), rules)
   t.equal(readFileSync(join(dir, 'root/etc/shadow'), 'utf8'), 'ours')
@@ -98,6 +102,7 @@ t.test('our own files win over those of packages, with the modes of the rules', 
   t.equal(statSync(join(dir, 'root/etc/hosts')).mode & 0o7777, 0o644)
   t.equal(statSync(join(dir, 'root/tmp')).mode & 0o7777, 0o1777)
   t.equal(readlinkSync(join(dir, 'root/bin')), 'usr/bin')
+  t.equal(readFileSync(join(dir, 'root/usr/share/a.json'), 'utf8'), '{}')
 })
 
 t.test('our own files may not lie where the image has a link, nor modes name what is not there', async (t) => {
