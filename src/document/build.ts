@@ -7,6 +7,7 @@ import { withMetadata } from './metadata.ts'
 import { showPath } from './path.ts'
 import { type Layers, prepareAll } from './prepare.ts'
 import { isError, type Problem, problem } from './problem.ts'
+import { secretLines, unquoted } from './secret-lines.ts'
 import { spot } from './shape.ts'
 import { sourceOf } from './source.ts'
 import { nearest, type Tree, toData } from './tree.ts'
@@ -29,13 +30,17 @@ export function buildDocument(layers: readonly Layer[]): Built {
   const tree = expand(mergeAll(layers, read), layers)
   // The validator has seen every layer, and merging makes nothing of a type that was in none of them.
   const data = toData(tree) as CloudConfig
+  const secrets = new Map<number, ReadonlySet<number>>()
   const found = [...check(data)].map(({ path, at = 'key', ...complaint }) => {
     const here = nearest(tree, path)
-    return problem(prepared[here.layer]?.source ?? sourceOf('', ''), here[at === 'key' ? 'key' : 'at'], {
-      key: showPath(path),
-      secret: spot(path)?.secret ?? false,
-      ...complaint
-    })
+    const { source, tree: layer } = prepared[here.layer] ?? { source: sourceOf('', ''), tree: null }
+    const lines = secrets.get(here.layer) ?? secretLines(source, layer)
+    secrets.set(here.layer, lines)
+    const secret = spot(path)?.secret ?? false
+    return unquoted(
+      problem(source, here[at === 'key' ? 'key' : 'at'], { key: showPath(path), secret, ...complaint }),
+      lines
+    )
   })
   const all = [...problems, ...found]
   if (found.some(isError)) return { ok: false, problems: all }

@@ -6,6 +6,7 @@ import { normalise } from './normalise.ts'
 import { notActed } from './not-acted.ts'
 import { parse } from './parse.ts'
 import { isError, type Problem, problem } from './problem.ts'
+import { secretLines, unquoted } from './secret-lines.ts'
 import { type Source, sourceOf } from './source.ts'
 import { substitute } from './substitute.ts'
 import { isList, isMap, type Tree } from './tree.ts'
@@ -100,18 +101,17 @@ function prepareText(layer: Layer, index: number, metadata: Metadata | null): Pr
   const normal = normalise(source, filled.tree)
   const { tree, problems } = withoutLineOnly(source, normal.tree, layer.kind)
   const hints = isByHand(layer.kind) ? [...(isCompose(layer) ? [] : header(source)), ...notActed(source, tree)] : []
-  return {
-    source,
-    tree,
-    problems: [
-      ...parsed.problems,
-      ...hints,
-      ...filled.problems,
-      ...normal.problems,
-      ...problems,
-      ...validate(source, normal.tree)
-    ]
-  }
+  const all = [
+    ...parsed.problems,
+    ...hints,
+    ...filled.problems,
+    ...normal.problems,
+    ...problems,
+    ...validate(source, normal.tree)
+  ]
+  if (all.length === 0) return { source, tree, problems: all }
+  const secret = secretLines(source, normal.tree)
+  return { source, tree, problems: all.map((one) => unquoted(one, secret)) }
 }
 
 /** User-data whose first line is `#compose` is a map of services (RancherOS: config/cloudinit/config). */

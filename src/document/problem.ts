@@ -132,7 +132,7 @@ export function problem(source: Source, offset: number | null, complaint: Compla
 function mayHoldSecret(text: string, column: number): boolean {
   const line = text.slice(Math.max(0, column - 2000), column + 2000)
   return (
-    /\b(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server)_key|private_key\w*)\b["']?\s*[:=]\s*\S/i.test(
+    /\b(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server)_(?:key|cert)|(?:rsa|dsa|ecdsa|ed25519)(?:-pub)?|private_key\w*)\b["']?\s*[:=]\s*\S/i.test(
       line
     ) || /^[\w+/=\s]{48,}$/.test(line)
   )

@@ -240,7 +240,9 @@ t.test('a secret is never quoted, nor is the line it stands in', async (t) => {
     'rancher:\n  registry_auths:\n    hub: {usrname: ann, password: hunter2}\n',
     'rancher:\n  registry_auths:\n    hub:\n      password: "hunter2\n',
     'rancher:\n  network:\n    wifi_networks:\n      home: {psk: {a: hunter2}}\n',
-    'rancher:\n  ssh:\n    keys:\n      rsa: [hunter2]\n'
+    'rancher:\n  ssh:\n    keys:\n      rsa: [hunter2]\n',
+    'rancher: {ssh: {keys: {web: hunter2}}, autoformat: {}}\n',
+    'rancher: {bootstrap_docker: {ca_cert: hunter2}}\n'
   ]
   for (const text of cases) {
     const printed = said(user(text)).join('\n')
