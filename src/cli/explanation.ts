@@ -38,7 +38,7 @@ export function explain(top: Schema, path: Path): Explanation | null {
     type: typeOf(part, top),
     description: schema.description ?? '',
     ...(schema.default === undefined ? {} : { default: schema.default }),
-    ...(schema.enum === undefined ? {} : { among: schema.enum }),
+    ...(schema.enum === undefined ? {} : { among: schema.enum.filter((word) => word !== null) }),
     ...(minimum === undefined ? {} : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
     ...(examples === undefined ? {} : { example: examples[0] }),
@@ -59,7 +59,8 @@ function typeOf(schema: Schema, top: Schema): string {
     const name = schema.$ref.replace('#/$defs/', '')
     return top.$defs?.[name]?.properties === undefined ? typeOf(resolved(schema, top), top) : name
   }
-  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map((one) => typeOf(one, top)))].join(' or ')
+  if (schema.anyOf !== undefined)
+    return [...new Set(schema.anyOf.filter(({ type }) => type !== 'null').map((one) => typeOf(one, top)))].join(' or ')
   const type = canonicalType(schema.type) ?? 'anything'
   if (type === 'array') {
     const of = schema.items === undefined ? 'anything' : typeOf(schema.items, top)

@@ -10,7 +10,7 @@ const here: string | undefined = import.meta.dirname
 
 /** The text of the published schema: the checkout's where this runs from one, else the image's. */
 export async function schemaText({ read }: Pick<Io, 'read'>): Promise<string> {
-  const file = here === undefined ? imageSchema : `${here}/../../schemas/cloud-config.schema.json`
+  const file = here === undefined ? imageSchema : `${here}/../../schemas/published/cloud-config.schema.json`
   return read(file).catch((error: unknown) => {
     throw new Failure(EXIT.failed, `the schema could not be read: ${messageOf(error)}`)
   })

@@ -5,11 +5,12 @@ import type { Path } from '../document/shape.ts'
 
 const prefix = '#/$defs/'
 
-/** A schema with what its reference names; what stands beside the reference wins. */
+/** A schema with what its reference names; what stands beside the reference wins. A null beside it is left out. */
 export function resolved(schema: Schema, top: Schema): Schema {
-  if (schema.$ref === undefined) return schema
-  const { $ref, ...beside } = schema
-  return { ...resolved(top.$defs?.[$ref.slice(prefix.length)] ?? {}, top), ...beside }
+  const { $ref, anyOf, ...beside } = schema
+  const [only, ...others] = anyOf?.filter(({ type }) => type !== 'null') ?? []
+  if (only?.$ref !== undefined && others.length === 0) return { ...resolved(only, top), ...beside }
+  return $ref === undefined ? schema : { ...resolved(top.$defs?.[$ref.slice(prefix.length)] ?? {}, top), ...beside }
 }
 
 /** The schema of a path, or undefined where the document has no such key. */

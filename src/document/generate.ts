@@ -1,5 +1,6 @@
 /** `npm run generate [-- --check]`: everything that is made from the schema. With --check nothing is written. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { publishedSchema } from './generate/published.ts'
 import { referencePage } from './generate/reference.ts'
 import type { Schema } from './generate/schema.ts'
 import { shapeModule } from './generate/shape.ts'
@@ -16,6 +17,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ['src/document/schema.gen.d.ts', validatorTypes],
     ['src/document/types.gen.ts', await typesModule(schema)],
     ['src/document/shape.gen.ts', shapeModule(schema)],
+    ['schemas/published/cloud-config.schema.json', publishedSchema(schema)],
     ['docs/reference.md', referencePage(schema)]
   ])
 }

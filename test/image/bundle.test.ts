@@ -53,7 +53,7 @@ t.test('the command works from its bundle', async (t) => {
   t.notMatch(readFileSync(file, 'utf8'), 'Largest packet in bytes', 'the documentation is not in it')
 
   const place = `mount -t tmpfs none /usr/share && mkdir /usr/share/ros && cp "$0" /usr/share/ros/ && exec "$@"`
-  const schema = join(top, 'schemas/cloud-config.schema.json')
+  const schema = join(top, 'schemas/published/cloud-config.schema.json')
   const on = (...words: string[]) =>
     spawnSync('unshare', ['-rm', 'sh', '-c', place, schema, process.execPath, file, ...words], { encoding: 'utf8' })
   if (on('version').status !== 0) return t.comment('no namespaces here: not tried where the schema lies in the image')
