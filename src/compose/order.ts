@@ -1,6 +1,6 @@
 // Which services wait for which: what the document says, and what of it can be kept. Pure, and linear in its size.
 import type { Service } from '../document/types.gen.ts'
-import { isSystem, labelsOf, linksOf, sharing, volumesFrom } from './service.ts'
+import { isSystem, labelOf, linksOf, sharing, volumesFrom } from './service.ts'
 
 /** One service naming another that comes first. */
 export interface Edge {
@@ -25,27 +25,24 @@ export interface Order {
 type Services = Readonly<Record<string, Service>>
 
 /** Everything a service says about others, whether they are there or not. */
-export function* edgesOf(name: string, service: Service): Iterable<Edge> {
-  const edge = (from: string, to: string, hard: boolean, ...place: readonly (string | number)[]): Edge => ({
-    from,
-    to,
-    hard,
-    teller: name,
-    place
-  })
+export function edgesOf(name: string, service: Service): readonly Edge[] {
+  const edges: Edge[] = []
+  const add = (from: string, to: string, hard: boolean, ...place: readonly (string | number)[]) => {
+    edges.push({ from, to, hard, teller: name, place })
+  }
   for (const [to, { required }] of Object.entries(service.depends_on ?? {}))
-    yield edge(name, to, required !== false, 'depends_on', to)
-  for (const [at, to] of linksOf(service).entries()) yield edge(name, to, true, 'links', at)
-  for (const [at, to] of volumesFrom(service).entries()) yield edge(name, to, true, 'volumes_from', at)
-  for (const { key, to } of sharing(service)) yield edge(name, to, true, key)
-  for (const to of namesIn(service, 'io.rancher.os.after')) yield edge(name, to, false, 'labels', 'io.rancher.os.after')
-  for (const to of namesIn(service, 'io.rancher.os.before'))
-    yield edge(to, name, false, 'labels', 'io.rancher.os.before')
+    add(name, to, required !== false, 'depends_on', to)
+  for (const [at, to] of linksOf(service).entries()) add(name, to, true, 'links', at)
+  for (const [at, to] of volumesFrom(service).entries()) add(name, to, true, 'volumes_from', at)
+  for (const { key, to } of sharing(service)) add(name, to, true, key)
+  for (const to of namesIn(service, 'io.rancher.os.after')) add(name, to, false, 'labels', 'io.rancher.os.after')
+  for (const to of namesIn(service, 'io.rancher.os.before')) add(to, name, false, 'labels', 'io.rancher.os.before')
+  return edges
 }
 
 function namesIn(service: Service, label: string): readonly string[] {
-  const list = labelsOf(service)[label] ?? ''
-  return list.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]))
+  const list = labelOf(service, label) ?? ''
+  return list === '' ? [] : list.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]))
 }
 
 /** Every edge between two services that are there and on one engine. */

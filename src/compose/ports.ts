@@ -21,27 +21,21 @@ export interface PortRange {
   readonly protocol: string
 }
 
-const EXPECTED = 'write HOST:CONTAINER, for instance 8080:80'
+const EXPECTED = 'HOST:CONTAINER, for instance 8080:80'
 
 /** `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, ranges on both sides included; an IPv6 address stands in brackets. */
 export function portRange(text: string | number): PortRange {
   const [spec = '', protocol = 'tcp', ...more] = String(text).split('/')
   if (!/^(?:tcp|udp|sctp)$/i.test(protocol) || more.length > 0)
-    throw new NotationError(
-      `port '${text}' is of no protocol there is`,
-      'write tcp, udp or sctp, for instance 53:53/udp'
-    )
+    throw new NotationError(`port '${text}' is of no protocol there is`, 'tcp, udp or sctp, for instance 53:53/udp')
   const match = /^(?:(?:(\[[^\]]+\]|[^:]*):)?([^:]*):)?([^:]+)$/.exec(spec)
   const container = range(match?.[3] ?? '', text)
   const host = (match?.[2] ?? '') === '' ? null : range(match?.[2] ?? '', text)
   if (host !== null && length(host) !== length(container) && length(container) !== 1)
-    throw new NotationError(
-      `port '${text}': the two ranges have different lengths`,
-      'write for instance 8000-8003:80-83'
-    )
+    throw new NotationError(`port '${text}': the two ranges have different lengths`, 'for instance 8000-8003:80-83')
   const hostIp = (match?.[1] ?? '').replace(/^\[|\]$/g, '')
   if (hostIp !== '' && !isAddress(hostIp))
-    throw new NotationError(`port '${text}': '${hostIp}' is no address`, 'write for instance 127.0.0.1:8080:80')
+    throw new NotationError(`port '${text}': '${hostIp}' is no address`, 'for instance 127.0.0.1:8080:80')
   return { hostIp, host, container, protocol: protocol.toLowerCase() }
 }
 

@@ -18,7 +18,12 @@ export interface Surroundings {
 }
 
 export function isSystem(service: Service): boolean {
-  return labelsOf(service)['io.rancher.os.scope'] === 'system'
+  return labelOf(service, 'io.rancher.os.scope') === 'system'
+}
+
+/** One label; undefined when the service has none of that name. */
+export function labelOf({ labels = {} }: Service, name: string): string | undefined {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined
 }
 
 export function labelsOf(service: Service): Readonly<Record<string, string>> {
@@ -27,21 +32,27 @@ export function labelsOf(service: Service): Readonly<Record<string, string>> {
 
 /** `volumes_from` names without their `:ro`. */
 export function volumesFrom(service: Service): readonly string[] {
-  return (service.volumes_from ?? []).map((entry) => entry.split(':')[0] ?? '')
+  return (service.volumes_from ?? []).map(beforeColon)
 }
 
 /** The names in `links`, aliases left off. */
 export function linksOf(service: Service): readonly string[] {
-  return (service.links ?? []).map((entry) => entry.split(':')[0] ?? '')
+  return (service.links ?? []).map(beforeColon)
+}
+
+function beforeColon(entry: string): string {
+  return entry.split(':', 1)[0] ?? ''
 }
 
 /** The containers whose namespaces it shares, from `net: container:NAME` and the like, and the keys that say so. */
 export function sharing(service: Service): readonly { readonly key: string; readonly to: string }[] {
   const net = service.network_mode === undefined ? 'net' : 'network_mode'
-  return ([net, 'pid', 'ipc'] as const).flatMap((key) => {
+  const found: { key: string; to: string }[] = []
+  for (const key of [net, 'pid', 'ipc'] as const) {
     const mode = service[key]
-    return mode?.startsWith('container:') === true ? [{ key, to: mode.slice('container:'.length) }] : []
-  })
+    if (mode?.startsWith('container:') === true) found.push({ key, to: mode.slice('container:'.length) })
+  }
+  return found
 }
 
 /** Body of POST /containers/create. Throws with a sentence where a value can not be one (a size, a port). */

@@ -9,7 +9,7 @@ export interface Volume {
 }
 
 const MODE = /^(?:ro|rw|z|Z|r?(?:shared|slave|private)|nocopy|consistent|cached|delegated)$/
-const VOLUME = 'write SOURCE:PATH[:OPTIONS], for instance /srv/www:/var/www:ro'
+const VOLUME = 'SOURCE:PATH[:OPTIONS], for instance /srv/www:/var/www:ro'
 
 /** `[SOURCE:]PATH[:OPTIONS]`. */
 export function volume(entry: string): Volume {
@@ -32,7 +32,7 @@ export function volume(entry: string): Volume {
   if (unknown !== undefined)
     throw new NotationError(
       `volume '${entry}' has the option '${unknown}'`,
-      'options are ro, rw, z, Z, rshared and the like'
+      'for instance ro, rw, z, Z, rshared or rslave'
     )
   return { source, target: posix.normalize(target).replace(/(?<=.)\/$/, '') }
 }
@@ -44,7 +44,7 @@ export function tmpfs(entry: string): readonly [path: string, options: string] {
   if (!path.startsWith('/') || posix.normalize(path) === '/')
     throw new NotationError(
       `tmpfs '${entry}' is on no path of a container`,
-      'write PATH[:OPTIONS], for instance /tmp:size=64m'
+      'PATH[:OPTIONS], for instance /tmp:size=64m'
     )
   return [path, at === -1 ? '' : entry.slice(at + 1)]
 }
@@ -62,6 +62,6 @@ export function device(entry: string): Device {
   const [inside = host, permissions = 'rwm'] =
     third === undefined && isPermission(second) ? [undefined, second] : [second, third]
   if (!host.startsWith('/') || !inside.startsWith('/') || !isPermission(permissions) || more.length > 0)
-    throw new NotationError(`'${entry}' is not a device`, 'write HOST[:CONTAINER[:rwm]], for instance /dev/fuse')
+    throw new NotationError(`'${entry}' is not a device`, 'HOST[:CONTAINER[:rwm]], for instance /dev/fuse')
   return { PathOnHost: host, PathInContainer: inside, CgroupPermissions: permissions }
 }

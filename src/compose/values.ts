@@ -3,11 +3,11 @@
 /** A text that is not in the notation its key wants. */
 export class NotationError extends Error {
   readonly what: string
-  /** How it is written, with an example. */
+  /** What to write in its place, with an example. */
   readonly expected: string
 
   constructor(what: string, expected: string) {
-    super(`${what}; ${expected}`)
+    super(`${what}; write ${expected}`)
     this.what = what
     this.expected = expected
   }
@@ -23,7 +23,7 @@ export function bytes(size: string | number | undefined): number | undefined {
   if (size === undefined || typeof size === 'number') return size
   const match = /^\s*(-?\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?\s*$/i.exec(size)
   const amount = Math.round(Number(match?.[1]) * (SIZES[(match?.[2] ?? '').toLowerCase()] ?? Number.NaN))
-  if (!(Math.abs(amount) < MOST)) throw new NotationError(`'${size}' is not a size`, 'write for instance 64m or 1g')
+  if (!(Math.abs(amount) < MOST)) throw new NotationError(`'${size}' is not a size`, 'for instance 64m or 1g')
   return amount
 }
 
@@ -39,7 +39,7 @@ export function nanoseconds(duration: string | number | undefined): number | und
       )
   const sum = Math.round(parts.reduce((whole, part) => whole + part, 0))
   if (parts.length === 0 || !(sum < MOST))
-    throw new NotationError(`'${duration}' is not a duration`, 'write for instance 30s or 1m30s')
+    throw new NotationError(`'${duration}' is not a duration`, 'for instance 30s or 1m30s')
   return sum
 }
 
@@ -68,7 +68,7 @@ export function words(line: string): readonly string[] {
     }
   }
   if (quote !== '')
-    throw new NotationError(`a ${quote} is not closed in: ${line}`, 'close it, or write a backslash before it')
+    throw new NotationError(`a ${quote} is not closed in: ${line}`, 'its other half, or a backslash before it')
   if (word !== null) result.push(word)
   return result
 }

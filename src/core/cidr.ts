@@ -9,13 +9,14 @@ export interface Cidr {
 
 /** Reads `10.0.0.1`, `10.0.0.1/24`, `fd00::1/64`; null for anything else. */
 export function parseCidr(text: string): Cidr | null {
-  const [address = '', length, ...rest] = text.split('/')
-  if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null
+  const slash = text.indexOf('/')
+  const address = slash === -1 ? text : text.slice(0, slash)
   const family = address.includes(':') ? 6 : 4
-  const bits = family === 6 ? parse6(address) : parse4(address)
   const full = family === 6 ? 128 : 32
-  const given = length === undefined ? full : Number(length)
-  return bits === null || given > full ? null : { family, bits, length: given }
+  const length = slash === -1 ? full : /^\d{1,3}$/.test(text.slice(slash + 1)) ? Number(text.slice(slash + 1)) : 999
+  if (length > full) return null
+  const bits = family === 6 ? parse6(address) : parse4(address)
+  return bits === null ? null : { family, bits, length }
 }
 
 /** Whether it is an address, without the length of a network. */
@@ -23,22 +24,44 @@ export function isAddress(text: string): boolean {
   return !text.includes('/') && parseCidr(text) !== null
 }
 
+// A leading zero means octal to some programs and decimal to others: neither is meant.
+const FOUR = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/
+
 function parse4(text: string): bigint | null {
-  const parts = text.split('.')
-  // A leading zero means octal to some programs and decimal to others: neither is meant.
-  if (parts.length !== 4 || parts.some((part) => !/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return null
-  return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n)
+  const [, ...parts] = FOUR.exec(text) ?? []
+  if (parts.length === 0) return null
+  let bits = 0
+  for (const part of parts) {
+    const number = Number(part)
+    if (number > 255) return null
+    bits = bits * 256 + number
+  }
+  return BigInt(bits)
 }
 
 function parse6(text: string): bigint | null {
-  const url = `http://[${text}]/`
-  if (!/^[0-9a-f:.]+$/i.test(text) || !URL.canParse(url)) return null
-  const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::')
-  const groups = (part: string) => part.split(':').filter((group) => group !== '')
-  const right = groups(tail ?? '')
-  const left = groups(head)
-  const middle = Array<string>(8 - left.length - right.length).fill('0')
-  return [...left, ...middle, ...right].reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n)
+  const [head = '', tail, ...more] = text.split('::')
+  if (more.length > 0) return null
+  const left = groupsOf(head)
+  const right = tail === undefined ? '' : groupsOf(tail)
+  if (left === null || right === null) return null
+  const missing = 32 - left.length - right.length
+  // `::` stands for at least one group of four digits.
+  if (tail === undefined ? missing !== 0 : missing < 4) return null
+  return BigInt(`0x${left}${'0'.repeat(missing)}${right}`)
+}
+
+/** Groups of an IPv6 address as four hexadecimal digits each; the last two may be written as an IPv4 address. */
+function groupsOf(text: string): string | null {
+  if (text === '') return ''
+  const groups = text.split(':')
+  let digits = ''
+  for (const [at, group] of groups.entries()) {
+    const four = at === groups.length - 1 && group.includes('.') ? parse4(group) : null
+    if (four === null && !/^[0-9a-f]{1,4}$/i.test(group)) return null
+    digits += four === null ? group.padStart(4, '0') : four.toString(16).padStart(8, '0')
+  }
+  return digits
 }
 
 /** The address alone, in its shortest spelling (RFC 5952 for IPv6). */

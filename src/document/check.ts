@@ -13,7 +13,7 @@ import { namespaces } from './checks/namespaces.ts'
 import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
 import { process } from './checks/process.ts'
-import { filledServices, images, type Named } from './checks/services.ts'
+import { filledServices, images, type Named, servicesOf } from './checks/services.ts'
 import { authorizedKeys } from './checks/ssh-keys.ts'
 import { storage } from './checks/storage.ts'
 import { system } from './checks/system.ts'
@@ -25,11 +25,7 @@ import type { CloudConfig } from './types.gen.ts'
 export type { Finding } from './checks/finding.ts'
 
 const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
-  images,
-  imageReferences,
-  targets,
   cycles,
-  ports,
   interfaces,
   networkAddresses,
   mounts,
@@ -39,7 +35,23 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   engines,
   system
 ]
-const OF_SERVICE: readonly ((named: Named) => Iterable<Finding>)[] = [process, limits, namespaces, storage, cron]
+const OF_SERVICES: readonly ((data: CloudConfig, services: readonly Named[]) => Iterable<Finding>)[] = [
+  images,
+  imageReferences,
+  targets
+]
+type OfService = (named: Named) => Iterable<Finding>
+
+/** By the keys of a service that they look at: most services have few of them. */
+const OF_KEYS: ReadonlyMap<string, OfService> = new Map(
+  Object.entries({
+    'command entrypoint healthcheck environment user stop_signal cap_add cap_drop': process,
+    'mem_limit mem_reservation memswap_limit shm_size deploy stop_grace_period cpus cpuset ulimits': limits,
+    'net network_mode pid ipc uts userns_mode sysctls extra_hosts mac_address dns': namespaces,
+    'volumes tmpfs devices': storage,
+    labels: cron
+  }).flatMap(([keys, one]) => keys.split(' ').map((key) => [key, one] as const))
+)
 
 /** More findings than this help nobody. */
 const MOST = 200
@@ -66,8 +78,19 @@ export function* check(data: CloudConfig): Generator<Finding> {
 }
 
 function* findings(data: CloudConfig): Iterable<Finding> {
+  const services = servicesOf(data)
+  const filled = filledServices(data)
+  for (const one of OF_SERVICES) yield* one(data, services)
+  yield* ports(data, filled)
   for (const one of OF_DOCUMENT) yield* one(data)
-  for (const service of filledServices(data)) for (const one of OF_SERVICE) yield* one(service)
+  for (const named of filled) {
+    const due = new Set<OfService>()
+    for (const key of Object.keys(named.service)) {
+      const one = OF_KEYS.get(key)
+      if (one !== undefined) due.add(one)
+    }
+    for (const one of due) yield* one(named)
+  }
 }
 
 function* interfaces(data: CloudConfig): Iterable<Finding> {

@@ -6,54 +6,32 @@ import type { Configured } from './interfaces.ts'
 
 const EXPECTED = 'an address with the length of its network, for instance 192.168.1.10/24 or fd00::10/64'
 
-export interface Static {
-  readonly text: string
-  readonly path: Path
-  readonly cidr: Cidr
-}
-
-/** The static addresses of an entry that can be read. */
-export function staticOf({ entry, path }: Configured): readonly Static[] {
-  return written(entry, path).flatMap(([where, text]) => {
-    const cidr = parseCidr(text)
-    return cidr === null ? [] : [{ text, path: where, cidr }]
-  })
-}
-
-function written(
-  entry: { readonly address?: string; readonly addresses?: readonly string[] },
-  path: Path
-): readonly (readonly [Path, string])[] {
-  const { address, addresses = [] } = entry
-  return [
-    ...(address === undefined ? [] : [[[...path, 'address'], address] as const]),
-    ...addresses.map((text, at) => [[...path, 'addresses', at], text] as const)
-  ]
-}
-
 /** Static addresses: each one in itself, and each given once. */
 export function* addresses(interfaces: readonly Configured[]): Iterable<Finding> {
-  const taken = new Map<string, string>()
-  for (const { entry, path, key } of interfaces) {
-    for (const [where, text] of written(entry, path)) {
-      const cidr = parseCidr(text)
-      if (cidr === null) yield unreadable(where, text)
-      else yield* odd(where, text, cidr)
-      if (cidr === null) continue
-      const address = showAddress(cidr)
-      const other = taken.get(address)
-      taken.set(address, other ?? key)
-      if (other === undefined || cidr.bits === 0n) continue
-      const finding = doubtful(
-        'ROS_DOC_DUPLICATE',
-        where,
-        other === key ? `${address} is listed twice` : `interface ${quoted(other)} has the address ${address} too`,
-        'each address once',
-        'take one of the two out'
-      )
-      yield other === key ? { ...finding, severity: 'note' } : finding
+  const taken = { 4: new Map<string, string>(), 6: new Map<string, string>() }
+  for (const { addresses: all, key, path } of interfaces) {
+    for (const { text, at, cidr: read } of all) {
+      const where = () => (at === null ? [...path, 'address'] : [...path, 'addresses', at])
+      if (read === null) {
+        yield unreadable(where(), text)
+        continue
+      }
+      if (isOdd(read)) yield odd(where(), text, read)
+      const { family, bits } = read
+      // As text: V8 hashes a bigint by its lowest 64 bits alone, which all networks of a plan may share.
+      const number = bits.toString(16)
+      const other = taken[family].get(number)
+      if (other === undefined) taken[family].set(number, key)
+      else if (bits !== 0n) yield given(where(), showAddress(read), key, other)
     }
   }
+}
+
+function given(path: Path, address: string, key: string, other: string): Finding {
+  const same = other === key
+  const message = same ? `${address} is listed twice` : `interface ${quoted(other)} has the address ${address} too`
+  const finding = doubtful('ROS_DOC_DUPLICATE', path, message, 'each address once', 'take one of the two out')
+  return same ? { ...finding, severity: 'note' } : finding
 }
 
 /** Addresses of wireless networks and of the machine's name servers. */
@@ -80,7 +58,7 @@ export function* networkAddresses(data: CloudConfig): Iterable<Finding> {
 export function* cidr(path: Path, text: string): Iterable<Finding> {
   const read = parseCidr(text)
   if (read === null) yield unreadable(path, text)
-  else yield* odd(path, text, read)
+  else if (isOdd(read)) yield odd(path, text, read)
 }
 
 /** Against a text that should be an address without a prefix. */
@@ -90,12 +68,18 @@ export function noAddress(path: Path, text: string, example: string): Finding {
     path,
     `${quoted(text)} is no address${because(text)}`,
     `an address, for instance ${example}`,
-    'correct it'
+    'correct the address'
   )
 }
 
 function unreadable(path: Path, text: string): Finding {
-  return wrong('ROS_DOC_ADDRESS', path, `${quoted(text)} is no address${because(text)}`, EXPECTED, 'correct it')
+  return wrong(
+    'ROS_DOC_ADDRESS',
+    path,
+    `${quoted(text)} is no address${because(text)}`,
+    EXPECTED,
+    'correct the address'
+  )
 }
 
 /** `: 256 is more than 255`, or nothing where the fault is plain to see. */
@@ -112,18 +96,27 @@ function because(text: string): string {
 }
 
 /** What the kernel takes, and what is hardly ever meant. */
-function* odd(path: Path, text: string, read: Cidr): Iterable<Finding> {
-  const full = read.family === 6 ? 128 : 32
-  const multicast = read.family === 6 ? read.bits >> 120n === 0xffn : read.bits >> 28n === 0xen
-  const network = read.length < full - 1 && networkOf(read).bits === read.bits
-  if (!multicast && !network) return
-  yield doubtful(
+function isOdd(read: Cidr): boolean {
+  return isNetwork(read) || isMulticast(read)
+}
+
+function isNetwork(read: Cidr): boolean {
+  return read.length < (read.family === 6 ? 127 : 31) && networkOf(read).bits === read.bits
+}
+
+function isMulticast({ family, bits }: Cidr): boolean {
+  return family === 6 ? bits >> 120n === 0xffn : bits >> 28n === 0xen
+}
+
+function odd(path: Path, text: string, read: Cidr): Finding {
+  const many = isMulticast(read)
+  return doubtful(
     'ROS_DOC_ADDRESS',
     path,
-    multicast
+    many
       ? `${quoted(text)} is an address of many, not of one interface`
       : `${quoted(text)} is a network, not an address in it`,
     EXPECTED,
-    multicast ? 'give it an address of its own' : 'give the address of the interface in this network'
+    many ? 'give it an address of its own' : 'give the address of the interface in this network'
   )
 }

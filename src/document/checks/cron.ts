@@ -35,7 +35,7 @@ export function* cron({ service, path }: Named): Iterable<Finding> {
   const where = [...path, 'labels', LABEL]
   const fault = faultOf(schedule)
   if (fault !== null) {
-    yield wrong('ROS_DOC_CRON', where, `${quoted(schedule)} is no time: ${fault}`, EXPECTED, 'correct it')
+    yield wrong('ROS_DOC_CRON', where, `${quoted(schedule)} is no time: ${fault}`, EXPECTED, 'correct the field')
     return
   }
   if (schedule.split(/\s+/).length === 5)
@@ -90,7 +90,7 @@ function fieldFault(text: string, field: Field): string | null {
       Number.isNaN(high) ||
       (step !== undefined && !/^[1-9]\d{0,3}$/.test(step))
     if (bad) return `'${part}' is not in the notation of its field, ${name}`
-    if ((low ?? from) < from || (high ?? low ?? to) > to) return `${name} are from ${from} to ${to}, not '${part}'`
+    if ((low ?? from) < from || (high ?? low ?? to) > to) return `${name}: from ${from} to ${to}, not '${part}'`
     if (high !== null && (low ?? from) > high) return `'${part}' ends before it begins`
   }
   return null

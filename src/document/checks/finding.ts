@@ -24,12 +24,23 @@ export function doubtful(code: ProblemCode, path: Path, message: string, expecte
 
 /** What `read` has against a value, as a finding; whatever else it throws is a fault of ours. */
 export function* notation(path: Path, fix: string, read: () => unknown): Iterable<Finding> {
+  const fault = attempt(read)
+  if (fault instanceof NotationError) yield against(path, fault, fix)
+}
+
+/** What `read` returns, or what it has against the value. */
+export function attempt<T>(read: () => T): T | NotationError {
   try {
-    read()
+    return read()
   } catch (error) {
-    if (!(error instanceof NotationError)) throw error
-    yield wrong('ROS_DOC_NOTATION', path, error.what, error.expected, fix)
+    if (error instanceof NotationError) return error
+    throw error
   }
+}
+
+/** Against a value that is not in the notation of its key. */
+export function against(path: Path, { what, expected }: NotationError, fix: string): Finding {
+  return wrong('ROS_DOC_NOTATION', path, what, expected, fix)
 }
 
 /** A value as messages name it. */

@@ -2,22 +2,31 @@ import { type Cidr, covers, parseCidr, showAddress } from '../../core/cidr.ts'
 import { destination, familyOf, metricOf, routeKey, tableNumber } from '../../core/route.ts'
 import type { Path } from '../shape.ts'
 import type { Route } from '../types.gen.ts'
-import { type Static, noAddress, staticOf } from './addresses.ts'
+import { noAddress } from './addresses.ts'
 import { doubtful, type Finding, quoted, wrong } from './finding.ts'
 import type { Configured } from './interfaces.ts'
+
+interface Static {
+  readonly text: string
+  readonly cidr: Cidr
+}
 
 interface Way {
   readonly path: Path
   readonly route: Route
   readonly from: 'gateway' | 'gateway_ipv6' | 'routes'
+  /** Null where there is none that can be read. */
+  readonly gateway: Cidr | null
+  readonly family: 4 | 6
 }
 
 /** Gateways and static routes: such as the kernel would take, and each once. */
 export function* gateways(interfaces: readonly Configured[]): Iterable<Finding> {
   const taken = new Map<string, { readonly key: string; readonly path: Path }>()
   for (const configured of interfaces) {
-    const own = staticOf(configured)
     const ways = waysOf(configured)
+    if (ways.length === 0) continue
+    const own = configured.addresses.flatMap(({ text, cidr }) => (cidr === null ? [] : [{ text, cidr }]))
     for (const way of ways) {
       const faults = [...form(way)]
       yield* faults
@@ -29,18 +38,23 @@ export function* gateways(interfaces: readonly Configured[]): Iterable<Finding> 
 }
 
 function waysOf({ entry, path }: Configured): readonly Way[] {
-  const standard = entry.metric === undefined ? {} : { metric: entry.metric }
-  return [
-    ...(['gateway', 'gateway_ipv6'] as const).flatMap((key) => {
-      const via = entry[key]
-      return via === undefined ? [] : [{ path: [...path, key], route: { ...standard, via, to: 'default' }, from: key }]
-    }),
-    ...(entry.routes ?? []).map((route, at) => ({
-      path: [...path, 'routes', at],
-      route: { ...(route.to === undefined || route.to === 'default' ? standard : {}), to: 'default', ...route },
-      from: 'routes' as const
-    }))
-  ]
+  const { metric, routes = [] } = entry
+  const ways: Way[] = []
+  for (const key of ['gateway', 'gateway_ipv6'] as const) {
+    const via = entry[key]
+    if (via !== undefined) ways.push(wayOf([...path, key], { ...(metric === undefined ? {} : { metric }), via }, key))
+  }
+  for (const [index, route] of routes.entries()) {
+    const standard = metric !== undefined && (route.to ?? 'default') === 'default' ? { metric } : {}
+    ways.push(wayOf([...path, 'routes', index], { ...standard, ...route }, 'routes'))
+  }
+  return ways
+}
+
+function wayOf(path: Path, route: Route, from: Way['from']): Way {
+  const gateway = route.via === undefined ? null : parseCidr(route.via)
+  const family = route.to?.includes(':') === true || gateway?.family === 6 ? 6 : 4
+  return { path, route, from, gateway, family }
 }
 
 /** Place of a key of a route; a gateway has no keys. */
@@ -48,15 +62,11 @@ function at({ path, from }: Way, key: keyof Route): Path {
   return from === 'routes' ? [...path, key] : path
 }
 
-function familyOfWay({ route: { to = 'default', via } }: Way): 4 | 6 {
-  return to.includes(':') || (via !== undefined && parseCidr(via)?.family === 6) ? 6 : 4
-}
-
 function* form(way: Way): Iterable<Finding> {
+  const { gateway, family } = way
   const { via, to = 'default', table = 'main' } = way.route
-  const gateway = via === undefined ? null : parseCidr(via)
   if (via !== undefined && gateway === null) yield noAddress(at(way, 'via'), via, '192.168.1.1')
-  const known = destination(to, familyOfWay(way))
+  const known = destination(to, family)
   if (known === null)
     yield wrong(
       'ROS_DOC_ADDRESS',
@@ -99,8 +109,8 @@ function* reach(
   { entry, name }: Configured,
   ways: readonly Way[]
 ): Iterable<Finding> {
+  const { gateway } = way
   const { via, onlink } = way.route
-  const gateway = via === undefined ? null : parseCidr(via)
   if (via === undefined || gateway === null) return
   const mine = own.filter(({ cidr }) => cidr.family === gateway.family)
   const self = mine.find(({ cidr }) => cidr.bits === gateway.bits)
@@ -162,8 +172,8 @@ function* once(
   taken: Map<string, { readonly key: string; readonly path: Path }>
 ): Iterable<Finding> {
   if (name === null) return
-  const family = familyOfWay(way)
-  const { to = 'default', metric, table = 'main', via } = way.route
+  const { family, gateway } = way
+  const { to = 'default', metric, table = 'main' } = way.route
   const known = destination(to, family)
   const number = tableNumber(table)
   if (known === null || number === null) return
@@ -171,13 +181,12 @@ function* once(
   const other = taken.get(place)
   taken.set(place, other ?? { key, path: way.path })
   if (other === undefined || (other.key === key && sameWay(way, other.path))) return
-  const what = to === 'default' ? 'a default gateway' : `a route to ${to}`
+  const what = to === 'default' ? `a default gateway of IPv${family}` : `a route to ${known}`
   const metrics = metric === undefined ? 'both without a metric' : `both with metric ${metric}`
-  const gateway = parseCidr(via ?? '')
   yield doubtful(
     to === 'default' ? 'ROS_DOC_GATEWAY' : 'ROS_DOC_DUPLICATE',
     way.path,
-    `interface ${quoted(other.key)} has ${what} of IPv${family} already, ${metrics}; only the first is set`,
+    `interface ${quoted(other.key)} has ${what} already, ${metrics}; only the first is set`,
     'routes to one destination that differ in their metric',
     `give ${gateway === null ? 'one of them' : showAddress(gateway)} another \`metric\`, or take it out`
   )

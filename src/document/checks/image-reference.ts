@@ -1,7 +1,7 @@
 import { interpolate, unset } from '../../compose/interpolate.ts'
 import type { CloudConfig } from '../types.gen.ts'
 import { doubtful, type Finding, quoted, wrong } from './finding.ts'
-import { environmentOf, servicesOf } from './services.ts'
+import { environmentOf, type Named } from './services.ts'
 
 const EXPECTED = '[HOST[:PORT]/]PATH[:TAG][@DIGEST], for instance nginx:1.27-alpine'
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
@@ -9,14 +9,14 @@ const HOST =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[0-9a-fA-F:]+\])(?::\d+)?$/
 
 /** Names of images that no registry and no engine can know (distribution/reference). */
-export function* imageReferences(data: CloudConfig): Iterable<Finding> {
+export function* imageReferences(data: CloudConfig, services: readonly Named[]): Iterable<Finding> {
   const environment = environmentOf(data)
-  for (const { service, path } of servicesOf(data)) {
+  for (const { service, path } of services) {
     if (service.image === undefined) continue
-    const where = [...path, 'image']
     const filled = interpolate(service.image, environment)
     const fault = faultOf(filled)
     if (fault === null) continue
+    const where = [...path, 'image']
     const missing = unset(service.image, environment)
     if (missing.length > 0)
       yield doubtful(
@@ -48,10 +48,10 @@ export function faultOf(reference: string): Fault | null {
   const colon = named.lastIndexOf(':')
   const tag = colon > named.lastIndexOf('/') ? named.slice(colon + 1) : null
   const name = tag === null ? named : named.slice(0, colon)
-  return nameFault(name) ?? tagFault(tag) ?? digestFault(digest)
+  return nameFault(name, reference) ?? tagFault(tag) ?? digestFault(digest)
 }
 
-function nameFault(name: string): Fault | null {
+function nameFault(name: string, whole: string): Fault | null {
   const [first = '', ...rest] = name.split('/')
   const hosted = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase())
   if (hosted && !HOST.test(first)) return { why: `'${first}' is no host of a registry`, fix: 'write HOST or HOST:PORT' }
@@ -62,7 +62,7 @@ function nameFault(name: string): Fault | null {
   if (bad === '')
     return { why: 'a part of its path is empty', fix: 'write one `/` between two parts, none at the ends' }
   const lower = bad.toLowerCase()
-  if (PART.test(lower)) return { why: `'${bad}' has capitals`, fix: `write ${quoted(name.replace(bad, lower))}` }
+  if (PART.test(lower)) return { why: `'${bad}' has capitals`, fix: `write ${quoted(whole.replace(bad, lower))}` }
   return { why: `'${bad}' is no part of a path`, fix: 'use small letters, digits, and between them `.`, `_` or `-`' }
 }
 

@@ -1,3 +1,4 @@
+import { type Cidr, parseCidr } from '../../core/cidr.ts'
 import { selector, type Selector } from '../../core/interfaces.ts'
 import type { Path } from '../shape.ts'
 import type { CloudConfig, NetworkInterface } from '../types.gen.ts'
@@ -10,6 +11,16 @@ export interface Configured {
   readonly selector: Selector
   /** The name of the link; null where the entry selects by MAC address or by a pattern. */
   readonly name: string | null
+  readonly addresses: readonly Written[]
+}
+
+/** A static address as it stands in the document. */
+export interface Written {
+  readonly text: string
+  /** Its number in `addresses`; null for `address`. */
+  readonly at: number | null
+  /** Null when it is none. */
+  readonly cidr: Cidr | null
 }
 
 /** The entries of rancher.network.interfaces. */
@@ -17,8 +28,15 @@ export function interfacesOf(data: CloudConfig): readonly Configured[] {
   return Object.entries(data.rancher?.network?.interfaces ?? {}).map(([key, entry]) => {
     const chosen = selector(key, entry)
     const name = chosen.by === 'name' && chosen.glob === null ? chosen.text : null
-    return { key, entry, path: ['rancher', 'network', 'interfaces', key], selector: chosen, name }
+    const path = ['rancher', 'network', 'interfaces', key]
+    return { key, entry, path, selector: chosen, name, addresses: addressesOf(entry) }
   })
+}
+
+function addressesOf({ address, addresses = [] }: NetworkInterface): readonly Written[] {
+  const found: Written[] = address === undefined ? [] : [{ text: address, at: null, cidr: parseCidr(address) }]
+  for (const [at, text] of addresses.entries()) found.push({ text, at, cidr: parseCidr(text) })
+  return found
 }
 
 /** Something said about an entry as a whole: at its key, or at the `match` in its place. */
@@ -31,7 +49,7 @@ export function atSelector({ entry, path }: Configured, finding: Finding): Findi
 /** Which links the entries are for: each its own, and such as there can be. */
 export function selectors(interfaces: readonly Configured[]): Iterable<Finding> {
   const taken = new Map<string, string>()
-  return interfaces.flatMap((one) => {
+  return interfaces.flatMap((one): readonly Finding[] => {
     const { by, text, glob } = one.selector
     const other = taken.get(`${by} ${text}`)
     taken.set(`${by} ${text}`, other ?? one.key)

@@ -8,24 +8,21 @@ const RESOURCES = 'core cpu data fsize locks memlock msgqueue nice nofile nproc 
 /** What the engine gives a container at least. */
 const LEAST_MEMORY = 6 * 1024 * 1024
 
+const BOUNDS = ['deploy', 'resources', 'limits']
+
 /** Sizes, times and shares of a service. */
 export function* limits({ service, path }: Named): Iterable<Finding> {
-  const sizes = ['mem_limit', 'mem_reservation', 'memswap_limit', 'shm_size'] as const
-  const bounds = ['deploy', 'resources'] as const
   const { limits: upper, reservations } = service.deploy?.resources ?? {}
-  yield* [
-    ...sizes.map((key) => [[...path, key], service[key]] as const),
-    [[...path, ...bounds, 'limits', 'memory'], upper?.memory] as const,
-    [[...path, ...bounds, 'reservations', 'memory'], reservations?.memory] as const
-  ].flatMap(([where, size]) => [...notation(where, 'give bytes, or a number with b, k, m or g', () => bytes(size))])
-  const { interval, timeout, start_period, start_interval } = service.healthcheck ?? {}
-  yield* Object.entries({ interval, timeout, start_period, start_interval }).flatMap(([key, time]) => [
-    ...duration([...path, 'healthcheck', key], time)
-  ])
-  yield* duration([...path, 'stop_grace_period'], service.stop_grace_period)
+  for (const key of ['mem_limit', 'mem_reservation', 'memswap_limit', 'shm_size'] as const)
+    if (service[key] !== undefined) yield* size([...path, key], service[key])
+  if (upper?.memory !== undefined) yield* size([...path, ...BOUNDS, 'memory'], upper.memory)
+  if (reservations?.memory !== undefined)
+    yield* size([...path, 'deploy', 'resources', 'reservations', 'memory'], reservations.memory)
+  if (service.stop_grace_period !== undefined)
+    yield* duration([...path, 'stop_grace_period'], service.stop_grace_period)
   yield* memory(service, path)
-  yield* cpus([...path, 'cpus'], service.cpus)
-  yield* cpus([...path, ...bounds, 'limits', 'cpus'], upper?.cpus)
+  if (service.cpus !== undefined) yield* cpus([...path, 'cpus'], service.cpus)
+  if (upper?.cpus !== undefined) yield* cpus([...path, ...BOUNDS, 'cpus'], upper.cpus)
   if (service.cpuset !== undefined && service.cpuset !== '' && !isCpuset(service.cpuset))
     yield wrong(
       'ROS_DOC_NOTATION',
@@ -34,16 +31,21 @@ export function* limits({ service, path }: Named): Iterable<Finding> {
       'numbers and ranges, for instance 0-3,6',
       'list CPUs from 0 on'
     )
-  yield* ulimits(service, path)
+  if (service.ulimits !== undefined) yield* ulimits(service, path)
 }
 
-function duration(path: Path, time: string | undefined): Iterable<Finding> {
+function size(path: Path, text: string): Iterable<Finding> {
+  return notation(path, 'give bytes, or a number with b, k, m or g', () => bytes(text))
+}
+
+/** A time, of which undefined is none. */
+export function duration(path: Path, time: string | undefined): Iterable<Finding> {
   return notation(path, 'give a number with ms, s, m or h', () => nanoseconds(time))
 }
 
 function* memory(service: Service, path: Path): Iterable<Finding> {
   const limit = known(service.mem_limit) ?? known(service.deploy?.resources?.limits?.memory)
-  const where = service.mem_limit === undefined ? ['deploy', 'resources', 'limits', 'memory'] : ['mem_limit']
+  const where = service.mem_limit === undefined ? [...BOUNDS, 'memory'] : ['mem_limit']
   const swap = known(service.memswap_limit)
   if (limit !== undefined && limit > 0 && limit < LEAST_MEMORY)
     yield doubtful(
@@ -75,8 +77,8 @@ function known(size: string | undefined): number | undefined {
   }
 }
 
-function* cpus(path: Path, number: string | undefined): Iterable<Finding> {
-  if (number === undefined || /^(\d+\.?\d*|\.\d+)$/.test(number)) return
+function* cpus(path: Path, number: string): Iterable<Finding> {
+  if (/^(\d+\.?\d*|\.\d+)$/.test(number)) return
   yield wrong(
     'ROS_DOC_NOTATION',
     path,

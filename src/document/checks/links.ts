@@ -1,5 +1,4 @@
 import type { CloudConfig } from '../types.gen.ts'
-import { staticOf } from './addresses.ts'
 import { doubtful, type Finding, guesses, quoted, wrong } from './finding.ts'
 import { atSelector, type Configured } from './interfaces.ts'
 import { vlansOf } from './vlans.ts'
@@ -35,18 +34,18 @@ function mtuByName(interfaces: readonly Configured[]): ReadonlyMap<string, numbe
 }
 
 function* mtu(one: Configured, mtus: ReadonlyMap<string, number>): Iterable<Finding> {
-  const { entry, path, name } = one
+  const { entry, path, name, addresses } = one
   const { mtu: size = 0 } = entry
-  const where = [...path, 'mtu']
-  const six = staticOf(one).some(({ cidr }) => cidr.family === 6)
+  const six = addresses.some(({ cidr }) => cidr?.family === 6)
   if (size !== 0 && (size < 68 || (six && size < 1280)))
     yield wrong(
       'ROS_DOC_MTU',
-      where,
+      [...path, 'mtu'],
       `${size} is too small for ${size < 68 ? 'IPv4' : 'IPv6, of which the interface has an address'}`,
       `at least ${size < 68 && !six ? 68 : 1280} bytes`,
       'give more, or leave it out'
     )
+  if (mtus.size === 0) return
   for (const { name: vlan } of vlansOf(name, entry.vlans)) {
     const upper = vlan === null ? undefined : mtus.get(vlan)
     if (vlan === null || upper === undefined || upper <= (size === 0 ? 1500 : size)) continue

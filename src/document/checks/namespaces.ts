@@ -4,20 +4,21 @@ import type { Service } from '../types.gen.ts'
 import { doubtful, type Finding, meant, quoted, wrong } from './finding.ts'
 import { each, type Named } from './services.ts'
 
-const MODES = {
-  net: ['bridge', 'host', 'none', 'default'],
-  network_mode: ['bridge', 'host', 'none', 'default'],
-  pid: ['host'],
-  ipc: ['host', 'none', 'private', 'shareable'],
-  uts: ['host'],
-  userns_mode: ['host']
-} as const
+const NETWORKS = ['bridge', 'host', 'none', 'default']
+const MODES = [
+  ['net', NETWORKS],
+  ['network_mode', NETWORKS],
+  ['pid', ['host']],
+  ['ipc', ['host', 'none', 'private', 'shareable']],
+  ['uts', ['host']],
+  ['userns_mode', ['host']]
+] as const
 
 /** Namespaces a service shares, and what it may say about them. */
 export function* namespaces({ service, path }: Named): Iterable<Finding> {
-  for (const [key, modes] of Object.entries(MODES)) {
-    const mode = service[key as keyof typeof MODES] // they are its keys
-    if (mode === undefined || mode === '' || modes.some((one) => one === mode)) continue
+  for (const [key, modes] of MODES) {
+    const mode = service[key]
+    if (mode === undefined || mode === '' || modes.some((one: string) => one === mode)) continue
     const shares = !['uts', 'userns_mode'].includes(key)
     if (shares && /^container:[a-zA-Z0-9]/.test(mode)) continue
     // Docker has networks that people make, by any name.
@@ -37,8 +38,10 @@ export function* namespaces({ service, path }: Named): Iterable<Finding> {
 
 /** As the engine refuses them (moby, runconfig/errors.go). */
 function* conflicts(service: Service, path: Path): Iterable<Finding> {
-  const mode = service.network_mode ?? service.net ?? ''
+  const key = service.network_mode === undefined ? 'net' : 'network_mode'
+  const mode = service[key] ?? ''
   const shared = mode.startsWith('container:')
+  if (!shared && mode !== 'host' && service.uts !== 'host') return
   const net = shared ? 'the network of another container' : 'the network of the machine'
   const has = (key: keyof Service) => {
     const value = service[key]
@@ -53,15 +56,15 @@ function* conflicts(service: Service, path: Path): Iterable<Finding> {
     ['ports', shared],
     ['expose', shared]
   ] as const
-  for (const [key, clash] of table) {
-    if (!clash || !has(key)) continue
+  for (const [said, clash] of table) {
+    if (!clash || !has(said)) continue
     yield {
       ...wrong(
         'ROS_DOC_CONFLICT',
-        [...path, key],
+        [...path, said],
         `cannot be set in ${net}`,
-        `no \`${key}\` beside \`net: ${mode}\``,
-        `take \`${key}\` or \`${service.network_mode === undefined ? 'net' : 'network_mode'}\` out`
+        `no \`${said}\` beside \`${key}: ${mode}\``,
+        `take \`${said}\` or \`${key}\` out`
       ),
       at: 'key'
     }
@@ -97,7 +100,7 @@ function* parameters(service: Service, path: Path): Iterable<Finding> {
         machine
           ? `is the machine's here, not the container's`
           : 'belongs to the machine; no container has it of its own',
-        'a parameter of a namespace that the container has to itself, for instance net.core.somaxconn',
+        'a parameter that the container has to itself',
         'set it in `rancher.sysctl`'
       ),
       at: 'key'

@@ -63,7 +63,7 @@ function blocksFault(text: string, label: RegExp): string | null {
 
 /** The blocks of a text, or what is wrong with it. */
 function blocksOf(text: string): readonly Block[] | string {
-  const found = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([^-]*)(?:-----END ([A-Z0-9 ]+)-----)?/g)]
+  const found = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----)[\s\S])*)(?:-----END ([A-Z0-9 ]+)-----)?/g)]
   if (found.length === 0) return 'no line of it is -----BEGIN …-----'
   const blocks: Block[] = []
   for (const [, label = '', body = '', end] of found) {

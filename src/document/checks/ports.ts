@@ -1,11 +1,13 @@
-import { type PortRange, portRange } from '../../compose/ports.ts'
-import { isSystem, labelsOf } from '../../compose/service.ts'
+import { portRange } from '../../compose/ports.ts'
+import { isSystem, labelOf } from '../../compose/service.ts'
 import { NotationError } from '../../compose/values.ts'
 import { parseCidr, showAddress } from '../../core/cidr.ts'
 import type { Path } from '../shape.ts'
 import type { CloudConfig } from '../types.gen.ts'
-import { doubtful, type Finding, quoted, wrong } from './finding.ts'
-import { each, filledServices, type Named } from './services.ts'
+import { against, attempt, doubtful, type Finding, quoted, wrong } from './finding.ts'
+import type { Named } from './services.ts'
+
+const FIX = 'write it as HOST:CONTAINER or ADDRESS:HOST:CONTAINER'
 
 interface Published {
   readonly who: string
@@ -22,9 +24,9 @@ interface Published {
 }
 
 /** Published ports: each in itself, and all against each other. Both engines publish on the machine's own addresses. */
-export function* ports(data: CloudConfig): Iterable<Finding> {
+export function* ports(data: CloudConfig, filled: readonly Named[]): Iterable<Finding> {
   const published: Published[] = []
-  for (const named of filledServices(data)) yield* publishedBy(named, data, published)
+  for (const named of filled) if (named.service.ports !== undefined) yield* publishedBy(named, data, published)
   yield* taken(published)
   yield* ssh(data, published)
 }
@@ -32,55 +34,50 @@ export function* ports(data: CloudConfig): Iterable<Finding> {
 function* publishedBy(named: Named, data: CloudConfig, into: Published[]): Iterable<Finding> {
   const { name, service, path } = named
   const mode = service.network_mode ?? service.net ?? 'bridge'
-  const labels = labelsOf(service)
-  const all = each(service.ports, [...path, 'ports'])
-  for (const [where, text] of all) {
-    const range = yield* read(where, text)
-    if (range === null || range.host === null) continue
+  const { ports: all = [] } = service
+  for (const [at, text] of all.entries()) {
+    const range = text === '' ? null : attempt(() => portRange(text))
+    if (range instanceof NotationError) yield against([...path, 'ports', at], range, FIX)
+    if (range === null || range instanceof NotationError || range.host === null) continue
     // Of a range for a single port the engine takes what is free.
     if (range.container[0] === range.container[1] && range.host[0] !== range.host[1]) continue
-    if (mode === 'host' || mode === 'none' || labels['io.rancher.os.createonly'] === 'true' || range.host[0] === 0)
+    if (
+      mode === 'host' ||
+      mode === 'none' ||
+      labelOf(service, 'io.rancher.os.createonly') === 'true' ||
+      range.host[0] === 0
+    )
       continue
     const [first, last] = range.host
     const address = parseCidr(range.hostIp)
     into.push({
       who: name,
       text,
-      path: where,
+      path: [...path, 'ports', at],
       protocol: range.protocol,
       first,
       last,
       address: address === null ? '' : showAddress(address),
-      passing: labels['io.rancher.os.detach'] === 'false',
+      passing: labelOf(service, 'io.rancher.os.detach') === 'false',
       rank: into.length
     })
   }
   if (all.length === 0) return
-  const at = { ...doubtful('ROS_DOC_CONFLICT', [...path, 'ports'], '', '', ''), at: 'key' as const }
+  const whole = { ...doubtful('ROS_DOC_CONFLICT', [...path, 'ports'], '', '', ''), at: 'key' as const }
   if (mode === 'host')
     yield {
-      ...at,
+      ...whole,
       message: "does nothing in the network of the machine, whose ports are the service's own",
       expected: 'no `ports` beside `net: host`',
       fix: 'take it out'
     }
   else if (isSystem(service) && data.rancher?.system_docker?.bridge === 'none' && mode === 'bridge')
     yield {
-      ...at,
+      ...whole,
       message: 'does nothing: System Docker has no bridge to publish ports of',
       expected: '`net: host`, or a service of User Docker',
       fix: 'add `net: host`, or take the label `io.rancher.os.scope` away'
     }
-}
-
-function* read(path: Path, text: string): Generator<Finding, PortRange | null> {
-  try {
-    return portRange(text)
-  } catch (error) {
-    if (!(error instanceof NotationError)) throw error
-    yield wrong('ROS_DOC_NOTATION', path, error.what, error.expected, 'correct it')
-    return null
-  }
 }
 
 /** A sweep over the ports from low to high; of those under way no two have an address in common. */

@@ -2,6 +2,7 @@ import { words } from '../../compose/values.ts'
 import type { Path } from '../shape.ts'
 import type { Service } from '../types.gen.ts'
 import { doubtful, type Finding, meant, notation, quoted, wrong } from './finding.ts'
+import { duration } from './limits.ts'
 import { each, type Named } from './services.ts'
 
 const SIGNALS: readonly string[] =
@@ -59,7 +60,10 @@ function isSignal(signal: string): boolean {
 }
 
 function* health({ healthcheck }: Service, path: Path): Iterable<Finding> {
-  const test = healthcheck?.test
+  if (healthcheck === undefined) return
+  for (const key of ['interval', 'timeout', 'start_period', 'start_interval'] as const)
+    yield* duration([...path, 'healthcheck', key], healthcheck[key])
+  const { test } = healthcheck
   if (typeof test === 'string' || test === undefined || test.length === 0) return
   const first = test[0] ?? ''
   const alone = test.length === 1 && first !== 'NONE'
@@ -80,7 +84,8 @@ function* variables({ environment }: Service, path: Path): Iterable<Finding> {
   for (const [key, name, text] of names) {
     if (text === '' && Array.isArray(environment)) continue
     if (name !== '' && !/[=\0]/.test(name)) {
-      if (/\s/.test(name)) yield doubtful('ROS_DOC_NOTATION', [...path, 'environment', key], ...odd(name))
+      if (/\s/.test(name))
+        yield { ...doubtful('ROS_DOC_NOTATION', [...path, 'environment', key], ...odd(name)), at: 'key' }
       continue
     }
     yield {

@@ -10,18 +10,23 @@ export interface Named {
 }
 
 /** The services of the document as they are written. */
-export function* servicesOf(data: CloudConfig): Iterable<Named> {
-  for (const [name, service] of Object.entries(data.rancher?.services ?? {}))
-    yield { name, service, path: ['rancher', 'services', name] }
+export function servicesOf(data: CloudConfig): readonly Named[] {
+  return Object.entries(data.rancher?.services ?? {}).map(([name, service]) => ({
+    name,
+    service,
+    path: ['rancher', 'services', name]
+  }))
 }
 
 /** The same with their variables filled in; a text that names one set nowhere is left out, for what it means is not known. */
-export function* filledServices(data: CloudConfig): Iterable<Named> {
+export function filledServices(data: CloudConfig): readonly Named[] {
+  const services = servicesOf(data)
+  if (!JSON.stringify(data.rancher?.services ?? {}).includes('$')) return services
   const environment = environmentOf(data)
-  for (const named of servicesOf(data)) {
-    const plain = !JSON.stringify(named.service).includes('$')
-    yield plain ? named : { ...named, service: interpolate(withoutUnset(named.service, environment), environment) }
-  }
+  return services.map((named) => ({
+    ...named,
+    service: interpolate(withoutUnset(named.service, environment), environment)
+  }))
 }
 
 /** What variables are filled in from. The versions are the machine's; any do where only the form of a text is looked at. */
@@ -40,13 +45,14 @@ function withoutUnset<T>(value: T, environment: Readonly<Record<string, string>>
 
 /** The elements of a list with their paths, without those that cannot be known. */
 export function each(list: readonly string[] | undefined, path: Path): readonly (readonly [Path, string])[] {
-  return (list ?? []).flatMap((text, at) => (text === '' ? [] : [[[...path, at], text] as const]))
+  if (list === undefined) return []
+  return list.flatMap((text, at) => (text === '' ? [] : [[[...path, at], text] as const]))
 }
 
 /** A service may be spread over layers, so only the merged one can be asked for its image. */
-export function* images(data: CloudConfig): Iterable<Finding> {
+export function* images(data: CloudConfig, services: readonly Named[]): Iterable<Finding> {
   const included = data.rancher?.services_include ?? {}
-  for (const { name, service, path } of servicesOf(data)) {
+  for (const { name, service, path } of services) {
     if (service.image !== undefined || service.build !== undefined || Object.hasOwn(included, name)) continue
     yield {
       path,

@@ -2,7 +2,7 @@ import { type Edge, edgesOf, orderOf } from '../../compose/order.ts'
 import { isSystem } from '../../compose/service.ts'
 import type { CloudConfig, Service } from '../types.gen.ts'
 import { doubtful, type Finding, guesses, quoted, wrong } from './finding.ts'
-import { servicesOf } from './services.ts'
+import type { Named } from './services.ts'
 
 /** Services of every image, known even where a document is looked at without the image's own below it. */
 export const OURS: readonly string[] =
@@ -38,15 +38,14 @@ export function serviceNames(data: CloudConfig): readonly string[] {
 }
 
 /** Services that name others: those that are not there, and those that cannot be reached. */
-export function* targets(data: CloudConfig): Iterable<Finding> {
+export function* targets(data: CloudConfig, services: readonly Named[]): Iterable<Finding> {
   const here = around(data)
-  for (const { name, service, path } of servicesOf(data)) {
+  for (const { name, service, path } of services) {
     for (const edge of edgesOf(name, service)) {
       const other = edge.from === name ? edge.to : edge.from
-      const where = [...path, ...edge.place]
-      const at = edge.place[0] === 'depends_on' ? 'key' : 'value'
       const found = judge(edge, other, service, here)
-      if (found !== null) yield { ...found, path: where, at }
+      if (found === null) continue
+      yield { ...found, path: [...path, ...edge.place], at: edge.place[0] === 'depends_on' ? 'key' : 'value' }
     }
   }
 }
@@ -69,7 +68,7 @@ function isThere({ services, included, alone }: Around, name: string): boolean {
 
 function judge(edge: Edge, other: string, service: Service, here: Around): Finding | null {
   const wish = edge.place[0] === 'labels'
-  if (other.includes('$') || (wish && THEIRS.has(other))) return null
+  if (other === '' || other.includes('$') || (wish && THEIRS.has(other))) return null
   if (!isThere(here, other))
     return (edge.hard ? wrong : doubtful)(
       'ROS_DOC_TARGET',

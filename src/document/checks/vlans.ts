@@ -54,7 +54,7 @@ function* own({ entry, path, name, key }: Configured, made: Map<string, string>)
       where,
       message,
       EXPECTED,
-      twice ? 'take one of the two out' : why === null ? 'correct it' : 'give it a shorter name, as ID:name'
+      twice ? 'take one of the two out' : why === null ? 'correct the id' : 'give it a shorter name, as ID:name'
     )
   }
 }
