@@ -6,7 +6,18 @@ import { type Path, root, type Shape, spot, step } from './shape.ts'
 import { sourceOf } from './source.ts'
 import { apply, splices, Unspliceable } from './splice.ts'
 import { isList, isMap, type Tree } from './tree.ts'
-import { equal, type Fields, isArray, isFields, mergePatch, overlay, type Value, valueAt, withValue } from './value.ts'
+import {
+  equal,
+  field,
+  type Fields,
+  isArray,
+  isFields,
+  mergePatch,
+  overlay,
+  type Value,
+  valueAt,
+  withValue
+} from './value.ts'
 
 export type Edited =
   | { readonly ok: true; readonly text: string }
@@ -102,7 +113,7 @@ function change(doc: Document, path: Path, from: Value | undefined, to: Value): 
   if (equal(from, to)) return
   if (!isFields(from) || !isFields(to)) return doc.setIn(path, doc.createNode(to))
   for (const key of Object.keys(from)) if (!Object.hasOwn(to, key)) doc.deleteIn([...path, key])
-  for (const [key, value] of Object.entries(to)) change(doc, [...path, key], from[key], value)
+  for (const [key, value] of Object.entries(to)) change(doc, [...path, key], field(from, key), value)
 }
 
 /** A tree as plain data, in which text that looks like another number than it is written stays text: 0644, 1.10. */

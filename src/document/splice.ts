@@ -11,7 +11,7 @@ import {
   type YAMLSeq
 } from 'yaml'
 import { type Path, spot } from './shape.ts'
-import { equal, type Fields, isArray, isFields, type Value } from './value.ts'
+import { equal, field, type Fields, isArray, isFields, type Value } from './value.ts'
 
 /** A stretch of a text and what takes its place. */
 export interface Splice {
@@ -68,12 +68,12 @@ class Pen {
     for (const pair of node.items) {
       const key = keyOf(pair)
       if (key === '<<') continue // what it brings in can be overridden, not changed here
-      const [before, after] = [old[key], to[key]]
+      const [before, after] = [field(old, key), field(to, key)]
       if (after === undefined) this.put(this.#lineStart(rangeOf(pair.key)[0], indent), this.#pairEnd(pair), '')
       else if (!equal(before, after)) this.#pair(pair, before ?? null, after, [...path, key], indent)
     }
     const written = new Set(node.items.map(keyOf))
-    const added = Object.entries(to).filter(([key, value]) => !written.has(key) && !equal(old[key], value))
+    const added = Object.entries(to).filter(([key, value]) => !written.has(key) && !equal(field(old, key), value))
     const last = node.items.at(-1)
     if (added.length > 0 && last !== undefined)
       this.put(this.#pairEnd(last), this.#pairEnd(last), this.block(Object.fromEntries(added), indent))
@@ -147,10 +147,10 @@ class Pen {
     const all = Object.keys(to).length === node.items.length
     const done = node.items.every((pair) => {
       const key = keyOf(pair)
-      const after = to[key]
+      const [before, after] = [field(old, key), field(to, key)]
       return (
         after !== undefined &&
-        (equal(old[key], after) || this.#inside(pair.value as Node | null, old[key] ?? null, after, [...path, key]))
+        (equal(before, after) || this.#inside(pair.value as Node | null, before ?? null, after, [...path, key]))
       )
     })
     if (all && done) return

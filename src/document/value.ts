@@ -12,6 +12,11 @@ export function isArray(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value)
 }
 
+/** The value of a key, or undefined; `constructor` is a key like any other. */
+export function field(fields: Fields, key: string): Value | undefined {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined
+}
+
 /** The same value, the order of keys aside. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]))
@@ -25,7 +30,7 @@ export function equal(a: Value | undefined, b: Value | undefined): boolean {
 export function overlay(below: Value | undefined, above: Value): Value {
   if (!isFields(above)) return above
   const out: Record<string, Value> = isFields(below) ? { ...below } : {}
-  for (const [key, child] of Object.entries(above)) out[key] = overlay(out[key], child)
+  for (const [key, child] of Object.entries(above)) out[key] = overlay(field(out, key), child)
   return out
 }
 
@@ -35,7 +40,7 @@ export function mergePatch(below: Value | undefined, patch: Value): Value {
   const out: Record<string, Value> = isFields(below) ? { ...below } : {}
   for (const [key, child] of Object.entries(patch)) {
     if (child === null) delete out[key]
-    else out[key] = mergePatch(out[key], child)
+    else out[key] = mergePatch(field(out, key), child)
   }
   return out
 }

@@ -145,6 +145,19 @@ t.test('a patch that does not fit changes nothing and says why', async (t) => {
   })
 })
 
+t.test('a key can be called as a method of every object is', async (t) => {
+  const text = 'rancher:\n  environment:\n    constructor: x\n    A: b\n'
+  t.same(unsetIn(text, 'rancher.environment.constructor'), { ok: true, text: 'rancher:\n  environment:\n    A: b\n' })
+  t.same(unsetIn('rancher: {environment: {constructor: x, A: b}}\n', 'rancher.environment.constructor'), {
+    ok: true,
+    text: 'rancher: {environment: {A: b}}\n'
+  })
+  t.same(setIn('rancher: {debug: true}\n', 'rancher.environment.toString', 'x'), {
+    ok: true,
+    text: 'rancher: {debug: true, environment: {toString: x}}\n'
+  })
+})
+
 t.test('a text too large for the parser that edits is not edited', async (t) => {
   const text = `#cloud-config\n# ${'x'.repeat(1024 * 1024)}\nhostname: web\n`
   t.same(setIn(text, 'hostname', 'web'), { ok: true, text })

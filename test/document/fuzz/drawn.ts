@@ -20,7 +20,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   gateway: ['10.0.0.1', '192.168.1.1'],
   hostname: ['web-1', 'a'],
   image: ['nginx', 'registry.example.org:5000/a/b:1.2', 'alpine:3', 'a@sha256:'.padEnd(73, '0')],
-  links: ['web', 'db:alias'],
+  links: ['web', 'db:alias', 'constructor'],
   mounts: ['/dev/vdb', '/mnt', 'ext4', 'defaults', ''],
   name: ['x'],
   nameservers: ['9.9.9.9', '2620:fe::fe'],
@@ -41,7 +41,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   user: ['root', '1000:1000'],
   via: ['10.0.0.1', 'fd00::1'],
   volumes: ['/srv:/srv', '/etc/x:/x:ro', '/data', '/var/run:/var/run'],
-  volumes_from: ['web', 'db:ro'],
+  volumes_from: ['web', 'db:ro', 'toString'],
   working_dir: ['/srv']
 }
 const anyText = ['a', 'b c', '1', '0644', 'yes', 'null', '1.10', 'x: y', '# x', "it's", '"q"', '- a', 'größer', 'a, b']

@@ -5,7 +5,8 @@ import type { Choices } from './choices.ts'
 const styles: readonly ToStringOptions[] = [
   {},
   { indentSeq: false, lineWidth: 0 },
-  { indent: 4 },
+  // yaml writes a wrong indicator for a block that begins with spaces below an indentation of 4
+  { indent: 4, blockQuote: false },
   { collectionStyle: 'flow' },
   { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false },
   { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' },
