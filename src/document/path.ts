@@ -65,7 +65,10 @@ function mistyped(section: Shape, word: Word | undefined, taken: number): boolea
 export function showPath(path: Path): string {
   const plain = join(path, (key) => key)
   if (same(parsePath(plain), path)) return plain
-  return join(path, (key) => (/^[\w$*:/=-]+$/.test(key) ? key : `"${key.replaceAll(/["\\]/g, '\\$&')}"`))
+  const quoted = (key: string): string => `"${key.replaceAll(/["\\]/g, '\\$&')}"`
+  const some = join(path, (key) => (/^[\w$*:/=-]+$/.test(key) ? key : quoted(key)))
+  // Below a map of plain values, where a section is one mistake more
+  return same(parsePath(some), path) ? some : join(path, quoted)
 }
 
 function join(path: Path, show: (key: string) => string): string {

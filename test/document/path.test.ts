@@ -34,6 +34,7 @@ t.test('dotted paths name keys, those with dots among them', async (t) => {
     ['mounts[0][1]', ['mounts', 0, 1]],
     ['rancher.nonsense.a.b', ['rancher', 'nonsense', 'a', 'b']],
     ['rancher.sysctl."a\\"b"', ['rancher', 'sysctl', 'a"b']],
+    ['rancher.autoformat."a"."b"', ['rancher', 'autoformat', 'a', 'b']],
     ['', []]
   ] as const
   for (const [text, path] of cases) {

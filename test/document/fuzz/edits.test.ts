@@ -24,8 +24,7 @@ function leaves(value: Value, path: Path = []): readonly Leaf[] {
   if (isArray(value) && value.length > 0) return value.flatMap((item, i) => leaves(item, [...path, i]))
   if (isFields(value) && Object.keys(value).length > 0)
     return Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key]))
-  // No number of JSON: where text is wanted, `.inf` is the text
-  return typeof value === 'number' && !Number.isFinite(value) ? [] : [{ path, value }]
+  return [{ path, value }]
 }
 
 function textOf(edited: Edited): string {
