@@ -130,7 +130,7 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
       hash: contentHash(next),
       documentHash: after.document.hash,
       changes: changesOf(plain(old.data), plain(after.document.data)),
-      warnings: [...brought, ...overridden(then, set)],
+      warnings: [...aboutInput(edit), ...brought, ...overridden(then, set)],
       ...(edit.by === 'unset' ? { beneath: originsOf(then, keyOf(edit.key))[0] ?? null } : {})
     }
   }
@@ -237,6 +237,11 @@ function mustHave(layers: readonly Layer[], name: string, text: string, path: Pa
     ? `To take it away set what is in it to null; \`ros config get ${key} --explain\` lists it`
     : `To take it away: ros config set ${key} null`
   throw new Refusal('ROS_API_NO_KEY', `${name} does not set ${key}; it comes from ${other.place}. ${away}`)
+}
+
+/** What reading the text to merge gave cause to say. */
+function aboutInput(edit: Edit): readonly Problem[] {
+  return edit.by === 'merge' ? parse('input', edit.text, 0).problems : []
 }
 
 /** Why a change is refused: in the words of the key that was typed, where it is that key's fault. */

@@ -121,21 +121,37 @@ export function problem(source: Source, offset: number | null, complaint: Compla
   const fix = complaint.fix || (remedies[code] ?? '')
   const place = offset === null ? { line: 0, column: 0, text: '' } : lineAt(source, offset)
   const quoted =
-    offset === null || secret || mayHoldSecret(place.text, place.column)
+    offset === null || secret || mayHoldSecret(place.text, place.column) || belowSecret(source, place.line)
       ? { source: '', caret: '' }
       : quote(place.text, place.column)
   const { line, column } = place
   return { code, severity, file: source.name, line, column, key, message, expected, fix, ...quoted }
 }
 
+const secretKey =
+  '(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server)_(?:key|cert)|(?:rsa|dsa|ecdsa|ed25519)(?:-pub)?|private_key\\w*)'
+const withSecret = new RegExp(`\\b${secretKey}\\b["']?\\s*[:=]\\s*\\S`, 'i')
+const secretAbove = new RegExp(`^[\\s-]*["']?${secretKey}["']?\\s*:`, 'i')
+
 /** A line with a key whose value is nobody's business, or a line out of a PEM block: it is told where it is, not what. */
 function mayHoldSecret(text: string, column: number): boolean {
   const line = text.slice(Math.max(0, column - 2000), column + 2000)
-  return (
-    /\b(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server)_(?:key|cert)|(?:rsa|dsa|ecdsa|ed25519)(?:-pub)?|private_key\w*)\b["']?\s*[:=]\s*\S/i.test(
-      line
-    ) || /^[\w+/=\s]{48,}$/.test(line)
-  )
+  return withSecret.test(line) || /^[\w+/=\s]{48,}$/.test(line)
+}
+
+/** Whether a line stands below such a key, as an element of its list or a line of its text. */
+function belowSecret(source: Source, line: number): boolean {
+  const textOf = (at: number) => source.text.slice(source.starts[at - 1], (source.starts[at] ?? Infinity) - 1)
+  const indentOf = (text: string) => text.length - text.trimStart().length
+  let inner = textOf(line)
+  for (let at = line - 1; at > Math.max(0, line - 200); at--) {
+    const text = textOf(at)
+    const above = indentOf(text) < indentOf(inner) || (inner.trimStart().startsWith('-') && !/^\s*-/.test(text))
+    if (text.trim() === '' || !above || indentOf(text) > indentOf(inner)) continue
+    if (secretAbove.test(text)) return true
+    inner = text
+  }
+  return false
 }
 
 const before = 60

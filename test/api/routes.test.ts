@@ -1,6 +1,8 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import t from 'tap'
 import { routes } from '../../src/api/routes.ts'
+import { showPath } from '../../src/document/path.ts'
+import { type Path, root as shapeOfAll, type Shape, spot } from '../../src/document/shape.ts'
 import { until } from '../support/loop.ts'
 import { AT, modelAgent } from './support/agent.ts'
 import { complaints } from './support/conforms.ts'
@@ -399,7 +401,7 @@ t.test('each change says what it needs; a map that comes is one change where its
     'hostname: web-1',
     'runcmd: [a b]',
     'rancher:',
-    '  docker: {bridge: b0}',
+    '  docker: {debug: true}',
     '  registry_auths: {hub: {username: me, password: s3cret}}',
     ''
   ].join('\n')
@@ -409,7 +411,7 @@ t.test('each change says what it needs; a map that comes is one change where its
     [
       ['add', 'hostname', 'web-1', 'live'],
       ['add', 'runcmd', ['a b'], 'reboot'],
-      ['add', 'rancher.docker', { bridge: 'b0' }, 'restart docker'],
+      ['add', 'rancher.docker', { debug: true }, 'restart docker'],
       ['add', 'rancher.registry_auths', { hub: { username: 'me', password: '(secret)' } }, 'live']
     ]
   )
@@ -509,6 +511,52 @@ t.test('every layer that says something of a key is told, secrets veiled', async
     t.notMatch(answer.body, /\b(one|two)\b/, key)
     t.match(answer.json().text, '(secret)', key)
   }
+})
+
+/** The path of every key of the schema that is secret, with a name where people choose one. */
+function* secretPaths(shape: Shape, path: Path): Generator<Path> {
+  if (shape.secret === true) yield shape.is === 'map' ? [...path, 'rsa'] : path
+  else if (shape.is === 'map') {
+    for (const [key, child] of Object.entries(shape.keys ?? {})) yield* secretPaths(child, [...path, key])
+    if (shape.rest !== undefined) yield* secretPaths(shape.rest, [...path, 'some'])
+  }
+}
+
+t.test('no answer tells a secret, but for the user document itself and the private export', async (t) => {
+  const paths = [...secretPaths(shapeOfAll, [])]
+  t.ok(paths.length > 8, `${paths.length} secrets`)
+  const { api, store, edit, stop } = await modelAgent({ user: '#cloud-config\n' })
+  t.teardown(stop)
+  for (const path of paths) {
+    const key = showPath(path)
+    const list = spot(path)?.shape.is === 'list'
+    const answers = [
+      await send(api, 'PATCH', `/v1/config?key=${key}`, list ? '[S3CRET]' : 'S3CRET'),
+      await send(api, 'PATCH', `/v1/config?key=${key}`, '{S3CRET: [S3CRET]}'),
+      await send(api, 'PATCH', `/v1/config?key=${key}`, list ? '[S3CRET2]' : 'S3CRET2'),
+      ...(await Promise.all(path.map((_, i) => get(api, `/v1/config?key=${showPath(path.slice(0, i + 1))}`))))
+    ]
+    for (const answer of answers) t.notMatch(answer.body, 'S3CRET', `${key}: ${answer.statusCode}`)
+  }
+  const { text } = (await get(api, '/v1/config?layer=user')).json()
+  t.match(text, 'S3CRET2', 'the text an editor edits')
+  const broken = `${text.replaceAll('S3CRET2', '{S3CRET: ')}`
+  await edit(broken)
+  await until(() => store.value.document.complaint !== '')
+  const answers = [
+    await get(api, '/v1/config'),
+    await get(api, '/v1/config/export?full'),
+    await get(api, '/v1/config/diff'),
+    await get(api, '/v1/state'),
+    await get(api, '/v1/events'),
+    await get(api, '/v1/plan'),
+    await send(api, 'POST', '/v1/config/validate', text),
+    await send(api, 'POST', '/v1/config/validate', broken),
+    await send(api, 'POST', '/v1/plan', broken),
+    await send(api, 'PUT', '/v1/config', broken),
+    await send(api, 'PATCH', '/v1/config', broken)
+  ]
+  for (const answer of answers) t.notMatch(answer.body, 'S3CRET', answer.raw.req.url ?? '')
 })
 
 t.test('what is not understood is refused as RFC 9457 has it', async (t) => {

@@ -239,6 +239,9 @@ t.test('config merge merges a file or standard input, and warns', async (t) => {
     warned.err,
     /^cloud-config\.yml:\d+:\d+: warning: rancher\.resize_device: is valid, and nothing acts on it yet/
   )
+  const windows = await ros('config merge', { input: 'rancher:\r\n  sysctl:\r\n    kernel.sysrq: 0\r\n' })
+  t.match(windows, { code: 0, out: '~ rancher.sysctl.kernel.sysrq: 1 -> 0\n', err: /^input: warning: .*Windows/ })
+  t.notMatch(await userText(), '\r')
   const bad = await ros('config merge', { input: 'a: [' })
   t.match(bad, { code: 1, err: /nothing was written\ninput:1:/ })
 })

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { contentHash, writeAtomic } from '../../src/document/write.ts'
@@ -16,6 +17,27 @@ t.test('a file is replaced as a whole, for its owner only, and the previous one 
   t.equal(statSync(file).mode & 0o777, 0o600)
   t.equal(statSync(`${file}.previous`).mode & 0o777, 0o600)
   t.strictSame(readdirSync(join(file, '..')), ['cloud-config.yml', 'cloud-config.yml.previous'], 'nothing else is left')
+})
+
+t.test('the new text is on the disk before it gets its name, and the name before the write has ended', async (t) => {
+  const file = join(t.testdir({ 'a.yml': 'one\n' }), 'a.yml')
+  const handle = await open(file)
+  const kind: { sync: (this: FileHandle) => Promise<void> } = Object.getPrototypeOf(handle)
+  await handle.close()
+  const { sync } = kind
+  const synced: (readonly [string, string])[] = []
+  t.teardown(() => void (kind.sync = sync))
+  kind.sync = async function () {
+    await sync.call(this)
+    const what = readlinkSync(`/proc/self/fd/${this.fd}`).replace(/\.[0-9a-f]{12}$/, '')
+    synced.push([what.slice(file.length - 'a.yml'.length), readFileSync(file, 'utf8')])
+  }
+  await writeAtomic(file, 'two\n')
+  t.strictSame(synced, [
+    ['.a.yml.previous', 'one\n'],
+    ['.a.yml', 'one\n'],
+    ['', 'two\n']
+  ])
 })
 
 t.test('writing what is there keeps the previous one', async (t) => {
