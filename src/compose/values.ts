@@ -6,8 +6,8 @@ export class NotationError extends Error {
   /** What to write in its place, with an example. */
   readonly expected: string
 
-  constructor(what: string, expected: string) {
-    super(`${what}; write ${expected}`)
+  constructor(what: string, expected: string, message = `${what}; write ${expected}`) {
+    super(message)
     this.what = what
     this.expected = expected
   }
@@ -68,7 +68,11 @@ export function words(line: string): readonly string[] {
     }
   }
   if (quote !== '')
-    throw new NotationError(`a ${quote} is not closed in: ${line}`, 'its other half, or a backslash before it')
+    throw new NotationError(
+      `a ${quote} is not closed`,
+      'its other half, or a backslash before it',
+      `a ${quote} is not closed in: ${line}`
+    )
   if (word !== null) result.push(word)
   return result
 }

@@ -5,7 +5,7 @@ const told: readonly Told[] = [
   [
     'an open quote',
     'rancher:\n  services:\n    web:\n      image: nginx\n      command: sh -c "echo\n',
-    `cloud-config.yml:6:16: rancher.services.web.command: a " is not closed in: sh -c "echo
+    `cloud-config.yml:6:16: rancher.services.web.command: a " is not closed
         command: sh -c "echo
                  ^
   expected: its other half, or a backslash before it
