@@ -3,7 +3,7 @@ import { isArray, isFields } from '../../../src/document/value.ts'
 import type { Choices } from './choices.ts'
 
 /** Bits that mean something to a parser of YAML, or to what stands behind it. */
-const junk = [
+export const junk = [
   '\t',
   '\r\n',
   ': ',
