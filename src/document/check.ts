@@ -13,7 +13,7 @@ import { namespaces } from './checks/namespaces.ts'
 import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
 import { process } from './checks/process.ts'
-import { filledServices, images, type Named, servicesOf } from './checks/services.ts'
+import { filledServices, images, lenient, type Named, servicesOf } from './checks/services.ts'
 import { authorizedKeys } from './checks/ssh-keys.ts'
 import { storage } from './checks/storage.ts'
 import { system } from './checks/system.ts'
@@ -34,11 +34,6 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   pem,
   engines,
   system
-]
-const OF_SERVICES: readonly ((data: CloudConfig, services: readonly Named[]) => Iterable<Finding>)[] = [
-  images,
-  imageReferences,
-  targets
 ]
 type OfService = (named: Named) => Iterable<Finding>
 
@@ -79,10 +74,16 @@ export function* check(data: CloudConfig): Generator<Finding> {
 
 function* findings(data: CloudConfig): Iterable<Finding> {
   const services = servicesOf(data)
-  const filled = filledServices(data)
-  for (const one of OF_SERVICES) yield* one(data, services)
-  yield* ports(data, filled)
+  yield* images(data, services)
+  yield* targets(data, services)
+  yield* lenient(ofServices(data, filledServices(data)), data)
   for (const one of OF_DOCUMENT) yield* one(data)
+}
+
+/** What is wrong with services as the engines get them. */
+function* ofServices(data: CloudConfig, filled: readonly Named[]): Iterable<Finding> {
+  yield* imageReferences(filled)
+  yield* ports(data, filled)
   for (const named of filled) {
     const due = new Set<OfService>()
     for (const key of Object.keys(named.service)) {

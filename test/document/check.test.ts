@@ -28,8 +28,8 @@ t.test('all problems of a document are told at once, each at its layer', async (
   t.same(
     found.map(({ code, file }) => `${file} ${code}`),
     [
-      'cloud-config.yml ROS_DOC_IMAGE_REFERENCE',
       'cloud-config.yml ROS_DOC_TARGET',
+      'cloud-config.yml ROS_DOC_IMAGE_REFERENCE',
       'cloud-config.yml ROS_DOC_PORT_TAKEN',
       'cloud-config.yml ROS_DOC_NOTATION'
     ]

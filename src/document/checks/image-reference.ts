@@ -1,7 +1,5 @@
-import { interpolate, unset } from '../../compose/interpolate.ts'
-import type { CloudConfig } from '../types.gen.ts'
-import { doubtful, type Finding, quoted, wrong } from './finding.ts'
-import { environmentOf, type Named } from './services.ts'
+import { type Finding, quoted, wrong } from './finding.ts'
+import type { Named } from './services.ts'
 
 const EXPECTED = '[HOST[:PORT]/]PATH[:TAG][@DIGEST], for instance nginx:1.27-alpine'
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
@@ -9,25 +7,12 @@ const HOST =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[0-9a-fA-F:]+\])(?::\d+)?$/
 
 /** Names of images that no registry and no engine can know (distribution/reference). */
-export function* imageReferences(data: CloudConfig, services: readonly Named[]): Iterable<Finding> {
-  const environment = environmentOf(data)
+export function* imageReferences(services: readonly Named[]): Iterable<Finding> {
   for (const { service, path } of services) {
-    if (service.image === undefined) continue
-    const filled = interpolate(service.image, environment)
-    const fault = faultOf(filled)
-    if (fault === null) continue
-    const where = [...path, 'image']
-    const missing = unset(service.image, environment)
-    if (missing.length > 0)
-      yield doubtful(
-        'ROS_DOC_IMAGE_REFERENCE',
-        where,
-        `${quoted(filled)} is no image; ${missing.map((name) => `\`${name}\``).join(', ')} is set nowhere`,
-        EXPECTED,
-        `set ${missing[0]} in \`rancher.environment\`, or write \`\${${missing[0]}:-…}\` with a default`
-      )
-    else
-      yield wrong('ROS_DOC_IMAGE_REFERENCE', where, `${quoted(filled)} is no image: ${fault.why}`, EXPECTED, fault.fix)
+    const fault = service.image === undefined ? null : faultOf(service.image)
+    if (service.image === undefined || fault === null) continue
+    const message = `${quoted(service.image)} is no image: ${fault.why}`
+    yield wrong('ROS_DOC_IMAGE_REFERENCE', [...path, 'image'], message, EXPECTED, fault.fix)
   }
 }
 

@@ -36,9 +36,9 @@ function* publishedBy(named: Named, data: CloudConfig, into: Published[]): Itera
   const mode = service.network_mode ?? service.net ?? 'bridge'
   const { ports: all = [] } = service
   for (const [at, text] of all.entries()) {
-    const range = text === '' ? null : attempt(() => portRange(text))
+    const range = attempt(() => portRange(text))
     if (range instanceof NotationError) yield against([...path, 'ports', at], range, FIX)
-    if (range === null || range instanceof NotationError || range.host === null) continue
+    if (range instanceof NotationError || range.host === null) continue
     // Of a range for a single port the engine takes what is free.
     if (range.container[0] === range.container[1] && range.host[0] !== range.host[1]) continue
     if (

@@ -82,7 +82,6 @@ function* variables({ environment }: Service, path: Path): Iterable<Finding> {
     ? environment.map((entry: string, at: number) => [at, entry.split('=', 1)[0] ?? '', entry] as const)
     : Object.keys(environment ?? {}).map((name) => [name, name, name] as const)
   for (const [key, name, text] of names) {
-    if (text === '' && Array.isArray(environment)) continue
     if (name !== '' && !/[=\0]/.test(name)) {
       if (/\s/.test(name))
         yield { ...doubtful('ROS_DOC_NOTATION', [...path, 'environment', key], ...odd(name)), at: 'key' }

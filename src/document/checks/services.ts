@@ -18,15 +18,39 @@ export function servicesOf(data: CloudConfig): readonly Named[] {
   }))
 }
 
-/** The same with their variables filled in; a text that names one set nowhere is left out, for what it means is not known. */
+/** The same with their variables filled in, as the engine gets them: one that is set nowhere is nothing. */
 export function filledServices(data: CloudConfig): readonly Named[] {
   const services = servicesOf(data)
   if (!JSON.stringify(data.rancher?.services ?? {}).includes('$')) return services
   const environment = environmentOf(data)
-  return services.map((named) => ({
-    ...named,
-    service: interpolate(withoutUnset(named.service, environment), environment)
-  }))
+  return services.map((named) => ({ ...named, service: interpolate(named.service, environment) }))
+}
+
+/** An error that a variable set nowhere has a part in is a warning: another layer may still set it. */
+export function* lenient(findings: Iterable<Finding>, data: CloudConfig): Iterable<Finding> {
+  const environment = environmentOf(data)
+  for (const finding of findings) {
+    const text = finding.severity === undefined ? textAt(data, finding.path) : null
+    const names = text === null ? [] : [...new Set(unset(text, environment))]
+    const [first] = names
+    if (first === undefined) yield finding
+    else
+      yield {
+        ...finding,
+        severity: 'warning',
+        message: `${finding.message}; ${names.map((name) => `\`${name}\``).join(', ')} is set nowhere`,
+        fix: `set ${first} in \`rancher.environment\`, or write \`\${${first}:-…}\` with a default`
+      }
+  }
+}
+
+function textAt(data: unknown, path: Path): string | null {
+  let here = data
+  for (const key of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return null
+    here = (here as Readonly<Record<string | number, unknown>>)[key] // an own key, as the line above says
+  }
+  return typeof here === 'string' ? here : null
 }
 
 /** What variables are filled in from. The versions are the machine's; any do where only the form of a text is looked at. */
@@ -34,19 +58,10 @@ export function environmentOf(data: CloudConfig): Readonly<Record<string, string
   return serviceEnvironment(data.rancher?.environment, { version: '1', kernel: '1' })
 }
 
-/** Elements of lists stay where they are, as empty texts: their number is part of their path. See `each`. */
-function withoutUnset<T>(value: T, environment: Readonly<Record<string, string>>): T {
-  if (typeof value === 'string') return (unset(value, environment).length > 0 ? undefined : value) as T // see below
-  if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutUnset(item, environment) ?? '') as T // lists are of texts
-  const entries = Object.entries(value).map(([key, item]) => [key, withoutUnset(item, environment)] as const)
-  return Object.fromEntries(entries.filter(([, item]) => item !== undefined)) as T // the schema asks for no key here
-}
-
-/** The elements of a list with their paths, without those that cannot be known. */
+/** The elements of a list with their paths. */
 export function each(list: readonly string[] | undefined, path: Path): readonly (readonly [Path, string])[] {
   if (list === undefined) return []
-  return list.flatMap((text, at) => (text === '' ? [] : [[[...path, at], text] as const]))
+  return list.map((text, at) => [[...path, at], text])
 }
 
 /** A service may be spread over layers, so only the merged one can be asked for its image. */

@@ -8,7 +8,7 @@ export function* storage({ service, path }: Named): Iterable<Finding> {
   const taken = new Map<string, string>()
   for (const [key, read, fix] of READERS) {
     for (const [at, entry] of (service[key] ?? []).entries()) {
-      const target = entry === '' ? null : attempt(() => read(entry))
+      const target = attempt(() => read(entry))
       if (target instanceof NotationError) yield against([...path, key, at], target, fix(entry))
       else if (target !== null) {
         const other = taken.get(target)

@@ -95,7 +95,7 @@ const told: readonly Told[] = [
   [
     'a variable that is set nowhere',
     'rancher:\n  services:\n    web: {image: "${REGISTRY}/nginx"}\n',
-    `cloud-config.yml:4:18: warning: rancher.services.web.image: \`/nginx\` is no image; \`REGISTRY\` is set nowhere
+    `cloud-config.yml:4:18: warning: rancher.services.web.image: \`/nginx\` is no image: a part of its path is empty; \`REGISTRY\` is set nowhere
       web: {image: "\${REGISTRY}/nginx"}
                    ^
   expected: [HOST[:PORT]/]PATH[:TAG][@DIGEST], for instance nginx:1.27-alpine

@@ -102,6 +102,15 @@ const told: readonly Told[] = [
   fix: raise \`hard\` or lower \`soft\``
   ],
   [
+    'a variable that is set nowhere',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      mem_limit: ${MEMORY}\n',
+    `cloud-config.yml:6:18: warning: rancher.services.web.mem_limit: '' is not a size; \`MEMORY\` is set nowhere
+        mem_limit: \${MEMORY}
+                   ^
+  expected: for instance 64m or 1g
+  fix: set MEMORY in \`rancher.environment\`, or write \`\${MEMORY:-…}\` with a default`
+  ],
+  [
     'one limit of two',
     'rancher:\n  services:\n    web:\n      image: nginx\n      ulimits: {nofile: {soft: 2048}}\n',
     `cloud-config.yml:6:25: rancher.services.web.ulimits.nofile: has one limit of two
@@ -134,7 +143,10 @@ const fine: readonly Case[] = [
     'limits',
     'rancher:\n  services:\n    web:\n      image: nginx\n      ulimits: {nofile: 1024, memlock: {soft: -1, hard: -1}, core: {soft: 0, hard: -1}}\n'
   ],
-  ['unknown variables', 'rancher:\n  services:\n    web:\n      image: nginx\n      mem_limit: ${MEMORY}\n']
+  [
+    'a variable with a default',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      mem_limit: ${MEMORY:-64m}\n'
+  ]
 ]
 
 t.test('sizes, times and shares are fine', async (t) => {

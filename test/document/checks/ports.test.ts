@@ -12,6 +12,24 @@ const told: readonly Told[] = [
   fix: write it as HOST:CONTAINER or ADDRESS:HOST:CONTAINER`
   ],
   [
+    'nothing',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      ports: [""]\n',
+    `cloud-config.yml:6:15: rancher.services.web.ports[0]: '' is not a port
+        ports: [""]
+                ^
+  expected: HOST:CONTAINER, for instance 8080:80
+  fix: write it as HOST:CONTAINER or ADDRESS:HOST:CONTAINER`
+  ],
+  [
+    'a variable that is set nowhere',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      ports: ["80:${PORT}"]\n',
+    `cloud-config.yml:6:15: warning: rancher.services.web.ports[0]: '80:' is not a port; \`PORT\` is set nowhere
+        ports: ["80:\${PORT}"]
+                ^
+  expected: HOST:CONTAINER, for instance 8080:80
+  fix: set PORT in \`rancher.environment\`, or write \`\${PORT:-…}\` with a default`
+  ],
+  [
     'a protocol',
     'rancher:\n  services:\n    web:\n      image: nginx\n      ports: ["80:80/icmp"]\n',
     `cloud-config.yml:6:15: rancher.services.web.ports[0]: port '80:80/icmp' is of no protocol there is
@@ -146,7 +164,10 @@ const fine: readonly Case[] = [
     'the port of an ssh server that is off',
     'rancher:\n  ssh: {daemon: false}\n  services: {a: {image: x, ports: ["22:22"]}}\n'
   ],
-  ['unknown variables', 'rancher:\n  services:\n    web:\n      image: nginx\n      ports: ["${PORT}:80"]\n']
+  [
+    'picked by the engine, for want of a variable',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      ports: ["${PORT}:80"]\n'
+  ]
 ]
 
 t.test('ports that differ in one thing are fine', async (t) => {

@@ -48,6 +48,24 @@ const told: readonly Told[] = [
   fix: take one of the two out`
   ],
   [
+    'a variable that is set nowhere',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      volumes: ["${DATA}:/data"]\n',
+    `cloud-config.yml:6:17: warning: rancher.services.web.volumes[0]: volume ':/data' has nothing before its colon; \`DATA\` is set nowhere
+        volumes: ["\${DATA}:/data"]
+                  ^
+  expected: SOURCE:PATH[:OPTIONS], for instance /srv/www:/var/www:ro
+  fix: set DATA in \`rancher.environment\`, or write \`\${DATA:-…}\` with a default`
+  ],
+  [
+    'no volume',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      volumes: [""]\n',
+    `cloud-config.yml:6:17: rancher.services.web.volumes[0]: volume '' has '' for its path inside the container, which is not absolute
+        volumes: [""]
+                  ^
+  expected: SOURCE:PATH[:OPTIONS], for instance /srv/www:/var/www:ro
+  fix: write absolute paths, and options after a second colon`
+  ],
+  [
     'a tmpfs',
     'rancher:\n  services:\n    web:\n      image: nginx\n      tmpfs: ["size=64m"]\n',
     `cloud-config.yml:6:15: rancher.services.web.tmpfs[0]: tmpfs 'size=64m' is on no path of a container
@@ -81,7 +99,10 @@ const fine: readonly Case[] = [
     'devices',
     'rancher:\n  services:\n    web:\n      image: nginx\n      devices: ["/dev/fuse", "/dev/sda:/dev/xvda:r"]\n'
   ],
-  ['unknown variables', 'rancher:\n  services:\n    web:\n      image: nginx\n      volumes: ["${DATA}:/data"]\n']
+  [
+    'a variable',
+    'rancher:\n  environment: {DATA: /data}\n  services: {web: {image: nginx, volumes: ["${DATA}:/data"]}}\n'
+  ]
 ]
 
 t.test('volumes and devices are fine', async (t) => {
