@@ -15,7 +15,20 @@ const bash = `_ros() {
   done
   if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *[./] ]]; then compopt -o nospace; fi
 }
+# \`sudo ros\`, where nobody else completes what sudo runs
+_ros_by_sudo() {
+  if (( COMP_CWORD == 1 )); then
+    mapfile -t COMPREPLY < <(compgen -c -- "\${COMP_WORDS[1]}")
+  elif [[ \${COMP_WORDS[1]} == ros ]]; then
+    COMP_WORDS=("\${COMP_WORDS[@]:1}")
+    (( COMP_CWORD -= 1 ))
+    _ros
+  else
+    compopt -o default
+  fi
+}
 complete -F _ros ros
+complete -p sudo &>/dev/null || complete -F _ros_by_sudo sudo
 `
 
 const zsh = `#compdef ros

@@ -1,9 +1,10 @@
-/** `node src/cli/docs.ts [--check]`: docs/cli.md and docs/api.md from the tables of commands and routes. With --check nothing is written. */
+/** `node src/cli/docs.ts [--check]`: docs/cli.md and docs/api.md from the tables of commands and routes, and the image's completion script. With --check nothing is written. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { apiPage } from '../api/api-page.ts'
 import { openApi } from '../api/openapi.ts'
 import { routes } from '../api/routes.ts'
 import { cliPage } from './cli-page.ts'
+import { scripts } from './completion.ts'
 import { VERSION } from './version.ts'
 
 const top = new URL('../../', import.meta.url)
@@ -12,6 +13,7 @@ const top = new URL('../../', import.meta.url)
 export function pages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/cli.md', cliPage()],
+    ['rootfs/usr/share/ros/completion.bash', scripts['bash'] ?? ''],
     ['docs/api.md', apiPage(openApi(routes, VERSION))]
   ])
 }

@@ -9,6 +9,8 @@ import t, { type Test } from 'tap'
 import { until } from '../support/loop.ts'
 import { machine, ros } from './support/ros.ts'
 
+t.setTimeout(120_000) // each key pressed starts a process or two, on a machine that may be doing other things
+
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** The candidates for the last of the words, without what they are about. */
@@ -116,10 +118,13 @@ async function desk(t: Test, shell: string): Promise<string> {
     `#!/bin/sh\n[ "$1" = complete ] && exec ${process.execPath} ${main} "$@"\nprintf 'ran:%s:' "$@"; echo\n`
   )
   chmodSync(own, 0o755)
+  writeFileSync(join(dir, 'bin/sudo'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 })
   return dir
 }
 
 const typed: readonly (readonly [string, string])[] = [
+  ['sudo ros config get hostn\t', 'ran:config:ran:get:ran:hostname:'],
+  ['sudo ros config unset h --w\t', 'ran:config:ran:unset:ran:h:ran:--wait:'],
   ['ros conf\tun\thostn\t', 'ran:config:ran:unset:ran:hostname:'],
   ['ros config get ranch\tdoc\tbri\t', 'ran:config:ran:get:ran:rancher.docker.bridge:'],
   ['ros config set rancher.debug t\t', 'ran:config:ran:set:ran:rancher.debug:ran:true:'],
@@ -139,6 +144,7 @@ for (const [shell, begin, ready] of [
       const cwd = await desk(t, shell)
       const env = { ...process.env, PATH: `${cwd}/bin:${process.env['PATH']}`, TERM: 'dumb', HISTFILE: '' }
       const child = spawn('script', ['-qec', begin, '/dev/null'], { cwd, env })
+      t.teardown(() => child.kill())
       let out = ''
       child.stdout.on('data', (part) => {
         out += part
@@ -149,7 +155,7 @@ for (const [shell, begin, ready] of [
         await until(() => out.split('ready> ').length > i + 1, 10_000)
         child.stdin.write(`${line}\n`)
         await until(() => out.includes(ran), 10_000).catch(() => undefined)
-        t.ok(out.includes(ran), `${JSON.stringify(line)}: ${out.slice(-400)}`)
+        t.ok(out.includes(ran), JSON.stringify(line), { out: out.slice(-400) })
       }
       child.stdin.write('exit\n')
       await ended
