@@ -267,11 +267,11 @@ dns: { is: 'map', keys: {
 nameservers: { is: 'list', of: { is: 'string' } },
 search: { is: 'list', of: { is: 'string' } }
 } },
-http_proxy: { is: 'string' },
-https_proxy: { is: 'string' },
+http_proxy: { is: 'string', applies: 'restart docker' },
+https_proxy: { is: 'string', applies: 'restart docker' },
 interfaces: { is: 'map', rest: network_interface },
 modem_networks: { is: 'map', rest: modem_network, later: true },
-no_proxy: { is: 'string' },
+no_proxy: { is: 'string', applies: 'restart docker' },
 post_cmds: { is: 'list', of: { is: 'string' }, later: true },
 pre_cmds: { is: 'list', of: { is: 'string' }, later: true },
 wifi_networks: { is: 'map', rest: wifi_network, later: true }

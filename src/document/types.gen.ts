@@ -805,11 +805,11 @@ export interface Network {
   readonly dhcp_timeout?: number
   readonly dns?: Dns
   /**
-   * Proxy for HTTP: of login shells, and of services that list it in `environment`. Engines have `environment` of their own.
+   * Proxy for HTTP: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
    */
   readonly http_proxy?: string
   /**
-   * Proxy for HTTPS: of login shells, and of services that list it in `environment`. Engines have `environment` of their own.
+   * Proxy for HTTPS: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
    */
   readonly https_proxy?: string
   /**
@@ -825,7 +825,7 @@ export interface Network {
     readonly [k: string]: ModemNetwork
   }
   /**
-   * Hosts reached without a proxy: of login shells, and of services that list it in `environment`. Engines have `environment` of their own.
+   * Hosts reached without a proxy: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
    */
   readonly no_proxy?: string
   /**
