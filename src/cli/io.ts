@@ -31,13 +31,15 @@ export function processIo(): Io {
     // A second one ends us at once.
     process.once('SIGINT', () => process.exit(130))
   })
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // `ros events | head` is not an error.
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+  // Making a stream costs some milliseconds: each is made when it is first used.
+  let listening = false
+  const stdout = (): NodeJS.WriteStream => {
+    if (!listening) process.stdout.on('error', ended)
+    listening = true
+    return process.stdout
+  }
   return {
-    out: (text) => void process.stdout.write(text),
+    out: (text) => void stdout().write(text),
     err: (text) => void process.stderr.write(text),
     async input() {
       const parts: Buffer[] = []
@@ -60,10 +62,22 @@ export function processIo(): Io {
       await chmod(path, mode)
     },
     env: process.env,
-    columns: process.stdout.isTTY ? process.stdout.columns : 0,
-    errColumns: process.stderr.isTTY ? process.stderr.columns : 0,
-    typed: process.stdin.isTTY === true,
+    get columns() {
+      return stdout().isTTY ? process.stdout.columns : 0
+    },
+    get errColumns() {
+      return process.stderr.isTTY ? process.stderr.columns : 0
+    },
+    get typed() {
+      return process.stdin.isTTY === true
+    },
     now: Date.now,
     signal: abort.signal
   }
+}
+
+/** `ros events | head` is not an error. */
+function ended(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
 }
