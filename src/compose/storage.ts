@@ -14,7 +14,8 @@ const VOLUME = 'SOURCE:PATH[:OPTIONS], for instance /srv/www:/var/www:ro'
 /** `[SOURCE:]PATH[:OPTIONS]`. */
 export function volume(entry: string): Volume {
   const [first = '', second, words, ...more] = entry.split(':')
-  const [source, target] = second === undefined ? ['', first] : [first, second]
+  // Without a source the engine takes a relative path as well, from the root.
+  const [source, target] = second === undefined && first !== '' ? ['', posix.join('/', first)] : [first, second ?? '']
   const wrong =
     more.length > 0
       ? 'has more than two colons'

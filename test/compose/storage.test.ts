@@ -17,13 +17,14 @@ t.test('volumes come from a path, from a name or from nowhere', async (t) => {
     ['/srv:/data', '/srv', '/data'],
     ['/srv:/data/:ro,rshared', '/srv', '/data'],
     ['db:/var/lib/db:nocopy', 'db', '/var/lib/db'],
-    ['/cache', '', '/cache']
+    ['/cache', '', '/cache'],
+    ['cache', '', '/cache']
   ] as const) {
     t.same(volume(entry), { source, target }, entry)
   }
   for (const [entry, why] of [
     ['./www:/srv', "comes from './www', which is neither an absolute path nor the name of a volume"],
-    ['cache', "has 'cache' for its path inside the container, which is not absolute"],
+    ['.', 'goes over the whole container'],
     ['/a:b', "has 'b' for its path inside the container, which is not absolute"],
     ['/a:/', 'goes over the whole container'],
     [':/a', 'has nothing before its colon'],

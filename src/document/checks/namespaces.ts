@@ -23,7 +23,9 @@ export function* namespaces({ service, path }: Named): Iterable<Finding> {
     if (shares && /^container:[a-zA-Z0-9]/.test(mode)) continue
     // Docker has networks that people make, by any name.
     if (key.startsWith('net') && /^[a-zA-Z0-9][\w.-]*$/.test(mode) && meant(mode, modes) === '') continue
-    yield (key.startsWith('net') && !mode.includes(':') ? doubtful : wrong)(
+    // What it does not know the engine takes for private, but for that of ipc.
+    const taken = key !== 'ipc' && !mode.includes(':')
+    yield (taken ? doubtful : wrong)(
       'ROS_DOC_NOTATION',
       [...path, key],
       `${quoted(mode)} is no mode${meant(mode, modes)}`,

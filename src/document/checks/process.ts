@@ -24,7 +24,7 @@ export function* process({ service, path }: Named): Iterable<Finding> {
   yield* variables(service, path)
   const { user, stop_signal: signal } = service
   if (user !== undefined && user !== '' && !/^[^\s:]+(:[^\s:]+)?$/.test(user))
-    yield wrong(
+    yield doubtful(
       'ROS_DOC_NOTATION',
       [...path, 'user'],
       `${quoted(user)} is no user`,

@@ -1,6 +1,6 @@
 import { device, tmpfs, volume } from '../../compose/storage.ts'
 import { NotationError } from '../../compose/values.ts'
-import { against, attempt, type Finding, quoted, wrong } from './finding.ts'
+import { against, attempt, doubtful, type Finding, quoted, wrong } from './finding.ts'
 import type { Named } from './services.ts'
 
 /** Volumes, tmpfs mounts and devices of a service. */
@@ -12,6 +12,14 @@ export function* storage({ service, path }: Named): Iterable<Finding> {
       if (target instanceof NotationError) yield against([...path, key, at], target, fix(entry))
       else if (target !== null) {
         const other = taken.get(target)
+        if (key === 'volumes' && !entry.includes(':') && !entry.startsWith('/'))
+          yield doubtful(
+            'ROS_DOC_NOTATION',
+            [...path, key, at],
+            `${quoted(entry)} is a path inside the container, and not absolute`,
+            'SOURCE:PATH, or an absolute path for a volume without a name',
+            `write ${target}, or add what is to be seen there`
+          )
         if (other === undefined) taken.set(target, entry)
         else
           yield wrong(

@@ -5,10 +5,19 @@ const told: readonly Told[] = [
   [
     'a mode of the process ids',
     'rancher:\n  services:\n    web:\n      image: nginx\n      pid: hots\n',
-    `cloud-config.yml:6:12: rancher.services.web.pid: \`hots\` is no mode, did you mean \`host\`?
+    `cloud-config.yml:6:12: warning: rancher.services.web.pid: \`hots\` is no mode, did you mean \`host\`?
         pid: hots
              ^
   expected: host, container:NAME
+  fix: name one of these`
+  ],
+  [
+    'a mode of messages',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      ipc: hots\n',
+    `cloud-config.yml:6:12: rancher.services.web.ipc: \`hots\` is no mode, did you mean \`host\`?
+        ipc: hots
+             ^
+  expected: host, none, private, shareable, container:NAME
   fix: name one of these`
   ],
   [

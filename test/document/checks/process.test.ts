@@ -50,7 +50,7 @@ const told: readonly Told[] = [
   [
     'a user',
     'rancher:\n  services:\n    web:\n      image: nginx\n      user: "1000:1000:1000"\n',
-    `cloud-config.yml:6:13: rancher.services.web.user: \`1000:1000:1000\` is no user
+    `cloud-config.yml:6:13: warning: rancher.services.web.user: \`1000:1000:1000\` is no user
         user: "1000:1000:1000"
               ^
   expected: USER or USER:GROUP, by name or number, for instance 1000:1000

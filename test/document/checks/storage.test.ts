@@ -57,6 +57,15 @@ const told: readonly Told[] = [
   fix: set DATA in \`rancher.environment\`, or write \`\${DATA:-…}\` with a default`
   ],
   [
+    'a relative path without a source',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      volumes: [www]\n',
+    `cloud-config.yml:6:17: warning: rancher.services.web.volumes[0]: \`www\` is a path inside the container, and not absolute
+        volumes: [www]
+                  ^
+  expected: SOURCE:PATH, or an absolute path for a volume without a name
+  fix: write /www, or add what is to be seen there`
+  ],
+  [
     'no volume',
     'rancher:\n  services:\n    web:\n      image: nginx\n      volumes: [""]\n',
     `cloud-config.yml:6:17: rancher.services.web.volumes[0]: volume '' has '' for its path inside the container, which is not absolute
