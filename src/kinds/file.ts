@@ -1,6 +1,6 @@
 // Files: the document's write_files, and those the machine's own parts are set up by (core/system-files.ts). They are the
 // document's: one changed by hand is put right again. One that somebody else wrote after us is not ours to take away.
-import { EMPTY } from 'rxjs'
+import { filter, map } from 'rxjs'
 import { numberOf, type Names, parseNames } from '../core/accounts.ts'
 import { asRosError, RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
@@ -63,7 +63,12 @@ export const file: KindDef<'file'> = {
 
   show: ({ sha256, mode, uid, gid }) => ({ sha256, mode: octal(mode), owner: `${uid}:${gid}` }),
 
-  watch: () => EMPTY,
+  // A container made anew has none of the files that were written into the old one.
+  watch: (host) =>
+    host.docker.system.events().pipe(
+      filter(({ type, action }) => type === 'container' && action === 'start'),
+      map(() => undefined)
+    ),
 
   async observe(host, keys) {
     const seen = new Map<Key<'file'>, Seen<'file'>>()

@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib'
+import { Subject } from 'rxjs'
 import t from 'tap'
 import { lasts } from '../../src/core/lasting-paths.ts'
 import type { Key, Owned, Seen, Spec } from '../../src/core/resource.ts'
 import { sha256, wantedFile } from '../../src/core/write-files.ts'
 import type { CloudConfig, WriteFile } from '../../src/document/types.gen.ts'
+import type { DockerEvent } from '../../src/host/ports.ts'
 import { stateDirectories } from '../../src/init/state-dirs.ts'
 import { file } from '../../src/kinds/file.ts'
 import { conform } from '../support/conform.ts'
@@ -298,4 +300,19 @@ t.test('a file waits for the mount it lies on, and a later entry of one path win
   const want = wanted(data, 'file//mnt/data/x')
   t.strictSame([want.needs, want.spec.bytes().toString(), want.from], [['mount//mnt/data'], '2', 'write_files.1'])
   t.equal(wanted(data, 'file//run/ros/console.env').spec.bytes().toString(), 'mine', "the user's word counts")
+})
+
+t.test('it looks again when a container has started: a new one has no files of ours', async (t) => {
+  const events = new Subject<DockerEvent>()
+  const { host } = machine({ parts: { docker: { system: { events: () => events } } } })
+  let looks = 0
+  file.watch(host).subscribe(() => (looks += 1))
+  for (const [type, action] of [
+    ['container', 'create'],
+    ['container', 'die'],
+    ['network', 'start'],
+    ['container', 'start']
+  ] as const)
+    events.next({ type, action, name: 'ntp', exitCode: null })
+  t.equal(looks, 1)
 })
