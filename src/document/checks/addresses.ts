@@ -110,7 +110,7 @@ function isMulticast({ family, bits }: Cidr): boolean {
 
 function odd(path: Path, text: string, read: Cidr): Finding {
   const many = isMulticast(read)
-  return doubtful(
+  return (many && read.family === 6 ? wrong : doubtful)(
     'ROS_DOC_ADDRESS',
     path,
     many

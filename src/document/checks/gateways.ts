@@ -115,7 +115,8 @@ function* reach(
   const mine = own.filter(({ cidr }) => cidr.family === gateway.family)
   const self = mine.find(({ cidr }) => cidr.bits === gateway.bits)
   if (self !== undefined) {
-    yield wrong(
+    // Of IPv4 the kernel takes it, and sends everything to itself.
+    yield (gateway.family === 6 ? wrong : doubtful)(
       'ROS_DOC_GATEWAY',
       at(way, 'via'),
       `${via} is the address of the interface itself`,

@@ -66,6 +66,15 @@ const told: readonly Told[] = [
   fix: give it an address of its own`
   ],
   [
+    'that of many of IPv6',
+    'rancher:\n  network:\n    interfaces:\n      eth0: {address: "ff02::5/64"}\n',
+    `cloud-config.yml:5:23: rancher.network.interfaces.eth0.address: \`ff02::5/64\` is an address of many, not of one interface
+        eth0: {address: "ff02::5/64"}
+                        ^
+  expected: an address with the length of its network, for instance 192.168.1.10/24 or fd00::10/64
+  fix: give it an address of its own`
+  ],
+  [
     'two interfaces with one address',
     'rancher:\n  network:\n    interfaces:\n      eth0: {address: 10.0.0.1/24}\n      eth1: {addresses: [10.0.0.1/16]}\n',
     `cloud-config.yml:6:26: warning: rancher.network.interfaces.eth1.addresses[0]: interface \`eth0\` has the address 10.0.0.1 too

@@ -50,9 +50,18 @@ const told: readonly Told[] = [
   [
     'the interface itself',
     'rancher:\n  network:\n    interfaces:\n      eth0: {address: 10.0.0.1/24, gateway: 10.0.0.1}\n',
-    `cloud-config.yml:5:45: rancher.network.interfaces.eth0.gateway: 10.0.0.1 is the address of the interface itself
+    `cloud-config.yml:5:45: warning: rancher.network.interfaces.eth0.gateway: 10.0.0.1 is the address of the interface itself
         eth0: {address: 10.0.0.1/24, gateway: 10.0.0.1}
                                               ^
+  expected: the address of the next router
+  fix: give the address of the router`
+  ],
+  [
+    'the interface itself, by IPv6',
+    'rancher:\n  network:\n    interfaces:\n      eth0: {address: "fd00::1/64", gateway_ipv6: "fd00::1"}\n',
+    `cloud-config.yml:5:51: rancher.network.interfaces.eth0.gateway_ipv6: fd00::1 is the address of the interface itself
+        eth0: {address: "fd00::1/64", gateway_ipv6: "fd00::1"}
+                                                    ^
   expected: the address of the next router
   fix: give the address of the router`
   ],
