@@ -101,12 +101,22 @@ t.test('what a service waits for', async (t) => {
   )
 })
 
+t.test('wishes that go in a circle leave an order', async (t) => {
+  const all = of({
+    a: { image: 'i', ...system({ 'io.rancher.os.after': 'b' }) },
+    b: { image: 'i', ...system({ 'io.rancher.os.after': 'a' }) }
+  })
+  t.notOk(all.get('a')?.needs.includes('container/system/b'))
+  t.ok(all.get('b')?.needs.includes('container/system/a'))
+})
+
 t.test('how it runs and when it is started again', async (t) => {
   const runs = of({
     daemon: { image: 'i', restart: 'always', ...system() },
     once: { image: 'i', ...system({ 'io.rancher.os.detach': 'false' }) },
     volumes: { image: 'i', ...system({ 'io.rancher.os.createonly': 'true' }) },
     never: { image: 'i', restart: 'no' },
+    off: { image: 'i', restart: 'false' },
     plain: { image: 'i' }
   })
   t.same(
@@ -116,6 +126,7 @@ t.test('how it runs and when it is started again', async (t) => {
       'once once on-failure',
       'volumes volumes on-failure',
       'never service never',
+      'off service never',
       'plain service on-failure'
     ]
   )

@@ -56,9 +56,9 @@ function blocksFault(text: string, label: RegExp): string | null {
   const stranger = blocks.find((block) => !label.test(block.label))
   // Parameters of a curve stand before its key in files made by openssl.
   if (stranger !== undefined && stranger.label !== 'EC PARAMETERS') return `it is labelled ${stranger.label}`
-  if (blocks.some((block) => block.bytes[0] !== 0x30 && block.label !== 'EC PARAMETERS'))
-    return 'its content is no such thing'
-  return blocks.some(({ locked }) => locked) ? 'it asks for a passphrase' : null
+  if (blocks.some(({ locked }) => locked)) return 'it asks for a passphrase, which nobody is there to type'
+  const odd = blocks.some(({ label: of, bytes }) => of !== 'EC PARAMETERS' && bytes[0] !== 0x30)
+  return odd ? 'its content is no such thing' : null
 }
 
 /** The blocks of a text, or what is wrong with it. */

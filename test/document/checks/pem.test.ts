@@ -12,7 +12,12 @@ t.test('certificates and keys that are none', async (t) => {
     ['ca_cert', '/etc/ssl/ca.pem', 'no line of it is -----BEGIN …-----'],
     ['ca_cert', pem('RSA PRIVATE KEY', DER), 'it is labelled RSA PRIVATE KEY'],
     ['server_key', CERTIFICATE, 'it is labelled CERTIFICATE'],
-    ['server_key', pem('ENCRYPTED PRIVATE KEY', DER), 'it asks for a passphrase'],
+    ['server_key', pem('ENCRYPTED PRIVATE KEY', DER), 'it asks for a passphrase, which nobody is there to type'],
+    [
+      'server_key',
+      pem('RSA PRIVATE KEY', [1, 2, 3], 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n'),
+      'it asks for a passphrase, which nobody is there to type'
+    ],
     ['server_cert', CERTIFICATE.slice(0, -20), '-----END CERTIFICATE----- is missing'],
     ['server_cert', CERTIFICATE.replace('END CERT', 'END PKCS'), 'CERTIFICATE ends as PKCSIFICATE'],
     [
