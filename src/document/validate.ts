@@ -25,15 +25,23 @@ export function validate(source: Source, tree: Tree): readonly Problem[] {
  * otherwise the anyOf says it once.
  */
 function collapse(errors: readonly SchemaError[]): readonly SchemaError[] {
-  const unions = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.instancePath)
-  const deeper = unions.filter((at) =>
-    errors.some((error) => error.keyword !== 'anyOf' && error.instancePath.startsWith(`${at}/`))
+  const unions = new Set(errors.filter((error) => error.keyword === 'anyOf').map((error) => error.instancePath))
+  const deeper = new Set(
+    errors.filter((error) => error.keyword !== 'anyOf').flatMap((error) => above(error.instancePath))
   )
   return errors.filter((error) => {
     if (error.propertyName !== undefined && error.keyword !== 'propertyNames') return false
-    if (!unions.includes(error.instancePath)) return true
-    return deeper.includes(error.instancePath) ? false : error.keyword === 'anyOf'
+    if (!unions.has(error.instancePath)) return true
+    return deeper.has(error.instancePath) ? false : error.keyword === 'anyOf'
   })
+}
+
+/** The pointers to all that a place is in. */
+function above(pointer: string): readonly string[] {
+  const found: string[] = []
+  for (let end = pointer.lastIndexOf('/'); end > 0; end = pointer.lastIndexOf('/', end - 1))
+    found.push(pointer.slice(0, end))
+  return found
 }
 
 function pathOf(tree: Tree, pointer: string): Path {

@@ -276,3 +276,15 @@ t.test('more problems than anybody reads are counted', async (t) => {
   t.equal(found.length, 201)
   t.match(found.at(-1), { code: 'ROS_DOC_MORE', severity: 'error', message: '300 more problems are not told' })
 })
+
+t.test('four times as many mistakes take about four times as long', async (t) => {
+  const spent = (count: number): number => {
+    const services = Array.from({ length: count }, (_, i) => `    s${i}: {image: a, command: {a: b}}\n`)
+    const before = process.cpuUsage()
+    problemsOf(user(`rancher:\n  services:\n${services.join('')}`))
+    return process.cpuUsage(before).user
+  }
+  spent(4000)
+  const [few, many] = [Math.min(spent(2000), spent(2000)), Math.min(spent(8000), spent(8000))]
+  t.ok(many < 9 * few, `${many / 1000} ms and ${few / 1000} ms`)
+})
