@@ -42,13 +42,16 @@ export function withModules(leaves: Leaves, data: CloudConfig): Leaves {
   return { ...leaves, ...Object.fromEntries(added.map(([id, { value }]) => [id, hashOf(value)])) }
 }
 
-/** The keys of `now` that differ from what the boot began with, in the order of the document; those taken out come last. */
+/**
+ * The keys of `now` that differ from what the boot began with, in the order of the document; those taken out come last. A
+ * module taken out is not among them: that it was loaded at all is not known here.
+ */
 export function pending(boot: Leaves, now: Document): readonly Pending[] {
   const leaves = new Map(found(now.data))
   const differs = (id: string, value: unknown) =>
     boot[id] === undefined ? !id.startsWith(MODULE) : boot[id] !== hashOf(value)
   const changed = [...leaves].flatMap(([id, { path, value }]) => (differs(id, value) ? [path] : []))
-  const gone = Object.keys(boot).flatMap((id) => (leaves.has(id) ? [] : [pathOf(id)]))
+  const gone = Object.keys(boot).flatMap((id) => (leaves.has(id) || id.startsWith(MODULE) ? [] : [parsePath(id)]))
   const keys = new Map([...changed, ...gone].map((path) => [showPath(path), path] as const))
   return [...keys].map(([key, path]) => ({ key, applies: 'reboot', place: placeOf(now, path) }))
 }
@@ -81,10 +84,6 @@ function* modules(data: CloudConfig): Generator<readonly [string, Leaf]> {
     const params = entry.trim().split(/\s+/).slice(1)
     yield [`${MODULE}${moduleName(entry)}`, { path: [...MODULES, index], value: params }]
   }
-}
-
-function pathOf(id: string): Path {
-  return id.startsWith(MODULE) ? MODULES : parsePath(id)
 }
 
 function hashOf(value: unknown): string {
