@@ -1,7 +1,8 @@
 // The document's layers, read again whenever one of them may have changed, as what the loop takes in.
 import { concat, concatMap, from, type Observable, of } from 'rxjs'
 import type { Desired, Facts } from '../core/kind.ts'
-import { type Built, buildDocument, salvage } from '../document/build.ts'
+import { type Built, buildDocument } from '../document/build.ts'
+import { salvage } from '../document/salvage.ts'
 import { type Document, placeOf } from '../document/document.ts'
 import type { Layer } from '../document/layers.ts'
 import { pending } from '../document/pending.ts'

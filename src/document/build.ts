@@ -1,4 +1,5 @@
 import { check } from './check.ts'
+import { parseCmdline } from './cmdline.ts'
 import type { Document } from './document.ts'
 import { expand } from './expand.ts'
 import type { Layer } from './layers.ts'
@@ -6,7 +7,7 @@ import { merge } from './merge.ts'
 import { withMetadata } from './metadata.ts'
 import { showPath } from './path.ts'
 import { type Layers, prepareAll } from './prepare.ts'
-import { isError, type Problem, problem } from './problem.ts'
+import { isError, leftOut, type Problem, problem } from './problem.ts'
 import { secretLines, unquoted } from './secret-lines.ts'
 import { spot } from './shape.ts'
 import { sourceOf } from './source.ts'
@@ -23,30 +24,65 @@ export type Built =
  * them while the machine runs.
  */
 export function buildDocument(layers: readonly Layer[]): Built {
+  const told: Problem[] = []
+  for (let rest = layers; ; ) {
+    const attempt = attempted(rest)
+    const faults = attempt.found.filter((one) => isError(one.problem) && isLine(layers[one.layer]))
+    const less = faults.reduce(withoutArgument, rest)
+    if (less === rest) return finished(layers, attempt, told)
+    told.push(...faults.map((one) => leftOut(one.problem)))
+    rest = less
+  }
+}
+
+/** A complaint about the merged document, and where in which layer it is. */
+interface Found {
+  readonly problem: Problem
+  readonly layer: number
+  readonly offset: number
+}
+
+interface Attempt extends Layers {
+  readonly problems: readonly Problem[]
+  /** Null when a layer by itself refuses the document. */
+  readonly merged: { readonly tree: Tree; readonly data: CloudConfig } | null
+  readonly found: readonly Found[]
+}
+
+function attempted(layers: readonly Layer[]): Attempt {
   const read = prepareAll(layers)
   const { prepared } = read
   const problems = prepared.flatMap((one) => one.problems)
-  if (problems.some(isError)) return { ok: false, problems }
+  if (problems.some(isError)) return { ...read, problems, merged: null, found: [] }
   const tree = expand(mergeAll(layers, read), layers)
   // The validator has seen every layer, and merging makes nothing of a type that was in none of them.
   const data = toData(tree) as CloudConfig
   const secrets = new Map<number, ReadonlySet<number>>()
-  const found = [...check(data)].map(({ path, at = 'key', ...complaint }) => {
+  const found = [...check(data)].map(({ path, at = 'key', ...complaint }): Found => {
     const here = nearest(tree, path)
-    const { source, tree: layer } = prepared[here.layer] ?? { source: sourceOf('', ''), tree: null }
-    const lines = secrets.get(here.layer) ?? secretLines(source, layer)
+    const { source, tree: own } = prepared[here.layer] ?? { source: sourceOf('', ''), tree: null }
+    const lines = secrets.get(here.layer) ?? secretLines(source, own)
     secrets.set(here.layer, lines)
     const secret = spot(path)?.secret ?? false
-    return unquoted(
-      problem(source, here[at === 'key' ? 'key' : 'at'], { key: showPath(path), secret, ...complaint }),
-      lines
-    )
+    const offset = here[at === 'key' ? 'key' : 'at']
+    const told = problem(source, offset, { key: showPath(path), secret, ...complaint })
+    return { problem: unquoted(told, lines), layer: here.layer, offset }
   })
-  const all = [...problems, ...found]
-  if (found.some(isError)) return { ok: false, problems: all }
+  return { ...read, problems, merged: { tree, data }, found }
+}
+
+function finished(layers: readonly Layer[], attempt: Attempt, told: readonly Problem[]): Built {
+  const problems = [...attempt.problems, ...told, ...attempt.found.map((one) => one.problem)]
+  if (attempt.merged === null || problems.some(isError)) return { ok: false, problems }
+  const { tree, data } = attempt.merged
   const places = {
     tree,
-    layers: layers.map(({ name, file, kind }, i) => ({ name, file, kind, starts: prepared[i]?.source.starts ?? [0] }))
+    layers: layers.map(({ name, file, kind }, i) => ({
+      name,
+      file,
+      kind,
+      starts: attempt.prepared[i]?.source.starts ?? [0]
+    }))
   }
   let hash: string | undefined
   return {
@@ -54,7 +90,7 @@ export function buildDocument(layers: readonly Layer[]): Built {
     document: {
       data,
       places,
-      problems: all,
+      problems,
       get hash() {
         return (hash ??= hashOf(data))
       }
@@ -62,27 +98,18 @@ export function buildDocument(layers: readonly Layer[]): Built {
   }
 }
 
-/**
- * The best document there is when the layers as they are cannot be one and none is in force yet, at boot: layers with
- * errors are left out, and so are layers from the top down until what is left builds.
- */
-export function salvage(layers: readonly Layer[]): {
-  readonly document: Document
-  readonly problems: readonly Problem[]
-} {
-  const built = buildDocument(layers)
-  if (built.ok) return { document: built.document, problems: [] }
-  const { prepared } = prepareAll(layers)
-  const sound = layers.map((layer, i) => (prepared[i]?.problems.some(isError) === true ? emptied(layer) : layer))
-  for (let kept = sound.length; kept >= 0; kept--) {
-    const less = buildDocument(sound.map((layer, i) => (i < kept ? layer : emptied(layer))))
-    if (less.ok) return { document: less.document, problems: built.problems }
-  }
-  throw new Error('empty layers must make a document')
+function isLine(layer: Layer | undefined): boolean {
+  return layer?.kind === 'cmdline' || layer?.kind === 'arguments'
 }
 
-function emptied({ name, file, kind }: Layer): Layer {
-  return { name, file, kind, text: '' }
+/** The layers with spaces where the argument at fault stood, so that all others stay where they are. */
+function withoutArgument(layers: readonly Layer[], { layer: at, offset }: Found): readonly Layer[] {
+  const layer = layers[at]
+  const argument = parseCmdline(layer?.text ?? '', at).find(({ start, end }) => start <= offset && offset < end)
+  if (layer === undefined || argument === undefined) return layers
+  const { start, end } = argument
+  const text = layer.text.slice(0, start) + ' '.repeat(end - start) + layer.text.slice(end)
+  return layers.with(at, { ...layer, text })
 }
 
 function mergeAll(layers: readonly Layer[], { prepared, metadata }: Layers): Tree {

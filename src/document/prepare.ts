@@ -5,7 +5,7 @@ import { type Metadata, metadataOf } from './metadata.ts'
 import { normalise } from './normalise.ts'
 import { notActed } from './not-acted.ts'
 import { parse } from './parse.ts'
-import { isError, type Problem, problem } from './problem.ts'
+import { isError, leftOut, type Problem, problem } from './problem.ts'
 import { secretLines, unquoted } from './secret-lines.ts'
 import { type Source, sourceOf } from './source.ts'
 import { substitute } from './substitute.ts'
@@ -152,11 +152,7 @@ function prepareArguments(layer: Layer, index: number): Prepared {
     const alone = normalise(source, argumentTree(arg))
     const errors = validate(source, alone.tree).filter(isError)
     problems.push(...alone.problems)
-    problems.push(
-      ...errors.map(
-        (found): Problem => ({ ...found, severity: 'warning', message: `${found.message}; the argument is left out` })
-      )
-    )
+    problems.push(...errors.map(leftOut))
     return errors.length === 0
   })
   const { tree } = normalise(source, argumentsTree(good, index))

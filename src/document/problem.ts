@@ -170,6 +170,11 @@ function quote(text: string, column: number): { readonly source: string; readonl
   }
 }
 
+/** An error about an argument that is left out for it: the rest of the document counts. */
+export function leftOut(error: Problem): Problem {
+  return { ...error, severity: 'warning', message: `${error.message}; the argument is left out` }
+}
+
 export function isError({ severity }: Problem): boolean {
   return severity === 'error'
 }

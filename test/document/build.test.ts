@@ -1,5 +1,6 @@
 import t from 'tap'
-import { buildDocument, salvage } from '../../src/document/build.ts'
+import { buildDocument } from '../../src/document/build.ts'
+import { salvage } from '../../src/document/salvage.ts'
 import { placeOf } from '../../src/document/document.ts'
 import { commandLine } from '../../src/document/read.ts'
 import { built, layer, said, user } from './support.ts'
@@ -128,4 +129,26 @@ t.test("the network's proxies are in the environment, in both spellings, unless 
     t.same(built(user(`rancher: {${network}${more}}\n`)).data.rancher?.environment, expected, more)
   const doc = built(user(`rancher: {${network}}\n`))
   t.equal(placeOf(doc, 'rancher.environment.HTTP_PROXY'), 'cloud-config.yml:2:21', 'it says where it comes from')
+})
+
+t.test('an argument that does not go with the rest is left out alone, and the rest of its line counts', async (t) => {
+  const line =
+    'rancher.state.dev=LABEL=X rancher.services.web={image: "a b"} rancher.sysctl.vm.swappiness=5 rancher.hostname=x'
+  const doc = built(image, ...commandLine(line))
+  t.match(doc.data.rancher, { state: { dev: 'LABEL=X' }, sysctl: { 'vm.swappiness': '5' } })
+  t.equal(doc.data.rancher?.services?.['web'], undefined)
+  const found = doc.problems.find(({ code }) => code === 'ROS_DOC_IMAGE_REFERENCE')
+  t.match(found, { severity: 'warning', line: 1, message: /; the argument is left out$/ })
+  const service = user('rancher: {services: {web: {image: a, links: [nobody]}}}\n')
+  t.match(buildDocument([image, service, ...commandLine(line)]), { ok: false }, 'a file is still refused')
+})
+
+t.test('files are left out before the kernel command line, which may be what mends them', async (t) => {
+  const { document, problems } = salvage([
+    image,
+    user('rancher: {services: {web: {restart: always}}}\n'),
+    ...commandLine('rancher.state.dev=LABEL=X')
+  ])
+  t.match(document.data.rancher, { state: { dev: 'LABEL=X' }, services: { console: { image: 'rosd/console' } } })
+  t.match(problems, [{ code: 'ROS_DOC_NO_IMAGE', file: 'cloud-config.yml' }])
 })
