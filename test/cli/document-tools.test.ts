@@ -91,6 +91,9 @@ t.test('the schema is printed whole or in part, and a part stands by itself', as
 t.test('images are those of a file, or of the machine', async (t) => {
   const user = '#cloud-config\nrancher: {services: {b: {image: b}, a: {image: "a:1"}, c: {image: b}}}\n'
   t.same(await ros(['config', 'images', '-i', '-', ...away], { input: user }), { code: 0, out: 'a:1 b\n', err: '' })
+  const named =
+    '#cloud-config\nrancher: {environment: {TAG: "2"}, services: {a: {image: "a:${TAG}"}, b: {image: "b:${VERSION}"}}}\n'
+  t.match((await ros(['config', 'images', '-i', '-'], { input: named })).out, /^a:2 b:\d+\.\d+\.\d+\n$/)
   const image = 'rancher: {services: {console: {image: rosd/base}}}\n'
   const { ros: here, stop } = await machine({ image, user })
   t.teardown(stop)

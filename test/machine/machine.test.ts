@@ -297,6 +297,28 @@ rancher:
     t.match(text, /sysctl/)
   })
 
+  await t.test('the document is edited, explained, compared and unset on the machine', async (t) => {
+    const key = 'rancher.sysctl.net.ipv4.ip_default_ttl'
+    await root('EDITOR="sed -i s/70/71/" ros config edit --yes --wait 30')
+    t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '71')
+    t.match(await root(`ros config get ${key} --explain`), /^71 +\S+\/cloud-config\.yml:\d+:\d+ +counts$/m)
+    t.equal(await root('ls -A /run/ros | grep ^edit- || true'), '', 'no copy is left')
+    t.match(await root('ros config diff'), /^what is saved is in force\n/)
+    t.equal(await root(`ros config unset ${key} --wait 30`).then((text) => text.split('\n')[0]), `- ${key}: was 71`)
+    t.match(await root('ros config explain hostname'), /^hostname: string\n/)
+    t.equal(
+      await root('ros config schema | sha256sum'),
+      await root('sha256sum < /usr/share/ros/cloud-config.schema.json')
+    )
+    t.match(await root('ros config images'), /^rosd\/base:\d\S* (\S+ )*rosd\/docker:\d\S*( \S+)*\n$/)
+    t.match(await root('ros config generate --new | ros config validate && echo valid'), /valid\n$/)
+    t.match(
+      await root('bash -ic "complete -p ros; complete -p sudo" 2>/dev/null'),
+      /-F _ros ros\n.*-F _ros_by_sudo sudo\n/
+    )
+    t.match((await tried('ros config syslinux')).text, /global\.cfg is not there/)
+  })
+
   await t.test('services are stopped, started and restarted by command, and tell their logs', async (t) => {
     await root('ros service stop -t 1 web')
     await root('ros wait')

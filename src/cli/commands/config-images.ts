@@ -1,3 +1,4 @@
+import { interpolate, serviceEnvironment } from '../../compose/interpolate.ts'
 import { buildDocument } from '../../document/build.ts'
 import { imagesOf } from '../../document/images.ts'
 import { prepareAll } from '../../document/prepare.ts'
@@ -9,13 +10,17 @@ import { EXIT, Failure } from '../failure.ts'
 import { readInput } from '../input.ts'
 import { imageLayer, userLayer } from '../layers.ts'
 import { print } from '../print.ts'
+import { VERSION } from '../version.ts'
 
 export async function run(context: Context): Promise<number> {
   const data =
     context.options['input'] === undefined
       ? await context.client.call<CloudConfig>('/v1/config')
       : await fileOf(context)
-  print(context, { images: imagesOf(data) }, ({ images }) => `${images.join(' ')}\n`)
+  const kernel = process.getBuiltinModule('node:os').release()
+  const environment = serviceEnvironment(data.rancher?.environment, { version: VERSION, kernel })
+  const images = [...new Set(interpolate(imagesOf(data), environment))].toSorted()
+  print(context, { images }, () => `${images.join(' ')}\n`)
   return EXIT.done
 }
 
