@@ -69,6 +69,9 @@ const expectations: Partial<Record<ProblemCode, string>> = {
   ROS_DOC_NOT_ACTED: 'a key that something acts on',
   ROS_DOC_INERT: 'a key that has an effect',
   ROS_DOC_MORE: 'fewer problems',
+  ROS_DOC_TOO_LATE: 'the key where a boot finds it in time',
+  ROS_DOC_OVERRIDDEN: 'one layer that says it',
+  ROS_DOC_VALUE: 'a value that `ros config explain` of the key allows',
   ROS_DOC_PATCH: 'a patch made for this document'
 }
 

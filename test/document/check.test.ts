@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { check } from '../../src/document/check.ts'
+import { OURS } from '../../src/document/checks/targets.ts'
 import type { Layer } from '../../src/document/layers.ts'
 import type { CloudConfig } from '../../src/document/types.gen.ts'
 import { built, layer, problemsOf, user } from './support.ts'
@@ -18,6 +19,10 @@ t.test("the image's own document and every example draw no complaint, alone and 
     t.same(found(layer('user', text)), [], name)
     t.same(found(layer('image', image), layer('user', text)), [], `${name} over the image`)
   }
+})
+
+t.test("the image's services are known by name where its document is not at hand", async (t) => {
+  t.strictSame([...OURS].toSorted(), Object.keys(built(layer('image', image)).data.rancher?.services ?? {}).toSorted())
 })
 
 t.test('all problems of a document are told at once, each at its layer', async (t) => {

@@ -40,9 +40,10 @@ function tried(text: string): boolean {
 
 function placed(problems: readonly Problem[], text: string): void {
   const lines = text.split(/\r?\n/).length
-  for (const { code, line, column, message } of problems) {
+  for (const { code, severity, line, column, message, expected, fix } of problems) {
     const inText = line === 0 ? column === 0 : line >= 1 && line <= lines && column >= 1
     if (!inText || message === '' || !(code in problemCodes)) throw new Error(`${line}:${column} ${code} ${message}`)
+    if (severity !== 'note' && (expected === '' || fix === '')) throw new Error(`${code} ${message} knows no way out`)
   }
 }
 
