@@ -2,7 +2,13 @@ import t from 'tap'
 import { createStore, type State } from '../../src/agent/store.ts'
 import { converged, isSettled } from '../../src/api/wait.ts'
 
-const document = (hash: string, complaint = ''): State['document'] => ({ hash, complaint, problems: [], warnings: [], pending: [] })
+const document = (hash: string, complaint = ''): State['document'] => ({
+  hash,
+  complaint,
+  problems: [],
+  warnings: [],
+  pending: []
+})
 const settled = { settled: true, generation: 2, observedGeneration: 2 }
 
 t.test('it is over when the document asked for is in force and settled', async (t) => {
