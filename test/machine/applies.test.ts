@@ -12,7 +12,8 @@ import type { Value } from '../../src/document/value.ts'
 import { until } from '../support/loop.ts'
 import { startMachine } from '../../src/vm/machine.ts'
 import { writeTestImage } from '../support/test-image.ts'
-import { BASE, casesWith, REF } from './support/applies.ts'
+import { casesWith } from './support/applies.ts'
+import { BASE, REF } from './support/services.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 t.setTimeout(600_000)

@@ -1,8 +1,7 @@
 // Every kind of key, as it is set on a machine that runs and read back from the kernel or the engine. Documents add up: each
 // case is merged into what the ones before it left.
 import type { Value } from '../../../src/document/value.ts'
-
-export const REF = 'test/busybox:1'
+import { system, user } from './services.ts'
 
 export interface Case {
   readonly name: string
@@ -19,27 +18,7 @@ export interface Case {
   readonly after?: string
 }
 
-const user = (more: Readonly<Record<string, Value>> = {}): Value => ({
-  image: REF,
-  command: 'sleep 1d',
-  stop_grace_period: '1s',
-  ...more
-})
-const system = (more: Readonly<Record<string, Value>> = {}): Value => ({
-  image: 'rosd/base:${VERSION}',
-  command: ['sleep', '1000000'],
-  net: 'none',
-  volumes_from: ['command-volumes'],
-  labels: { 'io.rancher.os.scope': 'system' },
-  stop_signal: 'SIGKILL',
-  ...more
-})
 const rancher = (value: Value): Value => ({ rancher: value })
-
-/** What is there before the first case: `stays` is never touched. */
-export const BASE: Value = rancher({
-  services: { stays: user(), web: user({ environment: ['GREETING'] }), sys: system() }
-})
 
 const ip = '/usr/bin/ip -json'
 const resolv = 'cat /etc/resolv.conf'
