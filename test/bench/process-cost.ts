@@ -12,8 +12,8 @@ export interface Cost {
 }
 
 /** No program is run more often than this, nor again when it has taken this long. */
-const MOST = 7
-const ENOUGH_SECONDS = 6
+const MOST = 5
+const ENOUGH_SECONDS = 4
 
 /**
  * The median time and the largest peak of several runs. `scratch` is a directory for the measurement's own file.
