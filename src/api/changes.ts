@@ -33,7 +33,7 @@ function* walk(from: Value | undefined, to: Value | undefined, path: Path): Gene
     }
     return
   }
-  const common = { path: showPath(path), applies: needs?.values().next().value ?? spot(path)?.applies ?? 'live' }
+  const common = { path: showPath(path), applies: needs?.values().next().value ?? needOf(path) }
   if (from === undefined) yield { op: 'add', ...common, to: veil(to ?? null, path) }
   else if (to === undefined) yield { op: 'remove', ...common, from: veil(from, path) }
   else yield { op: 'replace', ...common, from: veil(from, path), to: veil(to, path) }
@@ -43,7 +43,13 @@ function* walk(from: Value | undefined, to: Value | undefined, path: Path): Gene
 function* needsOf(value: Value, path: Path): Generator<string> {
   if (isFields(value) && Object.keys(value).length > 0) {
     for (const [key, child] of Object.entries(value)) yield* needsOf(child, [...path, key])
-  } else yield spot(path)?.applies ?? 'live'
+  } else yield needOf(path)
+}
+
+/** A key that nothing acts on needs nothing. */
+function needOf(path: Path): string {
+  const found = spot(path)
+  return found === null || found.later || found.inert !== '' ? 'live' : found.applies
 }
 
 function own(fields: Readonly<Record<string, Value>>, key: string): Value | undefined {

@@ -11,7 +11,7 @@ export function expand(tree: Tree, layers: readonly Layer[]): Tree {
 function debug(tree: Tree): Tree {
   const wanted = treeAt(tree, ['rancher', 'debug'])
   if (wanted?.value !== true) return tree
-  const followers = [['docker', 'debug'], ['system_docker', 'debug'], ['bootstrap_docker', 'debug'], ['log']]
+  const followers = [['docker', 'debug'], ['system_docker', 'debug'], ['log']]
   return followers.reduce((whole, path) => preset(whole, ['rancher', ...path], wanted), tree)
 }
 

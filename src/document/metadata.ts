@@ -75,7 +75,7 @@ export function withMetadata(tree: Tree, about: Tree, isLease: (layer: number) =
 /** A key that is there already, be it with another comment, is not added. */
 function appended(before: Tree | undefined, keys: Tree): Tree {
   const own = before !== undefined && isList(before.value) ? before.value : []
-  const body = ({ value }: Tree): string => /(?:^|\s)(\S+ AAAA\S+)/.exec(String(value))?.[1] ?? String(value)
+  const body = ({ value }: Tree) => (typeof value === 'string' && /(?:^|\s)(\S+ AAAA\S+)/.exec(value)?.[1]) || value
   const known = new Set(own.map(body))
   const added = isList(keys.value) ? keys.value.filter((key) => !known.has(body(key))) : []
   return { ...(before ?? keys), value: [...own, ...added] }

@@ -234,7 +234,7 @@ t.test('config merge merges a file or standard input, and warns', async (t) => {
   const input = 'rancher:\n  resize_device: /dev/sda\n'
   const warned = await ros('config merge', { input })
   t.equal(warned.code, 0)
-  t.equal(warned.out, '+ rancher.resize_device: /dev/sda  (waits for a reboot)\n')
+  t.equal(warned.out, '+ rancher.resize_device: /dev/sda\n')
   t.match(
     warned.err,
     /^cloud-config\.yml:\d+:\d+: warning: rancher\.resize_device: is valid, and nothing acts on it yet/

@@ -54,7 +54,7 @@ t.test('arguments set keys', async (t) => {
   for (const [text, wanted] of cases) {
     const { rancher, ...rest } = built(...commandLine(text)).data
     // debug brings debug of the engines with it, which is not what is asked here
-    const { docker: _d, system_docker: _s, bootstrap_docker: _b, log: _l, ...own } = rancher ?? {}
+    const { docker: _d, system_docker: _s, log: _l, ...own } = rancher ?? {}
     t.same({ ...rest, ...(rancher === undefined ? {} : { rancher: own }) }, wanted, text)
   }
 })
