@@ -6,8 +6,8 @@ import { nextRestart, reexec, restartOf } from './reexec.ts'
 
 /** Above this share of the limit. */
 const SHARE = 0.75
-/** Above this there is no time left to wait for a good moment. */
-const LAST_SHARE = 0.9
+/** Above this there is no time left to wait for a good moment: V8 gives up at nine tenths when collections free little. */
+const LAST_SHARE = 0.85
 const EVERY_MS = 5000
 const MB = 1024 * 1024
 

@@ -123,8 +123,9 @@ export class NamespaceBoot {
     const host = await stat('/')
     const ended = this.#ended.then(() => true)
     while (!(await Promise.race([ended, delay(5, false)]))) {
-      const root = await stat(`/proc/${this.#pid}/root/.`).catch(() => host)
-      if (root.dev !== host.dev) return
+      // The script leaves the host's root below /mnt for a moment.
+      const seen = ['.', 'mnt'].map((path) => stat(`/proc/${this.#pid}/root/${path}`).catch(() => host))
+      if ((await Promise.all(seen)).every(({ dev }) => dev !== host.dev)) return
     }
     throw new Error(noNamespaces)
   }
