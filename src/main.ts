@@ -4,7 +4,7 @@ import { recovering } from './init/first.ts'
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
-import { merge, Subject, tap } from 'rxjs'
+import { merge, Subject, Subscription, tap } from 'rxjs'
 import pkg from '../package.json' with { type: 'json' }
 import { openBootRecord } from './agent/boot-record.ts'
 import { createEvents } from './agent/events.ts'
@@ -61,10 +61,14 @@ const layers = () => readLayers(paths, cmdline())
 let goDown = (request: PowerRequest): Promise<void> =>
   shutdown({ action: request.action, deadlineMs: 20_000, steps: [], inNamespaces: namespaces, log: bootLog })
 
+/** Of the signals that ask for an end. */
+let hearing = Subscription.EMPTY
+
 const bootLog = openBootLog(isInit ? consoleEnds(namespaces) : { uptime: () => process.uptime(), write: () => {} })
 if (!recovering) {
   void main().catch(async (thrown: unknown) => {
     if (!isInit) throw thrown
+    hearing.unsubscribe()
     await rescue(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown), namespaces)
   })
 }
@@ -73,7 +77,7 @@ async function main(): Promise<void> {
   if (isInit) {
     mountEarly(namespaces)
     startReaper()
-    powerSignals().subscribe(({ action, reason }) => {
+    hearing = powerSignals().subscribe(({ action, reason }) => {
       bootLog.say(`${action}: ${reason}`)
       void goDown({ action, force: false, delaySeconds: 0 })
     })

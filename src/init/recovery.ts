@@ -3,11 +3,8 @@
 import { closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { firstValueFrom, merge } from 'rxjs'
 import { startOn } from '../host/linux/spawn.ts'
-import { consoleEnds, consoles, openBootLog } from './boot-log.ts'
-import { shutdown } from './shutdown.ts'
-import { powerSignals } from './signals.ts'
+import { consoles } from './boot-log.ts'
 
 export interface Recovery {
   /** Why there is a shell instead of a machine. */
@@ -19,10 +16,10 @@ export interface Recovery {
 
 const PROFILE = '/run/ros/recovery.profile'
 const AGAIN_MS = 1000
-const SHUTDOWN_MS = 20_000
 
 /**
- * The commands go to PID 1 as signals (SIGTERM reboots, SIGUSR2 powers off): the agent's socket is not there. A shell that
+ * The commands go to PID 1 as signals (SIGTERM reboots, SIGUSR2 powers off), which whoever calls hears: the agent's socket
+ * may not be there. A shell that
  * is left exits with 0, whatever its last command did; with anything above 128 it was killed.
  */
 const profile = `PS1='recovery# '
@@ -79,9 +76,8 @@ async function shellOn(terminal: number, recovery: Recovery): Promise<void> {
 }
 
 /**
- * Gives a root shell on every console and resolves when one of them is left with `exit`. A signal that asks for power-off
- * or reboot, as the shell's own commands send it, takes the machine down instead. Throws when there is no console or no
- * shell: then there is nobody to help.
+ * Gives a root shell on every console and resolves when one of them is left with `exit`. Throws when there is no console or
+ * no shell: then there is nobody to help.
  */
 export async function recoveryShell(recovery: Recovery): Promise<void> {
   const { inNamespaces } = recovery
@@ -90,10 +86,5 @@ export async function recoveryShell(recovery: Recovery): Promise<void> {
   if (terminals.length === 0) throw new Error(`no terminal for a recovery shell: tried ${paths.join(', ') || 'none'}`)
   mkdirSync('/run/ros', { recursive: true })
   writeFileSync(PROFILE, profile)
-  const left = Promise.any(terminals.map((terminal) => shellOn(terminal, recovery))).then(() => null)
-  const asked = await firstValueFrom(merge(powerSignals(), left))
-  if (asked === null) return
-  const log = openBootLog(consoleEnds(inNamespaces))
-  log.say(`${asked.action}: ${asked.reason}`)
-  await shutdown({ action: asked.action, deadlineMs: SHUTDOWN_MS, steps: [], inNamespaces, log })
+  await Promise.any(terminals.map((terminal) => shellOn(terminal, recovery)))
 }

@@ -16,9 +16,11 @@ export async function rescue(reason: string, inNamespaces: boolean): Promise<nev
   const log = openBootLog(consoleEnds(inNamespaces))
   await log.try('prepared the recovery shell', () => mountEarly(inNamespaces))
   startReaper()
-  let ending: PowerRequest = { action: 'reboot', reason: 'the recovery shell was left' }
+  const left: PowerRequest = { action: 'reboot', reason: 'the recovery shell was left' }
+  let ending: PowerRequest
   try {
-    await recoveryShell({ reason, exitMeans: 'reboots', inNamespaces })
+    const shell = recoveryShell({ reason, exitMeans: 'reboots', inNamespaces }).then(() => left)
+    ending = await firstValueFrom(merge(powerSignals(), shell))
   } catch (thrown) {
     log.say(`no recovery shell: ${(thrown as Error).message}; reboot in ${UNATTENDED_MS / 1000} s`)
     const nobody: PowerRequest = { action: 'reboot', reason: 'nobody can help' }
