@@ -1,9 +1,10 @@
 import t from 'tap'
 import { testMachine } from '../support/machine.ts'
 
+t.setTimeout(180_000)
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 
-t.test('who may log in, and where', { skip, timeout: 180_000 }, async (t) => {
+t.test('who may log in, and where', { skip }, async (t) => {
   const append = 'rancher.autologin=ttyS0 rancher.password=over-the-kernel-line'
   const { machine, root, tried } = await testMachine({ kind: 'namespaces', append })
   t.teardown(() => machine.stop())

@@ -1,11 +1,12 @@
 import t from 'tap'
 import { startMachine } from '../../src/vm/machine.ts'
 
+t.setTimeout(180_000)
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 
 t.test(
   'flags that System Docker does not start with: the reason is told and the machine goes on trying',
-  { skip, timeout: 180_000 },
+  { skip },
   async (t) => {
     const append = 'rancher.system_docker.storage_driver=nonsense'
     const machine = await startMachine({ kind: 'namespaces', fast: true, sshWait: false, append })
