@@ -6,7 +6,8 @@ import type { BootLog } from './boot-log.ts'
 import { mountCgroups } from './cgroups.ts'
 import { loadConfigDrive } from './config-drive.ts'
 import { mountSystem } from './mounts.ts'
-import { mountState, type StateConfig, type StateReport } from './state.ts'
+import type { StateConfig } from '../core/agent-settings.ts'
+import { mountState, type StateReport } from './state.ts'
 
 export interface BootConfig {
   readonly state: StateConfig

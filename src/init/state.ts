@@ -10,22 +10,7 @@ import { mountAt } from './mountinfo.ts'
 import { bindStateDirectories } from './state-dirs.ts'
 import { loadStorageModules } from './storage-modules.ts'
 import { type Device, devices, findDevice, readHead } from './superblock.ts'
-
-/** `rancher.state.*` of the document, with its defaults. */
-export interface StateConfig {
-  /** `LABEL=x`, `UUID=x` or a path; '' runs from memory. */
-  readonly dev: string
-  /** `auto` or what mount(2) calls it. */
-  readonly fstype: string
-  /** Directory of the filesystem that holds the state; '' for its root. */
-  readonly directory: string
-  /** No state is reason enough not to go on. */
-  readonly required: boolean
-  /** Wait up to 30 s for the device. */
-  readonly wait: boolean
-  /** Devices of which the first empty one becomes the state, if `dev` is not there. */
-  readonly autoformat: readonly string[]
-}
+import type { StateConfig } from '../core/agent-settings.ts'
 
 export interface StateReport {
   /** Mount point. */

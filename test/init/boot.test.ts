@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { StateConfig } from '../../src/init/state.ts'
+import type { StateConfig } from '../../src/core/agent-settings.ts'
 import { loopDevice, noLoop } from './support/loop.ts'
 import { boot, cannot, type Machine, said } from './support/machine.ts'
 

@@ -4,7 +4,7 @@ import { run } from '../../../src/host/linux/spawn.ts'
 import { bootMachine } from '../../../src/init/boot.ts'
 import { consoleEnds, openBootLog } from '../../../src/init/boot-log.ts'
 import { mounted } from '../../../src/init/mountinfo.ts'
-import type { StateConfig } from '../../../src/init/state.ts'
+import type { StateConfig } from '../../../src/core/agent-settings.ts'
 import { stateDirectories, madeInside } from '../../../src/init/state-dirs.ts'
 
 const wanted = JSON.parse(process.env['BOOT'] ?? '{}') as Partial<StateConfig>
