@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { StateConfig } from '../core/agent-settings.ts'
 import { MS, mount, mountLater } from '../host/linux/libc.ts'
 import { run } from '../host/linux/spawn.ts'
 import type { BootLog } from './boot-log.ts'
@@ -10,7 +11,6 @@ import { mountAt } from './mountinfo.ts'
 import { bindStateDirectories } from './state-dirs.ts'
 import { loadStorageModules } from './storage-modules.ts'
 import { type Device, devices, findDevice, readHead } from './superblock.ts'
-import type { StateConfig } from '../core/agent-settings.ts'
 
 export interface StateReport {
   /** Mount point. */
