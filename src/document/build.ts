@@ -30,7 +30,7 @@ export function buildDocument(layers: readonly Layer[]): Built {
     const faults = attempt.found.filter((one) => isError(one.problem) && isLine(layers[one.layer]))
     const less = faults.reduce(withoutArgument, rest)
     if (less === rest) return finished(layers, attempt, told)
-    told.push(...faults.map((one) => leftOut(one.problem)))
+    told.push(...faults.map((one) => leftOut(one.problem, 'the argument')))
     rest = less
   }
 }

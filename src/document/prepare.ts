@@ -27,24 +27,26 @@ export interface Layers {
 }
 
 /** Layers of the last time. An edit changes one of them, and parsing all the others again is nine tenths of the work. */
-let last: { readonly addresses: string; readonly layers: readonly { layer: Layer; prepared: Prepared }[] } = {
+let last: { readonly addresses: string; readonly layers: readonly Layer[]; readonly prepared: readonly Prepared[] } = {
   addresses: '',
-  layers: []
+  layers: [],
+  prepared: []
 }
 
 /** Reads every layer; one that is as it was the last time is not read again. */
 export function prepareAll(layers: readonly Layer[]): Layers {
-  const metadata = aboutMachine(layers)
+  const at = layers.findIndex(({ kind }) => kind === 'metadata')
+  const about = at === -1 ? null : prepareMetadata(layers[at]?.text ?? '', at)
+  const metadata = about?.metadata ?? null
   const addresses = JSON.stringify([...(metadata?.addresses ?? [])])
-  const before = last.addresses === addresses ? last.layers : []
+  const before = last
   const prepared = layers.map((layer, i) => {
-    const old = before[i]
-    return old !== undefined && same(old.layer, layer) ? old.prepared : prepare(layer, i, metadata)
+    if (about !== null && i === at) return about.prepared
+    const [old, done] = [before.layers[i], before.prepared[i]]
+    const known = before.addresses === addresses && old !== undefined && same(old, layer)
+    return known && done !== undefined ? done : prepare(layer, i, metadata)
   })
-  last = {
-    addresses,
-    layers: layers.map((layer, i) => ({ layer, prepared: prepared[i] ?? prepare(layer, i, metadata) }))
-  }
+  last = { addresses, layers, prepared }
   return { prepared, metadata }
 }
 
@@ -52,9 +54,20 @@ function same(a: Layer, b: Layer): boolean {
   return (['name', 'kind', 'file', 'text', 'unreadable'] as const).every((key) => a[key] === b[key])
 }
 
-function aboutMachine(layers: readonly Layer[]): Metadata | null {
-  const at = layers.findIndex(({ kind }) => kind === 'metadata')
-  return at === -1 ? null : metadataOf(layers[at]?.text ?? '', at)
+/** What a data source says is judged key by key, and left out by itself: whoever wrote it is not here to mend it. */
+function prepareMetadata(text: string, index: number): { readonly metadata: Metadata; readonly prepared: Prepared } {
+  const source = sourceOf('metadata', text)
+  const { tree, addresses } = metadataOf(text, index)
+  const problems: Problem[] = []
+  const sound = [...(isMap(tree.value) ? tree.value : [])].filter(([key, child]) => {
+    const errors = validate(source, { ...tree, value: new Map([[key, child]]) }).filter(isError)
+    problems.push(...errors.map((error) => leftOut(error, 'it')))
+    return errors.length === 0
+  })
+  return {
+    metadata: { tree: { ...tree, value: new Map(sound) }, addresses },
+    prepared: { source, tree: null, problems }
+  }
 }
 
 /** More problems than this in one layer help nobody. */
@@ -75,7 +88,6 @@ function prepare(layer: Layer, index: number, metadata: Metadata | null): Prepar
 }
 
 function prepareAny(layer: Layer, index: number, metadata: Metadata | null): Prepared {
-  if (layer.kind === 'metadata') return { source: sourceOf(layer.name, layer.text), tree: null, problems: [] }
   if (layer.unreadable !== undefined) {
     const source = sourceOf(layer.name, '')
     const complaint = {
@@ -152,7 +164,7 @@ function prepareArguments(layer: Layer, index: number): Prepared {
     const alone = normalise(source, argumentTree(arg))
     const errors = validate(source, alone.tree).filter(isError)
     problems.push(...alone.problems)
-    problems.push(...errors.map(leftOut))
+    problems.push(...errors.map((error) => leftOut(error, 'the argument')))
     return errors.length === 0
   })
   const { tree } = normalise(source, argumentsTree(good, index))

@@ -173,9 +173,9 @@ function quote(text: string, column: number): { readonly source: string; readonl
   }
 }
 
-/** An error about an argument that is left out for it: the rest of the document counts. */
-export function leftOut(error: Problem): Problem {
-  return { ...error, severity: 'warning', message: `${error.message}; the argument is left out` }
+/** An error about something nobody can mend here, which is left out for it: the rest of the document counts. */
+export function leftOut(error: Problem, what: string): Problem {
+  return { ...error, severity: 'warning', message: `${error.message}; ${what} is left out` }
 }
 
 export function isError({ severity }: Problem): boolean {

@@ -18,6 +18,7 @@ export const route: KindDef<'route'> = {
 
   *want(desired) {
     const taken = new Map<Key, Spec>()
+    const clashing = new Set<Key<'route'>>()
     for (const configured of configuredLinks(desired)) {
       for (const { spec, path } of routesOf(configured)) {
         const key = routeKey(spec)
@@ -26,8 +27,14 @@ export const route: KindDef<'route'> = {
         const needs = needsOf(configured, spec)
         const from = desired.from(path)
         taken.set(key, holder ?? spec)
-        if (holder === undefined) yield { key, spec, needs, from }
-        else yield { key: `${key}/${spec.dev}`, spec: { ...spec, broken: clash(spec, holder) }, needs, from }
+        if (holder === undefined) {
+          yield { key, spec, needs, from }
+          continue
+        }
+        // One complaint of a link about a place is enough.
+        const other: Key<'route'> = `${key}/${spec.dev}`
+        if (!clashing.has(other)) yield { key: other, spec: { ...spec, broken: clash(spec, holder) }, needs, from }
+        clashing.add(other)
       }
     }
   },

@@ -88,3 +88,14 @@ t.test('new metadata is a new document', async (t) => {
   t.same(built(text, about('private_ipv4: 10.0.0.1\n')).data.runcmd, ['10.0.0.1'])
   t.same(built(text, about('private_ipv4: 10.0.0.2\n')).data.runcmd, ['10.0.0.2'])
 })
+
+t.test('a host name that can be none is left out with a warning, and the rest of the metadata counts', async (t) => {
+  const meta = about('hostname: "no name!"\nssh_authorized_keys: [ssh-ed25519 AAAAC3 ann]\nprivate_ipv4: 10.0.0.5\n')
+  const doc = built(user('runcmd: [$private_ipv4]\n'), meta)
+  t.equal(doc.data.hostname, undefined)
+  t.match(doc.data, { runcmd: ['10.0.0.5'], ssh_authorized_keys: ['ssh-ed25519 AAAAC3 ann'] })
+  t.match(
+    doc.problems.filter(({ file }) => file === 'metadata'),
+    [{ severity: 'warning', line: 1, key: 'hostname', message: /cannot be used here; it is left out$/ }]
+  )
+})

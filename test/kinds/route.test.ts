@@ -142,3 +142,14 @@ t.test('a broken route is never tried', async (t) => {
   } as const
   await t.rejects(route.act({} as never, action, AbortSignal.timeout(1_000)), { code: 'ROS_ROUTE', retry: 'never' })
 })
+
+t.test('one place is for one route; a link that has several for it complains once', async (t) => {
+  const routes = [{ to: '10.2.0.0/16', via: '10.0.0.1' }, { to: '10.2.0.0/16' }, { to: '10.2.0.0/16', via: '10.0.0.2' }]
+  const all = [
+    ...route.want(desiredOf({ rancher: { network: { interfaces: { 'eth*': { routes } } } } }, ['eth0', 'eth1']))
+  ]
+  t.same(
+    all.map(({ key, spec }) => `${key} ${spec.broken === null ? 'is set' : 'is not'}`),
+    ['route/main/10.2.0.0/16 is set', 'route/main/10.2.0.0/16/eth0 is not', 'route/main/10.2.0.0/16/eth1 is not']
+  )
+})

@@ -166,19 +166,19 @@ function isLinkLocal({ family, bits }: Cidr): boolean {
   return family === 6 && bits >> 118n === 0x3fan
 }
 
-/** Table, destination and metric are the place of one route. Entries for links nobody can name may be for none. */
+/** Table, destination and metric are the place of one route. What links nobody can name get is compared within the entry. */
 function* once(
   way: Way,
   { key, name }: Configured,
   taken: Map<string, { readonly key: string; readonly path: Path }>
 ): Iterable<Finding> {
-  if (name === null) return
   const { family, gateway } = way
   const { to = 'default', metric, table = 'main' } = way.route
   const known = destination(to, family)
   const number = tableNumber(table)
   if (known === null || number === null) return
-  const place = routeKey({ table: number, to: known, metric: metricOf(metric, family) })
+  const one = routeKey({ table: number, to: known, metric: metricOf(metric, family) })
+  const place = name === null ? `${key} ${one}` : one
   const other = taken.get(place)
   taken.set(place, other ?? { key, path: way.path })
   if (other === undefined || (other.key === key && sameWay(way, other.path))) return

@@ -54,7 +54,7 @@ function textAt(data: unknown, path: Path): string | null {
 }
 
 /** What variables are filled in from. The versions are the machine's; any do where only the form of a text is looked at. */
-export function environmentOf(data: CloudConfig): Readonly<Record<string, string>> {
+function environmentOf(data: CloudConfig): Readonly<Record<string, string>> {
   return serviceEnvironment(data.rancher?.environment, { version: '1', kernel: '1' })
 }
 
