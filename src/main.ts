@@ -11,6 +11,7 @@ import { createEvents } from './agent/events.ts'
 import { factsOf } from './agent/facts.ts'
 import { stopSteps } from './agent/going-down.ts'
 import { ensureHostKeys } from './agent/host-keys.ts'
+import { openJournal } from './agent/journal.ts'
 import { openLedger } from './agent/ledger.ts'
 import { createLoop } from './agent/loop.ts'
 import { milestones } from './agent/milestones.ts'
@@ -164,6 +165,7 @@ async function runAgent(log: BootLog): Promise<void> {
     store,
     events,
     ledger,
+    journal: await openJournal(file('/run/ros/journal.json')),
     boot,
     now: iso,
     clock: () => performance.now(),

@@ -1,8 +1,9 @@
 // Runs a plan: as parallel as its edges and the kinds' widths allow; a failure blocks what hangs on it and nothing else.
 import { asRosError, isAbort, RosError } from '../core/errors.ts'
-import type { Registry } from '../core/plan.ts'
-import type { Action } from '../core/plan.ts'
-import { kindOf } from '../core/resource.ts'
+import { put } from '../core/multimap.ts'
+import { openEdges } from '../core/order.ts'
+import type { Action, Registry } from '../core/plan.ts'
+import { type Kind, kindOf } from '../core/resource.ts'
 
 export type Outcome =
   | { readonly action: Action; readonly result: 'done'; readonly ms: number }
@@ -27,9 +28,15 @@ const DEADLINE = 60_000
 /** Resolves when every action has ended or been blocked, or when only actions older than `patience` are still running. */
 export function execute(kinds: Registry, actions: readonly Action[], options: ExecuteOptions): Promise<void> {
   const waiting = new Map(actions.map((action) => [action.id, action]))
-  const ended = new Map<string, true | string>()
+  const hard = openEdges(actions, ({ after }) => after)
+  const soft = openEdges(actions, ({ behind }) => behind)
+  /** What did not go well, and why nothing that comes after it goes. */
+  const bad = new Map<string, string>()
+  const awaited = new Set(actions.flatMap(({ after }) => after))
   const running = new Map<string, Action>()
-  const widths = new Map<string, number>()
+  const widths = new Map<Kind, number>()
+  const queued = new Map<Kind, Action[]>()
+  const ready = actions.filter(({ id }) => hard.free(id) && soft.free(id))
   let impatient = false
 
   return new Promise((resolve) => {
@@ -45,27 +52,39 @@ export function execute(kinds: Registry, actions: readonly Action[], options: Ex
         }
         waiting.clear()
       }
-      for (const action of waiting.values()) start(action)
+      for (let next = ready.shift(); next !== undefined; next = ready.shift()) start(next)
       if (impatient || (waiting.size === 0 && running.size === 0)) {
         clearTimeout(timer)
         resolve()
       }
     }
 
-    const firstOpen = (action: Action) => [...action.after, ...action.behind].find((id) => !ended.has(id))
+    const firstOpen = ({ id }: Action) => hard.first(id) ?? soft.first(id)
+
+    /** An action is over; what it held up may go. */
+    const end = (id: string) => {
+      for (const freed of [...hard.end(id), ...soft.end(id)]) {
+        const action = waiting.get(freed)
+        if (action !== undefined && hard.free(freed) && soft.free(freed)) ready.push(action)
+      }
+    }
 
     const start = (action: Action) => {
-      const broken = action.after.find((id) => typeof ended.get(id) === 'string')
-      if (broken !== undefined) {
+      if (!waiting.has(action.id)) return
+      const by = action.after.map((id) => bad.get(id)).find((reason) => reason !== undefined)
+      if (by !== undefined) {
         waiting.delete(action.id)
-        const by = String(ended.get(broken))
-        ended.set(action.id, by)
+        bad.set(action.id, by)
         options.onEnd({ action, result: 'blocked', by })
+        end(action.id)
         return
       }
       const kind = kindOf(action.key)
       const width = kinds.get(kind)?.width ?? 1
-      if (firstOpen(action) !== undefined || (widths.get(kind) ?? 0) >= width) return
+      if ((widths.get(kind) ?? 0) >= width) {
+        put(queued, kind, action)
+        return
+      }
       waiting.delete(action.id)
       running.set(action.id, action)
       widths.set(kind, (widths.get(kind) ?? 0) + 1)
@@ -74,7 +93,10 @@ export function execute(kinds: Registry, actions: readonly Action[], options: Ex
         running.delete(action.id)
         widths.set(kind, (widths.get(kind) ?? 1) - 1)
         options.onEnd(outcome)
-        ended.set(action.id, await verdict(outcome))
+        const said = await verdict(outcome)
+        if (said !== true) bad.set(action.id, said)
+        end(action.id)
+        ready.push(...(queued.get(kind)?.splice(0) ?? []))
         release()
       })
     }
@@ -82,8 +104,7 @@ export function execute(kinds: Registry, actions: readonly Action[], options: Ex
     const verdict = async (outcome: Outcome): Promise<true | string> => {
       if (outcome.result === 'failed') return `${outcome.action.key} failed: ${outcome.error.message}`
       if (outcome.result !== 'done') return `${outcome.action.key} was called off`
-      const awaited = [...waiting.values()].some((other) => other.after.includes(outcome.action.id))
-      return awaited ? options.settled(outcome.action) : true
+      return awaited.has(outcome.action.id) ? options.settled(outcome.action) : true
     }
 
     const carryOut = async (action: Action): Promise<Outcome> => {

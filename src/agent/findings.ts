@@ -1,13 +1,15 @@
 // What one pass means for each wanted resource, as conditions.
 import { conditionsOf, type Finding, reasonOf, type Status } from '../core/condition.ts'
-import { type Registry, unmet, type Waiting, type World } from '../core/plan.ts'
+import { type Left, type Registry, unmet, type Waiting, type World } from '../core/plan.ts'
 import { type Key, kindOf, type Seen, type Want } from '../core/resource.ts'
 import type { Failures } from './failures.ts'
 
 export interface PassResult {
   readonly world: World
   readonly unknown: ReadonlyMap<string, string>
-  readonly waiting: readonly Waiting[]
+  readonly waiting: ReadonlyMap<Key, Waiting>
+  /** Keys that are not as wanted and left so on purpose. */
+  readonly left: ReadonlyMap<Key, Left>
   /** Keys with an action under way, and what it last said about itself. */
   readonly running: ReadonlyMap<Key, string>
   /** Keys whose action was planned but neither ran nor failed: it comes with the next pass. */
@@ -24,8 +26,10 @@ export function findingOf(kinds: Registry, want: Want, pass: PassResult, failure
   if (running !== undefined) return { is: 'running', message: running }
   if (rest !== null) return { is: 'failed', reason: reasonOf(rest.code), message: `${rest.message} (${want.from})` }
   if (unknown !== undefined) return { is: 'unknown', message: unknown }
-  const waiting = pass.waiting.find((wait) => wait.key === key)
+  const waiting = pass.waiting.get(key)
   if (waiting !== undefined) return { is: 'waiting', on: waiting.on, message: waiting.message }
+  const left = pass.left.get(key)
+  if (left !== undefined) return { is: 'left', message: `${left.verb}: ${left.why}; ${left.message} (${want.from})` }
   if (pass.pending.has(key)) return { is: 'running', message: 'next in line' }
   const seen = pass.world.seen.get(key)
   const complaint = seen === undefined ? null : (kind?.complain?.(want, seen) ?? null)

@@ -2,7 +2,7 @@
 // its network.
 import { createHash } from 'node:crypto'
 import type { Layer } from '../document/layers.ts'
-import type { LedgerFile } from './ledger.ts'
+import type { TextFile } from './kept-file.ts'
 
 /** Layers that people and programs change while the machine runs; the others come with each boot anew. */
 const KEPT = new Set<Layer['kind']>(['machine', 'conf', 'user', 'metadata'])
@@ -14,7 +14,7 @@ export interface LastGood {
   keep(layers: readonly Layer[]): Promise<void>
 }
 
-export function lastGood(file: LedgerFile): LastGood {
+export function lastGood(file: TextFile): LastGood {
   let written = ''
   return {
     async restore(layers) {

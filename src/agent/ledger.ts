@@ -3,13 +3,7 @@
 import type { KindDef } from '../core/kind.ts'
 import { type Key, kindOf, type Owned, type Seen, type Want } from '../core/resource.ts'
 import type { Registry } from '../core/plan.ts'
-
-/** Where a ledger's bytes are kept. */
-export interface LedgerFile {
-  read(): Promise<string | null>
-  /** Atomic and durable. */
-  write(text: string): Promise<void>
-}
+import { keeper, type TextFile } from './kept-file.ts'
 
 export interface Ledger {
   readonly owned: ReadonlyMap<Key, Owned>
@@ -23,7 +17,7 @@ export interface Ledger {
  * `brief` is a file that dies with the boot (/run), `lasting` one that survives it (/var/lib): a kind's `lasting` flag
  * says which. Kinds that read ownership off the thing itself (`claims`) are never written here.
  */
-export async function openLedger(kinds: Registry, files: { brief: LedgerFile; lasting: LedgerFile }): Promise<Ledger> {
+export async function openLedger(kinds: Registry, files: { brief: TextFile; lasting: TextFile }): Promise<Ledger> {
   const owned = new Map<Key, Owned>()
   for (const file of [files.lasting, files.brief])
     for (const entry of parse(await file.read())) owned.set(entry.key, entry)
@@ -33,11 +27,11 @@ export async function openLedger(kinds: Registry, files: { brief: LedgerFile; la
     const lasting = defOf(key)?.lasting
     return typeof lasting === 'function' ? lasting(key) : lasting === true
   }
+  const keeping = (file: TextFile, lasting: boolean) =>
+    keeper(file, () => JSON.stringify([...owned.values()].filter((entry) => lasts(entry.key) === lasting)))
+  const keep = { brief: keeping(files.brief, false), lasting: keeping(files.lasting, true) }
   const save = async (keys: readonly Key[]) => {
-    for (const lasting of new Set(keys.map(lasts))) {
-      const entries = [...owned.values()].filter((entry) => lasts(entry.key) === lasting)
-      await (lasting ? files.lasting : files.brief).write(JSON.stringify(entries))
-    }
+    for (const lasting of new Set(keys.map(lasts))) await (lasting ? keep.lasting : keep.brief)()
   }
 
   return {

@@ -1,5 +1,6 @@
 // Looking at the machine: which keys to ask each kind for, all kinds in parallel, failures kept per kind.
 import { asRosError } from '../core/errors.ts'
+import { put } from '../core/multimap.ts'
 import type { Registry } from '../core/plan.ts'
 import { type Key, type Kind, kindOf, type Owned, type Seen, type Want } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
@@ -24,7 +25,7 @@ export async function look(
   const seen = new Map([...previous.seen].filter(([key]) => !dirty.has(kindOf(key))))
   const unknown = new Map([...previous.unknown].filter(([kind]) => !dirty.has(kind)))
   const asked = new Map<Kind, Key[]>()
-  for (const key of keys) asked.set(kindOf(key), [...(asked.get(kindOf(key)) ?? []), key])
+  for (const key of keys) put(asked, kindOf(key), key)
   await Promise.all(
     [...dirty].map(async (kind) => {
       try {

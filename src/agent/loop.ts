@@ -3,6 +3,7 @@
 import { filter, firstValueFrom, merge, type Observable, Subject, type Subscription, timeout } from 'rxjs'
 import type { Status } from '../core/condition.ts'
 import { holds, overall } from '../core/condition.ts'
+import { planHash } from '../core/effect.ts'
 import { asRosError } from '../core/errors.ts'
 import type { Facts } from '../core/kind.ts'
 import { type Action, type Plan, plan, type Registry, unmet, type World } from '../core/plan.ts'
@@ -17,10 +18,23 @@ import { createDrift } from './drift.ts'
 import { createFailures } from './failures.ts'
 import { statuses } from './findings.ts'
 import { takeIn } from './intake.ts'
+import type { Journal } from './journal.ts'
 import type { Ledger } from './ledger.ts'
 import { askedKeys, type Look, look, ownership } from './look.ts'
+import { type Meter, NO_METER } from './meter.ts'
 import type { State, Store } from './store.ts'
-import { type Accepted, type Reading, readTicks, type Tick, union, watchTicks } from './ticks.ts'
+import {
+  type Accepted,
+  lookTick,
+  type Offer,
+  type OfferAnswer,
+  type Reading,
+  readTicks,
+  type Tick,
+  union,
+  watchTicks
+} from './ticks.ts'
+import { createWorks } from './works.ts'
 
 export interface LoopParts {
   readonly kinds: Registry
@@ -30,7 +44,13 @@ export interface LoopParts {
   readonly store: Store
   readonly events: Events
   readonly ledger: Ledger
+  readonly journal: Journal
   readonly boot: BootRecord
+  readonly meter?: Meter
+  /** Why a thing is left as it is, whatever the document says of it (drift policy, pause); absent: nothing is. */
+  readonly leave?: NonNullable<World['leave']>
+  /** The first plan of a generation, as it is about to be carried out. */
+  readonly planned?: (generation: number, plan: Plan) => void
   /** ISO time. */
   readonly now: () => string
   /** Monotonic milliseconds. */
@@ -48,6 +68,8 @@ export interface Loop {
   reconcile(limit: number): Promise<State>
   /** The plan the loop would run now, or would run for `document`. Changes nothing. */
   plan(document?: Accepted): Promise<Plan>
+  /** Puts `document` into force if its plan is the one that is expected, and carries out that very plan. */
+  offer(offer: Omit<Offer, 'answer'>): Promise<OfferAnswer>
   /** The document in force; null before the first. */
   inForce(): CloudConfig | null
   /** The wants of the document in force, for ordering a shutdown. */
@@ -57,24 +79,29 @@ export interface Loop {
 }
 
 export function createLoop(parts: LoopParts): Loop {
-  const { kinds, store, events, ledger } = parts
-  const host: Host = { ...parts.host, progress: (key, message) => tellProgress(key, message) }
+  const { kinds, store, events, ledger, journal } = parts
+  const { meter = NO_METER } = parts
+  const works = createWorks()
+  const tellProgress = (key: string, message: string) => {
+    works.note(key, message)
+    parts.host.progress(key, message)
+  }
+  const host: Host = { ...parts.host, progress: tellProgress }
   const every: ReadonlySet<Kind> = new Set(kinds.keys())
   const again = new Subject<Tick>()
   const failures = createFailures(parts.clock, parts.random)
   const drift = createDrift(host, events)
-  const running = new Map<Key, { readonly note: string; readonly abort: AbortController }>()
-  /** Keys whose action ended after they were last looked at: what was seen of them is no longer so. */
-  const stale = new Set<Key>()
   const lastActions = new Map<Key, NonNullable<Status['lastAction']>>()
   let accepted: Accepted | null = null
   let facts: Facts | null = null
   let wants: ReadonlyMap<Key, Want> = new Map()
   let seenLast: Look = { seen: new Map(), unknown: new Map() }
+  /** The newest generation whose plan was told. */
+  let told = 0
   let timer: NodeJS.Timeout | null = null
   let stopping = false
 
-  const tick = (dirty: Iterable<Kind>) => again.next({ dirty: new Set(dirty), readings: [] })
+  const tick = (dirty: Iterable<Kind>) => again.next(lookTick(dirty))
 
   const wantsOf = (document: Accepted, now: Facts): ReadonlyMap<Key, Want> => {
     const desired = document.desired(now)
@@ -89,18 +116,9 @@ export function createLoop(parts: LoopParts): Loop {
     if (facts !== null && JSON.stringify(fresh) === JSON.stringify(facts)) return false
     facts = fresh
     const next = wantsOf(document, fresh)
-    for (const [key, work] of running) {
-      if (JSON.stringify(next.get(key)?.spec) !== JSON.stringify(wants.get(key)?.spec)) work.abort.abort()
-    }
+    works.compare(wants, next)
     wants = next
     return true
-  }
-
-  /** What an action says of itself stands in the status of its resource from the next publication on. */
-  const tellProgress = (key: string, message: string) => {
-    const work = running.get(key as Key) // kinds report under their action's key
-    if (work !== undefined) running.set(key as Key, { ...work, note: message })
-    parts.host.progress(key, message)
   }
 
   const worldOf = (view: Look): World => ({
@@ -108,12 +126,19 @@ export function createLoop(parts: LoopParts): Loop {
     seen: view.seen,
     owned: ownership(kinds, ledger.owned, view.seen),
     unknown: new Set(view.unknown.keys()),
-    held: new Map([
-      ...failures.resting(),
-      ...[...stale].map((key) => [key, 'to be looked at again'] as const),
-      ...[...running].map(([key, work]) => [key, work.note] as const)
-    ])
+    held: new Map([...failures.resting(), ...works.held()]),
+    unfinished: journal.unfinished,
+    ...(parts.leave === undefined ? {} : { leave: parts.leave })
   })
+
+  /** What would be done for a document now, were nothing under way. */
+  const planFor = async (document: Accepted): Promise<{ readonly plan: Plan; readonly view: Look }> => {
+    const wanted = wantsOf(document, await parts.facts())
+    const asked = askedKeys(wanted, ownership(kinds, ledger.owned, seenLast.seen))
+    const none: Look = { seen: new Map(), unknown: new Map() }
+    const view = await look(kinds, host, every, asked, none, AbortSignal.timeout(30_000))
+    return { view, plan: plan(kinds, { ...worldOf(view), wants: wanted, held: new Map() }) }
+  }
 
   const onEnd = (outcome: Outcome, pending: Set<Key>) => {
     const { action } = outcome
@@ -122,8 +147,8 @@ export function createLoop(parts: LoopParts): Loop {
       pending.add(key)
       return
     }
-    running.delete(key)
-    stale.add(key)
+    works.end(key)
+    meter.ended(outcome)
     if (outcome.result === 'aborted') {
       tick([kindOf(key)])
       return
@@ -136,6 +161,8 @@ export function createLoop(parts: LoopParts): Loop {
       events.add({ type: 'Warning', reason: 'ActionFailed', message: `${action.id}: ${message}`, key })
     } else {
       const fight = failures.succeeded(action)
+      const heard = drift.repaired(key)
+      if (heard !== null) meter.repaired(key, parts.clock() - heard)
       host.log('info', { key, verb: action.verb, why: action.why, ms: outcome.ms }, 'applied')
       events.add({ type: 'Normal', reason: PAST[action.verb], message: `${action.why} (${outcome.ms} ms)`, key })
       if (fight !== null) events.add({ type: 'Warning', reason: 'NotConverging', message: fight.message, key })
@@ -146,11 +173,12 @@ export function createLoop(parts: LoopParts): Loop {
   const act = async (action: Action, signal: AbortSignal) => {
     const kind = kinds.get(kindOf(action.key))
     const want = wants.get(action.key)
-    const work = running.get(action.key)
     if (kind === undefined) return
+    await journal.begin(action)
     if (action.verb !== 'delete' && want !== undefined) await ledger.claim([{ want, seen: action.from }])
-    await kind.act(host, action, work === undefined ? signal : AbortSignal.any([signal, work.abort.signal]))
+    await kind.act(host, action, works.signal(action.key, signal))
     if (action.verb === 'delete') await ledger.release([action.key])
+    await journal.end(action)
   }
 
   /** After an action on which others hang: look at it alone and say whether they may go. */
@@ -182,47 +210,75 @@ export function createLoop(parts: LoopParts): Loop {
     await ledger.release(gone.filter((key) => !world.unknown?.has(kindOf(key))))
   }
 
-  const pass = async ({ dirty, readings }: Tick, signal: AbortSignal): Promise<void> => {
+  /** A new document comes into force. */
+  const adopt = (document: Accepted) => {
+    accepted = document
+    facts = null
+    failures.forgive()
+  }
+
+  /** Takes what is offered if its plan is as expected; the look that says so is the one to act on. */
+  const weigh = async (offer: Offer): Promise<Look | null> => {
+    try {
+      const { plan: plotted, view } = await planFor(offer.document)
+      if (offer.expected !== null && planHash(plotted) !== offer.expected) {
+        offer.answer({ taken: false, plan: plotted, error: null })
+        return null
+      }
+      await offer.keep()
+      const reading = { ok: true, document: offer.document, by: offer.by } as const
+      const fresh = await takeIn(reading, accepted, { store, events, host, boot: parts.boot })
+      if (fresh !== null) adopt(fresh)
+      offer.answer({ taken: true, plan: plotted, generation: store.value.generation })
+      return view
+    } catch (error) {
+      offer.answer({ taken: false, plan: NO_PLAN, error })
+      return null
+    }
+  }
+
+  const pass = async ({ dirty, readings, offers, heard }: Tick, signal: AbortSignal): Promise<void> => {
+    const began = parts.clock()
     for (const reading of readings) {
       const fresh = await takeIn(reading, accepted, { store, events, host, boot: parts.boot })
-      if (fresh === null) continue
-      accepted = fresh
-      facts = null
-      failures.forgive()
+      if (fresh !== null) adopt(fresh)
     }
+    let weighed: Look | null = null
+    for (const offer of offers) weighed = (await weigh(offer)) ?? weighed
     if (accepted === null || stopping) return
     const { generation } = store.value
     const renewed = facts === null || dirty.has('link') ? await refreshWants(accepted) : false
     const asked = askedKeys(wants, ownership(kinds, ledger.owned, seenLast.seen))
-    const looked = new Set([...(renewed ? every : dirty), ...[...stale].map(kindOf)])
-    stale.clear()
-    const view = await look(kinds, host, looked, asked, seenLast, signal)
+    const looked = new Set([...(renewed ? every : dirty), ...works.takeStale().map(kindOf)])
+    const view = weighed ?? (await look(kinds, host, looked, asked, seenLast, signal))
     seenLast = view
     const since = parts.clock()
     const world = worldOf(view)
     const plotted = plan(kinds, world)
-    drift.tell(plotted.actions)
+    drift.tell(plotted.actions, heard)
     host.log('debug', { kinds: [...looked], actions: plotted.actions.map(({ id }) => id) }, 'looked')
-    const planned = new Set<Key>([
-      ...plotted.actions.map((action) => action.key),
-      ...plotted.waiting.map((wait) => wait.key)
-    ])
-    await settleLedger(world, planned)
+    if (generation !== told) {
+      told = generation
+      parts.planned?.(generation, plotted)
+    }
+    const acting = new Set<Key>(plotted.actions.map(({ key }) => key))
+    const others = [...plotted.waiting, ...plotted.left].map(({ key }) => key)
+    await settleLedger(world, new Set([...acting, ...others]))
     const pending = new Set<Key>()
-    publish(world, view, plotted, new Set(plotted.actions.map((action) => action.key)), generation, false)
-    if (plotted.actions.length > 0) {
+    publish(world, view, plotted, acting, generation, false)
+    if (acting.size > 0) {
       await execute(kinds, plotted.actions, {
         act,
         settled: settledNow,
-        onStart: (action) =>
-          running.set(action.key, { note: `${action.verb}: ${action.why}`, abort: new AbortController() }),
+        onStart: (action) => works.begin(action),
         onEnd: (outcome) => onEnd(outcome, pending),
         signal,
         patience: parts.patience ?? 300
       })
-    }
-    publish(world, view, plotted, pending, generation, plotted.actions.length === 0)
+      publish(world, view, plotted, pending, generation, false)
+    } else publish(world, view, plotted, pending, generation, true)
     rest(since)
+    meter.passed(parts.clock() - began, acting.size)
   }
 
   const publish = (
@@ -233,8 +289,14 @@ export function createLoop(parts: LoopParts): Loop {
     generation: number,
     quiet: boolean
   ) => {
-    const notes = new Map([...running].map(([key, work]) => [key, work.note] as const))
-    const result = { world, unknown: view.unknown, waiting: plotted.waiting, running: notes, pending }
+    const result = {
+      world,
+      unknown: view.unknown,
+      waiting: new Map(plotted.waiting.map((wait) => [wait.key, wait] as const)),
+      left: new Map(plotted.left.map((left) => [left.key, left] as const)),
+      running: works.notes(),
+      pending
+    }
     const resources = statuses(
       kinds,
       wants,
@@ -246,7 +308,7 @@ export function createLoop(parts: LoopParts): Loop {
       parts.now()
     )
     const progressing = [...resources.values()].some((status) => holds(status, 'Progressing'))
-    const settled = quiet && running.size === 0 && plotted.waiting.length === 0 && !progressing
+    const settled = quiet && works.size === 0 && plotted.waiting.length === 0 && !progressing
     const same = JSON.stringify([...resources.values()]) === JSON.stringify([...store.value.resources.values()])
     if (same && settled === store.value.settled && store.value.observedGeneration === generation) return
     store.next({
@@ -266,7 +328,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   return {
     start() {
-      const ticks = merge(readTicks(parts.readings, every), ...watchTicks(kinds, host, parts.random), again)
+      const ticks = merge(readTicks(parts.readings, every), ...watchTicks(kinds, host, parts), again)
       return ticks.pipe(coalesce(union, pass)).subscribe({
         error: (error: unknown) => {
           throw error
@@ -294,25 +356,24 @@ export function createLoop(parts: LoopParts): Loop {
     },
     async plan(document) {
       const current = document ?? accepted
-      if (current === null) return { actions: [], waiting: [] }
-      const now = await parts.facts()
-      const wanted = wantsOf(current, now)
-      const asked = askedKeys(wanted, ownership(kinds, ledger.owned, seenLast.seen))
-      const none: Look = { seen: new Map(), unknown: new Map() }
-      const view = await look(kinds, host, every, asked, none, AbortSignal.timeout(30_000))
-      return plan(kinds, { ...worldOf(view), wants: wanted, held: new Map() })
+      return current === null ? NO_PLAN : (await planFor(current)).plan
+    },
+    offer(offer) {
+      return new Promise((answer) => again.next({ ...lookTick(every), offers: [{ ...offer, answer }] }))
     },
     inForce: () => accepted?.data ?? null,
     wants: () => wants,
     async stop(limit) {
       stopping = true
       if (timer !== null) clearTimeout(timer)
-      for (const work of running.values()) work.abort.abort()
+      works.callOff()
       const until = parts.clock() + limit
-      while (running.size > 0 && parts.clock() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+      while (works.size > 0 && parts.clock() < until) await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
 }
+
+const NO_PLAN: Plan = { actions: [], waiting: [], left: [] }
 
 const PAST: Readonly<Record<Action['verb'], string>> = {
   create: 'Created',

@@ -72,10 +72,15 @@ export const schemas = {
         verb: among('create', 'update', 'replace', 'delete'),
         why: string,
         place: string,
-        after: list(string)
+        after: list(string),
+        disturbs: object({ is: among('nothing', 'restart', 'interrupt', 'reboot'), what: string }),
+        irreversible: { type: ['string', 'null'] },
+        fields: list(object({ field: string, from: {}, to: {} }, ['from', 'to']))
       })
     ),
-    waiting: list(object({ key, on: key, message: string }))
+    waiting: list(object({ key, on: key, message: string })),
+    left: list(object({ key, verb: among('create', 'update', 'replace', 'delete'), why: string, message: string })),
+    hash: string
   }),
   Problem: object({
     code: string,

@@ -1,7 +1,9 @@
 // The JSON forms of what the agent knows. The command reads these types, too.
 import type { DocumentState, State } from '../agent/store.ts'
 import { holds, KIND_ORDER, type Status } from '../core/condition.ts'
-import type { Action, Plan, Verb, Waiting } from '../core/plan.ts'
+import type { Disturbance, FieldChange } from '../core/action.ts'
+import { effectOf, planHash } from '../core/effect.ts'
+import type { Left, Plan, Registry, Verb, Waiting } from '../core/plan.ts'
 import { type Key, kindOf } from '../core/resource.ts'
 
 /** `GET /v1/state`. */
@@ -30,11 +32,19 @@ export interface ActionView {
   readonly why: string
   readonly place: string
   readonly after: readonly string[]
+  readonly disturbs: Disturbance
+  /** Why it can not be undone; null: it can, by taking the document back. */
+  readonly irreversible: string | null
+  readonly fields: readonly FieldChange[]
 }
 
 export interface PlanView {
   readonly actions: readonly ActionView[]
   readonly waiting: readonly Waiting[]
+  /** What is not as the document says, and is left so on purpose. */
+  readonly left: readonly Left[]
+  /** Names this very plan: `ros apply --plan` carries out no other. */
+  readonly hash: string
   /** Kinds that could not be looked at, with the reason; only where the command plans without the agent. */
   readonly unknown?: Readonly<Record<string, string>>
 }
@@ -52,12 +62,12 @@ export function statusView(state: State): StatusView {
   return { ...rest, counts: { resources: resources.size, ready: resources.size - notReady.length }, notReady }
 }
 
-export function planView(plan: Plan): PlanView {
-  return { actions: plan.actions.map(actionView), waiting: plan.waiting }
-}
-
-function actionView({ id, key, verb, why, place, after }: Action): ActionView {
-  return { id, key, verb, why, place, after }
+export function planView(kinds: Registry, plan: Plan): PlanView {
+  const actions = plan.actions.map((action) => {
+    const { id, key, verb, why, place, after } = action
+    return { id, key, verb, why, place, after, ...effectOf(kinds, action) }
+  })
+  return { actions, waiting: plan.waiting, left: plan.left, hash: planHash(plan) }
 }
 
 /** By kind as people read them, then by name. */

@@ -37,7 +37,7 @@ export async function planOn(kinds: Registry, host: Host, input: Input): Promise
     AbortSignal.timeout(30_000)
   )
   const planned = plan(kinds, { wants, seen: view.seen, owned: new Map(), unknown: new Set(view.unknown.keys()) })
-  return { ...planView(planned), unknown: Object.fromEntries(view.unknown) }
+  return { ...planView(kinds, planned), unknown: Object.fromEntries(view.unknown) }
 }
 
 async function factsOf(host: Host): Promise<Facts> {

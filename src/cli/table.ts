@@ -48,9 +48,10 @@ export const commands: readonly Command[] = [
         value: 'FILE',
         about: "plan for FILE in the place of the machine's cloud-config.yml; - is standard input"
       },
+      diff: { about: 'each field that changes, with what it is and what it becomes; secrets are left out' },
       local: { about: 'plan without the agent even where there is one' }
     },
-    examples: [{ line: 'ros plan -f new.yml', about: 'what would new.yml change?' }],
+    examples: [{ line: 'ros plan -f new.yml --diff', about: 'what would new.yml change, field by field?' }],
     load: () => import('./commands/plan.ts')
   },
   {

@@ -2,7 +2,7 @@
 import type { Key, Kind } from './resource.ts'
 
 export interface Condition {
-  readonly type: 'Ready' | 'Progressing' | 'Blocked' | 'Degraded'
+  readonly type: 'Ready' | 'Progressing' | 'Blocked' | 'Degraded' | 'Drifted'
   readonly status: 'True' | 'False' | 'Unknown'
   /** CamelCase, for programs: `ImagePullFailed`, `WaitingFor`. */
   readonly reason: string
@@ -33,6 +33,8 @@ export type Finding =
   | { readonly is: 'settled'; readonly message: string }
   | { readonly is: 'running'; readonly message: string }
   | { readonly is: 'waiting'; readonly on: Key; readonly message: string }
+  /** Not as the document says, and left so on purpose. */
+  | { readonly is: 'left'; readonly message: string }
   | { readonly is: 'failed'; readonly reason: string; readonly message: string }
   | { readonly is: 'unknown'; readonly message: string }
 
@@ -60,6 +62,11 @@ function facts(finding: Finding): readonly Fact[] {
       return [
         { type: 'Ready', status: 'False', reason: 'WaitingFor', message },
         { type: 'Blocked', status: 'True', reason: 'WaitingFor', message }
+      ]
+    case 'left':
+      return [
+        { type: 'Ready', status: 'True', reason: 'LeftAsItIs', message },
+        { type: 'Drifted', status: 'True', reason: 'LeftAsItIs', message }
       ]
     case 'failed':
       return [

@@ -2,7 +2,7 @@
 import type { Observable } from 'rxjs'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
-import type { Action, Verb } from './plan.ts'
+import type { Action, Disturbance, FieldChange, Verb } from './action.ts'
 import type { Key, Kind, Owned, Seen, Want } from './resource.ts'
 import type { Standing } from './standing.ts'
 
@@ -63,9 +63,17 @@ export interface KindDef<K extends Kind = Kind> {
   lens?(key: Key<K>): Key
   /** Ownership read off a mark on the thing itself (a label, a routing protocol number); absent: the ledger remembers. */
   claims?(key: Key<K>, seen: Seen<K>): Owned<K> | null
+  /** What carrying out an action disturbs; absent: nothing. Pure. */
+  disturbs?(action: Action<K>): Disturbance
+  /** Why an action can not be undone by taking the document back; absent or null: it can. Pure. */
+  irreversible?(action: Action<K>): string | null
+  /** An action field by field, without secrets; absent: what spec and shown seen have in common, by name. Pure. */
+  fields?(action: Action<K>): readonly FieldChange[]
   /** How `seen` is shown to people and in the API; absent: as it is. Secrets and bulk are left out here. */
   show?(seen: Seen<K>): unknown
 
+  /** True: an action has a part that a look does not show, so one that was interrupted is done again. */
+  readonly finishes?: boolean
   /** Milliseconds after which it looks even if nothing was heard. */
   readonly resync: number
   /** Actions of this kind at once; default 1. */

@@ -1,27 +1,11 @@
 // plan(): wants + seen + owned -> ordered actions. Pure and deterministic; the plan that is shown is the value executed.
-import type { KindDef } from './kind.ts'
-import { type Key, type Kind, kindOf, nameOf, type Owned, type Seen, type Spec, type Want } from './resource.ts'
+import type { Action, Verb } from './action.ts'
+import type { Judgement, KindDef } from './kind.ts'
+import { put } from './multimap.ts'
+import { inOrder } from './order.ts'
+import { type Key, type Kind, kindOf, nameOf, type Owned, type Seen, type Want } from './resource.ts'
 
-export type Verb = 'create' | 'update' | 'replace' | 'delete'
-
-/** One change, as data: printable, comparable, and executed by exactly one function (its kind's `act`). */
-export interface Action<K extends Kind = Kind> {
-  /** `verb key`, unique in a plan. */
-  readonly id: string
-  readonly key: Key<K>
-  readonly verb: Verb
-  readonly why: string
-  /** Where the document asks for it; empty for deletions. */
-  readonly place: string
-  readonly from: Seen<K> | null
-  readonly to: Spec<K> | null
-  readonly owned: Owned<K> | null
-  readonly needs: readonly Key[]
-  /** Ids of actions that must succeed first. */
-  readonly after: readonly string[]
-  /** Ids of actions that must have ended first, well or badly. */
-  readonly behind: readonly string[]
-}
+export type { Action, Verb } from './action.ts'
 
 /** Why a wanted key gets no action now although it is not settled. */
 export interface Waiting {
@@ -30,9 +14,19 @@ export interface Waiting {
   readonly message: string
 }
 
+/** What is not as the document says, and is left so on purpose (its drift policy, a pause). */
+export interface Left {
+  readonly key: Key
+  readonly verb: Verb
+  readonly why: string
+  /** Why it is left. */
+  readonly message: string
+}
+
 export interface Plan {
   readonly actions: readonly Action[]
   readonly waiting: readonly Waiting[]
+  readonly left: readonly Left[]
 }
 
 export interface World {
@@ -43,6 +37,10 @@ export interface World {
   readonly unknown?: ReadonlySet<Kind>
   /** Keys that must rest (backoff, still running) with the reason. */
   readonly held?: ReadonlyMap<Key, string>
+  /** Why a key is left as it is, whatever its kind judges; null: it is not. What needs it takes it as met. */
+  readonly leave?: (key: Key, judgement: Judgement, want: Want | null) => string | null
+  /** Keys whose last action did not come to its end (the agent was killed): done again where their kind says so. */
+  readonly unfinished?: ReadonlySet<Key>
 }
 
 export type Registry = ReadonlyMap<Kind, KindDef>
@@ -61,6 +59,7 @@ interface Draft {
 export function plan(kinds: Registry, world: World): Plan {
   const drafts = new Map<Key, Draft>()
   const waiting: Waiting[] = []
+  const left: Left[] = []
   for (const key of [...new Set([...world.wants.keys(), ...world.owned.keys()])].sort(byKey)) {
     const kind = kinds.get(kindOf(key))
     if (kind === undefined || world.unknown?.has(kind.kind) === true) continue
@@ -72,37 +71,44 @@ export function plan(kinds: Registry, world: World): Plan {
       continue
     }
     const held = world.held?.get(key)
-    const judgement = kind.judge(want, world.seen.get(key) ?? null, world.owned.get(key) ?? null)
+    const judgement = judge(kind, key, world)
     if (judgement === null) continue
-    if (held !== undefined) waiting.push({ key, on: key, message: held })
+    const message = world.leave?.(key, judgement, want) ?? null
+    if (message !== null) left.push({ key, ...judgement, message })
+    else if (held !== undefined) waiting.push({ key, on: key, message: held })
     else drafts.set(key, { key, want, ...judgement })
   }
   for (const wait of block(kinds, world, drafts)) {
     drafts.delete(wait.key)
     waiting.push(wait)
   }
-  return { actions: sort([...drafts.values()].map((draft) => finish(draft, drafts, world))), waiting }
+  return { actions: inOrder(finish(drafts, world)), waiting, left }
+}
+
+/** What the kind says, or that an action has to be done to its end. */
+function judge(kind: KindDef, key: Key, world: World): Judgement | null {
+  const want = world.wants.get(key) ?? null
+  const judgement = kind.judge(want, world.seen.get(key) ?? null, world.owned.get(key) ?? null)
+  if (judgement !== null || want === null || kind.finishes !== true || world.unfinished?.has(key) !== true)
+    return judgement
+  return { verb: 'update', why: 'the agent ended in the middle of its last action' }
 }
 
 /** Drafts whose needs can not be met in this plan, and what hangs on those. */
 function block(kinds: Registry, world: World, drafts: ReadonlyMap<Key, Draft>): readonly Waiting[] {
   const blocked = new Map<Key, Waiting>()
-  for (let grew = true; grew; ) {
-    grew = false
-    for (const draft of drafts.values()) {
-      if (draft.want === null || blocked.has(draft.key)) continue
-      for (const need of draft.want.needs) {
-        const message = blocked.has(need)
-          ? `waits for ${need}, which waits too`
-          : drafts.has(need)
-            ? null
-            : unmet(kinds, world, need)
-        if (message === null) continue
-        blocked.set(draft.key, { key: draft.key, on: need, message })
-        grew = true
-        break
-      }
+  const hanging = new Map<Key, Key[]>()
+  for (const { key, want } of drafts.values()) {
+    for (const need of want?.needs ?? []) {
+      put(hanging, need, key)
+      const message = drafts.has(need) ? null : unmet(kinds, world, need)
+      if (message !== null && !blocked.has(key)) blocked.set(key, { key, on: need, message })
     }
+  }
+  // A map is gone through to the end of what is added meanwhile.
+  for (const on of blocked.keys()) {
+    for (const key of hanging.get(on) ?? [])
+      if (!blocked.has(key)) blocked.set(key, { key, on, message: `waits for ${on}, which waits too` })
   }
   return [...blocked.values()]
 }
@@ -116,49 +122,73 @@ export function unmet(kinds: Registry, world: World, need: Key): string | null {
   const seen = world.seen.get(need) ?? null
   const held = world.held?.get(need)
   if (want === null) return seen === null ? `needs ${need}, which is not there and not in the document` : null
-  if (kind.judge(want, seen, world.owned.get(need) ?? null) !== null)
+  const judgement = judge(kind, need, world)
+  if (judgement !== null && (world.leave?.(need, judgement, want) ?? null) === null)
     return `waits for ${need}${held === undefined ? '' : `: ${held}`}`
   const ready = kind.ready?.(want, seen) ?? true
   return ready === true ? null : `waits for ${need}: ${ready}`
 }
 
-function finish(draft: Draft, drafts: ReadonlyMap<Key, Draft>, world: World): Action {
-  const { key, verb, why, want } = draft
-  const owned = world.owned.get(key) ?? null
-  const after: string[] = []
-  const behind: string[] = []
-  for (const other of drafts.values()) {
-    if (other.key === key) continue
-    const id = idOf(other)
-    if (verb === 'delete') {
-      // What hung on it goes first, whether it goes for good or is made anew without it.
-      const hung = world.owned.get(other.key)?.needs.includes(key) === true
-      if (hung && (other.verb === 'delete' || other.want?.needs.includes(key) === false)) after.push(id)
-    } else if (want?.needs.includes(other.key) === true) {
-      after.push(id)
-    } else if (other.verb === 'delete' && kindOf(other.key) === kindOf(key) && !hangsOn(world, other.key, key)) {
-      // Names, ports, addresses and mount points are free once the old holder is gone.
-      behind.push(id)
+/** Drafts with their edges. Edges are found by name, never by looking at every other draft. */
+function finish(drafts: ReadonlyMap<Key, Draft>, world: World): readonly Action[] {
+  const hung = new Map<Key, Draft[]>()
+  const gone = new Map<Kind, Key[]>()
+  for (const draft of drafts.values()) {
+    if (draft.verb === 'delete') put(gone, kindOf(draft.key), draft.key)
+    for (const need of world.owned.get(draft.key)?.needs ?? []) put(hung, need, draft)
+  }
+  const freed = new Map([...gone].map(([kind, keys]) => [kind, keys.map((key) => idOf({ key, verb: 'delete' }))]))
+  return [...drafts.values()].map((draft) => {
+    const { key, verb, why, want } = draft
+    const owned = world.owned.get(key) ?? null
+    return {
+      id: idOf(draft),
+      key,
+      verb,
+      why,
+      place: want?.from ?? '',
+      from: world.seen.get(key) ?? null,
+      to: want?.spec ?? null,
+      owned,
+      needs: want?.needs ?? owned?.needs ?? [],
+      after: verb === 'delete' ? hangers(draft, hung) : needed(want, drafts),
+      behind: verb === 'delete' ? [] : behind(kindOf(key), want, owned, gone, freed)
     }
-  }
-  return {
-    id: idOf(draft),
-    key,
-    verb,
-    why,
-    place: want?.from ?? '',
-    from: world.seen.get(key) ?? null,
-    to: want?.spec ?? null,
-    owned,
-    needs: want?.needs ?? owned?.needs ?? [],
-    after: after.sort(),
-    behind: behind.sort()
-  }
+  })
 }
 
-/** True when deleting `gone` has to come after an action on `key` (it was recorded as its need). */
-function hangsOn(world: World, gone: Key, key: Key): boolean {
-  return world.owned.get(key)?.needs.includes(gone) === true
+/** What hung on it goes first, whether it goes for good or is made anew without it. */
+function hangers({ key }: Draft, hung: ReadonlyMap<Key, readonly Draft[]>): readonly string[] {
+  const others = (hung.get(key) ?? []).filter((other) => other.key !== key)
+  return others
+    .filter((other) => other.verb === 'delete' || other.want?.needs.includes(key) === false)
+    .map(idOf)
+    .sort()
+}
+
+function needed(want: Want | null, drafts: ReadonlyMap<Key, Draft>): readonly string[] {
+  const found = new Set((want?.needs ?? []).flatMap((need) => drafts.get(need) ?? []))
+  return [...found]
+    .filter((draft) => draft.key !== want?.key)
+    .map(idOf)
+    .sort()
+}
+
+/**
+ * Names, ports, addresses and mount points are free once the old holder is gone: what is made comes behind every deletion of its
+ * kind, but for those it needs and those that come after it (they were recorded as its needs).
+ */
+function behind(
+  kind: Kind,
+  want: Want | null,
+  owned: Owned | null,
+  gone: ReadonlyMap<Kind, readonly Key[]>,
+  freed: ReadonlyMap<Kind, readonly string[]>
+): readonly string[] {
+  const apart = [...(want?.needs ?? []), ...(owned?.needs ?? [])].filter((key) => kindOf(key) === kind)
+  const keys = gone.get(kind) ?? []
+  if (!apart.some((key) => keys.includes(key))) return freed.get(kind) ?? []
+  return keys.filter((key) => !apart.includes(key)).map((key) => idOf({ key, verb: 'delete' }))
 }
 
 function idOf(draft: Pick<Draft, 'key' | 'verb'>): string {
@@ -167,28 +197,6 @@ function idOf(draft: Pick<Draft, 'key' | 'verb'>): string {
 
 function byKey(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-/**
- * Kahn's algorithm; among those free to go, by id, so that equal inputs give equal plans. Where the soft `behind` edges
- * close a circle with the hard ones (a replacement that frees what is to be deleted), the soft ones give way.
- */
-function sort(actions: readonly Action[]): readonly Action[] {
-  const left = new Map(actions.map((action) => [action.id, action]))
-  const sorted: Action[] = []
-  const waits = (ids: readonly string[]) => ids.some((id) => left.has(id))
-  while (left.size > 0) {
-    const open = [...left.values()].filter((action) => !waits(action.after))
-    const free = open.filter((action) => !waits(action.behind))
-    const first = open[0]
-    if (first === undefined) throw new Error(`the needs of these go in a circle: ${[...left.keys()].join(', ')}`)
-    const next = free.length > 0 ? free : [{ ...first, behind: first.behind.filter((id) => !left.has(id)) }]
-    for (const action of next) {
-      sorted.push(action)
-      left.delete(action.id)
-    }
-  }
-  return sorted
 }
 
 const SIGNS: Readonly<Record<Verb, string>> = { create: '+', update: '~', replace: '!', delete: '-' }

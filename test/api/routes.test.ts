@@ -95,7 +95,7 @@ t.test('the plan is what would be done now, or for another document; it is not d
   const { api, machine, settled, stop } = await modelAgent({ user: swappiness })
   t.teardown(stop)
   await settled()
-  t.same((await get(api, '/v1/plan')).json(), { actions: [], waiting: [] })
+  t.match((await get(api, '/v1/plan')).json(), { actions: [], waiting: [], left: [], hash: /^[0-9a-f]{64}$/ })
   machine.set('vm.swappiness', '99')
   const [drifted] = (await get(api, '/v1/plan')).json().actions
   t.same(drifted, {
@@ -104,10 +104,16 @@ t.test('the plan is what would be done now, or for another document; it is not d
     verb: 'update',
     why: '99 -> 10',
     place: 'cloud-config.yml:4:5 rancher.sysctl.vm.swappiness',
-    after: []
+    after: [],
+    disturbs: { is: 'nothing', what: '' },
+    irreversible: null,
+    fields: [{ field: 'value', from: '99', to: '10' }]
   })
   const other = '#cloud-config\nrancher: {sysctl: {kernel.sysrq: 1}}\n'
-  const { actions } = (await send(api, 'POST', '/v1/plan', other)).json()
+  const { actions, hash } = (await send(api, 'POST', '/v1/plan', other)).json()
+  t.equal((await send(api, 'POST', '/v1/plan', other)).json().hash, hash, 'the same world, the same plan')
+  machine.set('vm.swappiness', '98')
+  t.not((await send(api, 'POST', '/v1/plan', other)).json().hash, hash, 'another world, another plan')
   t.same(
     actions.map((action: { id: string }) => action.id),
     ['delete sysctl/vm.swappiness', 'update sysctl/kernel.sysrq']

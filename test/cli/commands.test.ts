@@ -129,14 +129,14 @@ t.test('the plan, of now and of another document', async (t) => {
   values.set('vm.swappiness', '99')
   t.equal(
     (await ros('plan')).out,
-    '~ sysctl/vm.swappiness: 99 -> 10  (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)\n\n1 to update\n'
+    '~ sysctl/vm.swappiness: 99 -> 10  (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)\n\n1 to update; plan c6a6b672afe5\n'
   )
   const file = join(root, 'other.yml')
   writeFileSync(file, '#cloud-config\nrancher: {sysctl: {kernel.sysrq: 1}}\n')
   const other = await ros(['plan', '-f', file])
   t.equal(
     other.out,
-    '- sysctl/vm.swappiness: no longer wanted\n~ sysctl/kernel.sysrq: 0 -> 1  (cloud-config.yml:2:20 rancher.sysctl.kernel.sysrq)\n\n1 to update, 1 to delete\n'
+    '- sysctl/vm.swappiness: no longer wanted\n~ sysctl/kernel.sysrq: 0 -> 1  (cloud-config.yml:2:20 rancher.sysctl.kernel.sysrq)\n\n1 to update, 1 to delete; plan 15f92bd550e6\n'
   )
   t.equal(JSON.parse((await ros(['plan', '--json', '-f', file])).out).actions.length, 2)
   const bad = await ros('plan -f -', { input: 'hostnam: x\n' })

@@ -50,7 +50,7 @@ t.test('a document is planned for the machine at hand; what can not be looked at
       '+ module/b@eth0: not there  (new.yml:2:1 hostname)',
       '? engine: needs root',
       '',
-      '2 to create, 1 kind unknown',
+      '2 to create, 1 kind unknown; plan 66dacb52e10c',
       ''
     ].join('\n')
   )

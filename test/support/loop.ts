@@ -2,7 +2,9 @@
 import { Subject } from 'rxjs'
 import { type BootRecord, openBootRecord } from '../../src/agent/boot-record.ts'
 import { createEvents } from '../../src/agent/events.ts'
-import { type LedgerFile, openLedger } from '../../src/agent/ledger.ts'
+import { openJournal } from '../../src/agent/journal.ts'
+import type { TextFile } from '../../src/agent/kept-file.ts'
+import { openLedger } from '../../src/agent/ledger.ts'
 import { createLoop } from '../../src/agent/loop.ts'
 import type { Accepted, Reading } from '../../src/agent/ticks.ts'
 import { createStore } from '../../src/agent/store.ts'
@@ -14,6 +16,7 @@ import { type Machine, modelKind, registry } from './model.ts'
 export interface ModelLoopOptions {
   readonly fails?: (key: string) => string | null
   readonly kind?: Partial<KindDef<'image'>>
+  readonly journal?: TextFile
   /** Monotonic ms; a test may let it jump. */
   readonly clock?: () => number
 }
@@ -47,6 +50,7 @@ export async function modelLoop(machine: Machine, options: ModelLoopOptions = {}
     store,
     events,
     ledger,
+    journal: await openJournal(options.journal ?? memory()),
     boot: await bootRecord(),
     now: () => '2026-01-01T00:00:00.000Z',
     clock: options.clock ?? (() => performance.now()),
@@ -94,7 +98,7 @@ export function bootRecord(): Promise<BootRecord> {
 }
 
 /** A ledger file in memory. */
-export function memory(): LedgerFile {
+export function memory(): TextFile {
   let text: string | null = null
   return {
     read: async () => text,

@@ -15,7 +15,7 @@ export const planRoutes: readonly Route[] = [
     summary: 'What the loop would do now',
     about: 'The machine is looked at anew; nothing is changed. What actions write is left out, for it may be secret.',
     answers: { 200: { about: 'The plan; no actions: nothing to do.', schema: ref('Plan') } },
-    run: async (agent) => planView(await agent.loop.plan())
+    run: async (agent) => planView(agent.kinds, await agent.loop.plan())
   },
   {
     method: 'POST',
@@ -27,7 +27,7 @@ export const planRoutes: readonly Route[] = [
       422: { about: 'The document is not valid; `errors` holds every problem.' }
     },
     async run(agent, request) {
-      return planView(await agent.loop.plan(await agent.config.accept(textOf(request.body))))
+      return planView(agent.kinds, await agent.loop.plan(await agent.config.accept(textOf(request.body))))
     }
   },
   {

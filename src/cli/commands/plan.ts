@@ -22,7 +22,7 @@ export async function run(context: Context): Promise<number> {
     options['local'] === true
       ? await local()
       : await remote().catch((error: unknown) => (isAway(error) && input !== null ? local() : Promise.reject(error)))
-  print(context, plan, planText)
+  print(context, plan, (view) => planText(view, { diff: options['diff'] === true }))
   return EXIT.done
 }
 

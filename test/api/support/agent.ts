@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import pino from 'pino'
 import { EMPTY, Subject } from 'rxjs'
 import { createEvents } from '../../../src/agent/events.ts'
+import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
 import { lastGood } from '../../../src/agent/last-good.ts'
 import { createLoop } from '../../../src/agent/loop.ts'
@@ -65,6 +66,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     store,
     events,
     ledger: await openLedger(kinds, { brief: memory(), lasting: memory() }),
+    journal: await openJournal(memory()),
     boot: await bootRecord(),
     now: () => AT,
     clock: () => performance.now(),
