@@ -112,13 +112,13 @@ t.test('the plan is what would be done now, or for another document; it is not d
   const other = '#cloud-config\nrancher: {sysctl: {kernel.sysrq: 1}}\n'
   const { actions, hash } = (await send(api, 'POST', '/v1/plan', other)).json()
   t.equal((await send(api, 'POST', '/v1/plan', other)).json().hash, hash, 'the same world, the same plan')
-  machine.set('vm.swappiness', '98')
+  machine.set('kernel.sysrq', '7')
   t.not((await send(api, 'POST', '/v1/plan', other)).json().hash, hash, 'another world, another plan')
   t.same(
     actions.map((action: { id: string }) => action.id),
     ['delete sysctl/vm.swappiness', 'update sysctl/kernel.sysrq']
   )
-  t.equal(machine.get('kernel.sysrq'), '0')
+  t.equal(machine.get('kernel.sysrq'), '7')
   const bad = await send(api, 'POST', '/v1/plan', 'rancher: [')
   t.equal(bad.statusCode, 422)
   t.equal(bad.json().errors[0].code, 'ROS_DOC_SYNTAX')
