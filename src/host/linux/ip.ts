@@ -14,18 +14,21 @@ const TRIES = 5
 const MARKS_SINCE = [6, 4] as const
 
 /** With -N `ip` prints numbers, whatever /etc/iproute2 names them. */
-const UNICAST = '1'
+export const UNICAST = '1'
 /** blackhole, unreachable, prohibit: routes that lead nowhere but hold their place. All other types are the kernel's own. */
-const REFUSALS: ReadonlySet<string> = new Set(['6', '7', '8'])
-const PROTOCOLS: Readonly<Record<string, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 9: 'ra', 16: 'dhcp' }
+export const REFUSALS: ReadonlySet<string> = new Set(['6', '7', '8'])
+export const PROTOCOLS: Readonly<Record<string, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 9: 'ra', 16: 'dhcp' }
 
 type Run = (
   argv: readonly string[],
   options: { input?: string; timeoutMs: number; check?: boolean }
 ) => Promise<RunResult>
 
-/** The network of the namespace in which `run` runs its programs. */
-export function linuxNetwork(run: Run): Network {
+/**
+ * The network of the namespace in which `run` runs its programs. `ask` looks without a process, where the kernel can be
+ * asked for that namespace; when it fails `ip` is asked.
+ */
+export function linuxNetwork(run: Run, ask: (() => NetworkLook) | null = null): Network {
   let next: Promise<NetworkLook> | null = null
   let marks: Promise<boolean> | null = null
 
@@ -37,13 +40,21 @@ export function linuxNetwork(run: Run): Network {
     return INTERRUPTED.test(stderr) && tries > 1 ? dump(tries - 1) : parseLook(stdout)
   }
 
+  const asked = (): NetworkLook | null => {
+    try {
+      return ask?.() ?? null
+    } catch {
+      return null
+    }
+  }
+
   return {
     // Those who ask in the same turn of the event loop share one process, which starts in the next: nobody is told what
     // was true before he asked.
     look() {
       next ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
         next = null
-        return dump(TRIES)
+        return asked() ?? dump(TRIES)
       })
       return next
     },

@@ -52,6 +52,7 @@ const signatures = {
   dup2: 'int dup2(int from, int to)',
   socket: 'int socket(int domain, int type, int protocol)',
   bind: 'int bind(int fd, const void *address, unsigned int length)',
+  send: 'long send(int fd, const void *bytes, size_t length, int flags)',
   recv: 'long recv(int fd, void *bytes, size_t length, int flags)',
   epoll_create1: 'int epoll_create1(int flags)',
   epoll_ctl: 'int epoll_ctl(int epfd, int op, int fd, const void *event)'
@@ -210,12 +211,22 @@ export function routeSocket(groups: number): number {
 const SOCK_CLOEXEC = 0o2000000
 const SOCK_NONBLOCK = 0o4000
 
+/** send(2): one datagram. */
+export function send(fd: number, bytes: Buffer): void {
+  call('send', fd, bytes, bytes.length, 0)
+}
+
+/** recv(2): one datagram into `room`; returns its length. */
+export function receive(fd: number, room: Buffer): number {
+  return call('recv', fd, room, room.length, 0)
+}
+
 /** Throws away what a socket has received. ENOBUFS (messages were lost) is news like any other. */
 export function drain(fd: number): void {
   const bytes = Buffer.allocUnsafe(8192)
-  const receive = libc('recv')
+  const recv = libc('recv')
   for (;;) {
-    if (receive(fd, bytes, bytes.length, 0) > 0) continue
+    if (recv(fd, bytes, bytes.length, 0) > 0) continue
     if (koffi.errno() !== koffi.os.errno['ENOBUFS']) return
   }
 }

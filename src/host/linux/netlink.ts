@@ -1,0 +1,90 @@
+// Asking the kernel for its tables of the network, rtnetlink(7). It answers within the calls, so nothing waits and no
+// process is started; a dump of fifty links takes a millisecond.
+import { closeSync } from 'node:fs'
+import { receive, routeSocket, send } from './libc.ts'
+
+/** <linux/rtnetlink.h> */
+export const RTM = { NEWLINK: 16, GETLINK: 18, NEWADDR: 20, GETADDR: 22, NEWROUTE: 24, GETROUTE: 26 } as const
+
+const HEADER = 16
+const [NLMSG_ERROR, NLMSG_DONE] = [2, 3]
+const NLM_F_REQUEST = 1
+const NLM_F_DUMP = 0x300
+const NLM_F_DUMP_INTR = 0x10
+/** What iproute2 takes; the kernel fills it as far as it can. */
+const ROOM = 32 * 1024
+const TRIES = 5
+
+/** A table could not be told whole; asking again may help. */
+class Interrupted extends Error {}
+
+/** One entry of a table: what follows the header of its message. */
+export interface Message {
+  readonly type: number
+  readonly body: Buffer
+}
+
+/** Opens a socket, hands `ask` what asks for one table, and closes it. A table that changed while it was told is asked for again. */
+export function withTables<T>(ask: (dump: (type: number, body: Buffer) => readonly Message[]) => T): T {
+  for (let tries = 1; ; tries += 1) {
+    const socket = routeSocket(0)
+    try {
+      return ask((type, body) => dump(socket, type, body))
+    } catch (thrown) {
+      if (!(thrown instanceof Interrupted) || tries === TRIES) throw thrown
+    } finally {
+      closeSync(socket)
+    }
+  }
+}
+
+function dump(socket: number, type: number, body: Buffer): readonly Message[] {
+  const request = Buffer.alloc(HEADER + body.length)
+  request.writeUInt32LE(request.length, 0)
+  request.writeUInt16LE(type, 4)
+  request.writeUInt16LE(NLM_F_REQUEST | NLM_F_DUMP, 6)
+  body.copy(request, HEADER)
+  send(socket, request)
+  const messages: Message[] = []
+  for (;;) {
+    const room = Buffer.allocUnsafe(ROOM)
+    const part = messagesOf(room.subarray(0, receive(socket, room)))
+    messages.push(...part.messages)
+    if (part.done) return messages
+  }
+}
+
+/** The messages of one datagram, and whether the table ends with it. Throws what the kernel says against it. */
+export function messagesOf(bytes: Buffer): { readonly messages: readonly Message[]; readonly done: boolean } {
+  const messages: Message[] = []
+  for (let at = 0; at + HEADER <= bytes.length; ) {
+    const length = bytes.readUInt32LE(at)
+    const type = bytes.readUInt16LE(at + 4)
+    if (length < HEADER || at + length > bytes.length) throw new Error(`a message of ${length} bytes ends too early`)
+    if ((bytes.readUInt16LE(at + 6) & NLM_F_DUMP_INTR) !== 0)
+      throw new Interrupted('the table changed while it was told')
+    if (type === NLMSG_ERROR) throw new Error(`the kernel refuses to tell: errno ${-bytes.readInt32LE(at + HEADER)}`)
+    if (type === NLMSG_DONE) return { messages, done: true }
+    messages.push({ type, body: bytes.subarray(at + HEADER, at + length) })
+    at += align(length)
+  }
+  return { messages, done: false }
+}
+
+/** Those attributes after a fixed part of `from` bytes whose numbers are `asked`; the last of a number counts. */
+export function attributesOf(body: Buffer, from: number, asked: ReadonlySet<number>): ReadonlyMap<number, Buffer> {
+  const attributes = new Map<number, Buffer>()
+  for (let at = from; at + 4 <= body.length; ) {
+    const length = body.readUInt16LE(at)
+    if (length < 4) break
+    // Two bits of the number are flags (nested, byte order).
+    const number = body.readUInt16LE(at + 2) & 0x3fff
+    if (asked.has(number)) attributes.set(number, body.subarray(at + 4, at + length))
+    at += align(length)
+  }
+  return attributes
+}
+
+function align(length: number): number {
+  return (length + 3) & ~3
+}

@@ -1,0 +1,154 @@
+// Links, addresses and routes as the kernel's messages tell them, in the same words as `ip` (ip.ts) would.
+import { showAddress } from '../../core/cidr.ts'
+import { destination, metricOf } from '../../core/route.ts'
+import type { IpAddress, IpLink, IpRoute, NetworkLook } from '../ports.ts'
+import { PROTOCOLS, REFUSALS, UNICAST } from './ip.ts'
+import { attributesOf, type Message, RTM, withTables } from './netlink.ts'
+
+const [AF_INET, AF_INET6] = [2, 10]
+
+/** Attribute numbers of <linux/if_link.h>, <linux/if_addr.h> and <linux/rtnetlink.h>. */
+const IFLA = { ADDRESS: 1, IFNAME: 3, MTU: 4, LINKINFO: 18, IFALIAS: 20, EXT_MASK: 29 } as const
+const IFLA_INFO_KIND = 1
+const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8, PROTO: 11 } as const
+const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PRIORITY: 6, MULTIPATH: 9, TABLE: 15, VIA: 18 } as const
+
+const ASKED = {
+  link: new Set<number>([IFLA.ADDRESS, IFLA.IFNAME, IFLA.MTU, IFLA.LINKINFO, IFLA.IFALIAS]),
+  kind: new Set([IFLA_INFO_KIND]),
+  address: new Set<number>(Object.values(IFA)),
+  route: new Set<number>(Object.values(RTA))
+}
+
+const [IFF_UP, IFF_LOWER_UP] = [0x1, 0x10000]
+const IFA_F_PERMANENT = 0x80
+const RTNH_F_ONLINK = 4
+const RTM_F_CLONED = 0x200
+/** RTEXT_FILTER_SKIP_STATS: counters are most of a link's message. */
+const SKIP_STATS = 8
+/** ARPHRD_ of links whose own address is one of IPv4: ipip, sit, gre. */
+const TUNNELS: ReadonlySet<number> = new Set([768, 776, 778])
+
+/** Looks at this process' network namespace, at once. Throws when the kernel cannot be asked. */
+export function networkLook(): NetworkLook {
+  return withTables((dump) =>
+    lookOf([
+      ...dump(RTM.GETLINK, linkRequest()),
+      ...dump(RTM.GETADDR, Buffer.alloc(8)),
+      ...[AF_INET, AF_INET6].flatMap((family) => dump(RTM.GETROUTE, routeRequest(family)))
+    ])
+  )
+}
+
+/** What the messages say. */
+export function lookOf(messages: readonly Message[]): NetworkLook {
+  const of = (type: number) => messages.filter((message) => message.type === type)
+  const links = of(RTM.NEWLINK).map(({ body }) => linkOf(body))
+  const names = new Map(links.map(({ index, name }) => [index, name]))
+  const given = of(RTM.NEWADDR).flatMap(({ body }) => addressOf(body, names))
+  return {
+    links,
+    addresses: links.flatMap(({ name }) => given.filter(({ dev }) => dev === name)),
+    routes: of(RTM.NEWROUTE).flatMap(({ body }) => routeOf(body, names))
+  }
+}
+
+function linkRequest(): Buffer {
+  const body = Buffer.alloc(16 + 8)
+  body.writeUInt16LE(8, 16)
+  body.writeUInt16LE(IFLA.EXT_MASK, 18)
+  body.writeUInt32LE(SKIP_STATS, 20)
+  return body
+}
+
+function routeRequest(family: number): Buffer {
+  const body = Buffer.alloc(12)
+  body.writeUInt8(family, 0)
+  return body
+}
+
+function linkOf(body: Buffer): IpLink {
+  const attributes = attributesOf(body, 16, ASKED.link)
+  const flags = body.readUInt32LE(8)
+  const kind = attributes.get(IFLA.LINKINFO)
+  const text = (number: number) => textOf(attributes.get(number))
+  return {
+    index: body.readInt32LE(4),
+    name: text(IFLA.IFNAME),
+    mac: macOf(attributes.get(IFLA.ADDRESS), body.readUInt16LE(2)),
+    mtu: attributes.get(IFLA.MTU)?.readUInt32LE(0) ?? 0,
+    up: (flags & IFF_UP) !== 0,
+    carrier: (flags & IFF_LOWER_UP) !== 0,
+    kind: kind === undefined ? '' : textOf(attributesOf(kind, 0, ASKED.kind).get(IFLA_INFO_KIND)),
+    alias: text(IFLA.IFALIAS)
+  }
+}
+
+function addressOf(body: Buffer, names: ReadonlyMap<number, string>): readonly IpAddress[] {
+  const family = familyOf(body.readUInt8(0))
+  const dev = names.get(body.readUInt32LE(4))
+  const attributes = attributesOf(body, 8, ASKED.address)
+  // Of a link between two points ADDRESS is the other end.
+  const local = attributes.get(IFA.LOCAL) ?? attributes.get(IFA.ADDRESS)
+  if (family === null || dev === undefined || local === undefined) return []
+  const flags = attributes.get(IFA.FLAGS)?.readUInt32LE(0) ?? body.readUInt8(2)
+  const protocol = attributes.get(IFA.PROTO)?.readUInt8(0)
+  return [
+    {
+      dev,
+      cidr: `${showBytes(local)}/${body.readUInt8(1)}`,
+      family,
+      protocol: protocol === undefined ? '' : String(protocol),
+      dynamic: (flags & IFA_F_PERMANENT) === 0,
+      scope: String(body.readUInt8(3))
+    }
+  ]
+}
+
+function routeOf(body: Buffer, names: ReadonlyMap<number, string>): readonly IpRoute[] {
+  const family = familyOf(body.readUInt8(0))
+  const type = String(body.readUInt8(7))
+  const cloned = (body.readUInt32LE(8) & RTM_F_CLONED) !== 0
+  if (family === null || cloned || (type !== UNICAST && !REFUSALS.has(type))) return []
+  const attributes = attributesOf(body, 12, ASKED.route)
+  const number = (name: number) => attributes.get(name)?.readUInt32LE(0)
+  const to = attributes.get(RTA.DST)
+  // VIA is a gateway of the other family: two bytes of family first.
+  const via = attributes.get(RTA.GATEWAY) ?? attributes.get(RTA.VIA)?.subarray(2)
+  const protocol = String(body.readUInt8(5))
+  return [
+    {
+      family,
+      to: to === undefined ? ANYWHERE[family] : (destination(`${showBytes(to)}/${body.readUInt8(1)}`, family) ?? ''),
+      via: via === undefined ? null : showBytes(via),
+      dev: type === UNICAST && !attributes.has(RTA.MULTIPATH) ? (names.get(number(RTA.OIF) ?? 0) ?? '') : '',
+      metric: metricOf(number(RTA.PRIORITY), family),
+      table: number(RTA.TABLE) ?? body.readUInt8(4),
+      onlink: (body.readUInt32LE(8) & RTNH_F_ONLINK) !== 0,
+      protocol: PROTOCOLS[protocol] ?? protocol
+    }
+  ]
+}
+
+const ANYWHERE = { 4: 'default', 6: '::/0' } as const
+
+function familyOf(family: number): 4 | 6 | null {
+  if (family === AF_INET) return 4
+  return family === AF_INET6 ? 6 : null
+}
+
+function showBytes(bytes: Buffer): string {
+  const bits = BigInt(`0x${bytes.toString('hex')}`)
+  return showAddress(bytes.length === 4 ? { family: 4, bits, length: 32 } : { family: 6, bits, length: 128 })
+}
+
+function macOf(bytes: Buffer | undefined, type: number): string {
+  if (bytes === undefined) return ''
+  if (bytes.length === 4 && TUNNELS.has(type)) return showBytes(bytes)
+  return bytes.toString('hex').replace(/..(?!$)/g, '$&:')
+}
+
+/** Ends with a zero byte. */
+function textOf(bytes: Buffer | undefined): string {
+  return bytes === undefined ? '' : bytes.toString('utf8').replace(/\0.*$/s, '')
+}

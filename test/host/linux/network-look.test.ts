@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { networkLook } from '../../../src/host/linux/network-look.ts'
+import { attributesOf, messagesOf } from '../../../src/host/linux/netlink.ts'
+import type { NetworkLook } from '../../../src/host/ports.ts'
+
+const skip = process.getuid?.() === 0 ? false : 'namespaces of the network need root'
+
+/** What both find in a namespace in which these `ip` commands were given. */
+function looks(...commands: readonly string[]) {
+  const program = join(import.meta.dirname, 'support/look-both.ts')
+  const text = execFileSync('unshare', ['--net', process.execPath, program, ...commands], { encoding: 'utf8' })
+  return JSON.parse(text) as { readonly marks: boolean; readonly kernel: NetworkLook; readonly ip: NetworkLook } // printed by our own program
+}
+
+t.test('the kernel’s messages say what ip says', { skip }, async (t) => {
+  const { marks, kernel, ip } = looks(
+    'link set lo up',
+    'link add v0 mtu 1400 type veth peer name v1',
+    'link set v0 address 02:00:00:00:00:01 alias uplink up',
+    'link set v1 up',
+    'link add b0 type bridge',
+    'link add quiet type bridge',
+    'address add 10.1.2.3/24 dev v0 broadcast +',
+    'address add 10.1.2.4/24 dev v0 valid_lft 600 preferred_lft 600',
+    'address add 10.9.0.1 peer 10.9.0.2/32 dev b0',
+    'address add fd00:1::3/64 dev v0 nodad',
+    'link set b0 up',
+    'route add default via 10.1.2.1 metric 7 proto 82',
+    'route add 10.7.0.0/16 via 10.5.5.5 dev v0 onlink table 100',
+    'route add blackhole 10.8.0.0/16',
+    'route add 10.6.0.0/16 nexthop via 10.1.2.1 dev v0 nexthop dev b0',
+    'route add 10.4.0.0/16 via inet6 fd00:1::9 dev v0',
+    '-6 route add default via fd00:1::1 dev v0',
+    '-6 route add fd00:2::/48 via fd00:1::1 dev v0 metric 5'
+  )
+  const marked = (look: NetworkLook) =>
+    look.addresses.map((address) => (marks ? address : { ...address, protocol: '' }))
+  t.same(kernel.links, ip.links)
+  t.same(marked(kernel), marked(ip))
+  t.same(kernel.routes, ip.routes)
+
+  const v0 = kernel.links.find(({ name }) => name === 'v0')
+  t.match(v0, { mac: '02:00:00:00:00:01', mtu: 1400, up: true, carrier: true, kind: 'veth', alias: 'uplink' })
+  t.match(
+    kernel.links.find(({ name }) => name === 'quiet'),
+    { up: false, carrier: false, kind: 'bridge', alias: '' }
+  )
+  t.match(kernel.addresses.filter(({ dev }) => dev === 'v0').slice(0, 2), [
+    { cidr: '10.1.2.3/24', family: 4, dynamic: false, scope: '0' },
+    { cidr: '10.1.2.4/24', family: 4, dynamic: true, scope: '0' }
+  ])
+  t.match(kernel.routes.filter(({ to, table }) => table === 254 && to === 'default')[0], {
+    family: 4,
+    via: '10.1.2.1',
+    dev: 'v0',
+    metric: 7,
+    onlink: false,
+    protocol: '82'
+  })
+  t.match(kernel.routes.filter(({ table }) => table === 100)[0], { to: '10.7.0.0/16', via: '10.5.5.5', onlink: true })
+})
+
+t.test('more links than one answer of the kernel holds are all told', { skip }, async (t) => {
+  const { kernel, ip } = looks(...Array.from({ length: 120 }, (_, i) => `link add b${i} type bridge`))
+  t.equal(kernel.links.length, 121)
+  t.same(kernel.links, ip.links)
+})
+
+t.test('looking leaves no descriptor open', { skip }, async (t) => {
+  networkLook()
+  const before = readdirSync('/proc/self/fd').length
+  for (let i = 0; i < 20; i++) networkLook()
+  t.equal(readdirSync('/proc/self/fd').length, before)
+})
+
+/** One message: length, type, flags, number, sender, body. */
+function message(type: number, flags: number, body: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(16 + body.length)
+  bytes.writeUInt32LE(bytes.length, 0)
+  bytes.writeUInt16LE(type, 4)
+  bytes.writeUInt16LE(flags, 6)
+  Buffer.from(body).copy(bytes, 16)
+  return bytes
+}
+
+t.test('a datagram is taken apart up to its end', async (t) => {
+  const { messages, done } = messagesOf(Buffer.concat([message(16, 2, [1, 2, 3, 4]), message(3, 2, [0, 0, 0, 0])]))
+  t.same(
+    messages.map(({ type, body }) => [type, [...body]]),
+    [[16, [1, 2, 3, 4]]]
+  )
+  t.equal(done, true)
+  t.equal(messagesOf(message(16, 2, [])).done, false)
+})
+
+t.test('what is not whole is refused', async (t) => {
+  t.throws(() => messagesOf(message(16, 0x10, [])), /changed while it was told/)
+  t.throws(() => messagesOf(message(2, 0, [0xff, 0xff, 0xff, 0xff])), /errno 1$/)
+  t.throws(() => messagesOf(message(16, 2, [1, 2, 3, 4]).subarray(0, 18)), /ends too early/)
+})
+
+t.test('attributes that nobody asked for are passed over, a broken one ends the list', async (t) => {
+  const bytes = Buffer.from([0, 0, 5, 0, 3, 0, 65, 0, 0, 0, 8, 0, 4, 0x80, 1, 2, 3, 4, 2, 0, 9, 0])
+  t.same([...attributesOf(bytes, 2, new Set([4, 9]))], [[4, Buffer.from([1, 2, 3, 4])]])
+  t.same([...attributesOf(bytes, 2, new Set([3]))], [[3, Buffer.from([65])]])
+})
