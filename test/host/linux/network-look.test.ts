@@ -33,8 +33,8 @@ t.test('the kernel’s messages say what ip says', { skip }, async (t) => {
     'route add blackhole 10.8.0.0/16',
     'route add 10.6.0.0/16 nexthop via 10.1.2.1 dev v0 nexthop dev b0',
     'route add 10.4.0.0/16 via inet6 fd00:1::9 dev v0',
-    '-6 route add default via fd00:1::1 dev v0',
-    '-6 route add fd00:2::/48 via fd00:1::1 dev v0 metric 5'
+    'route add ::/0 via fd00:1::1 dev v0',
+    'route add fd00:2::/48 via fd00:1::1 dev v0 metric 5'
   )
   const marked = (look: NetworkLook) =>
     look.addresses.map((address) => (marks ? address : { ...address, protocol: '' }))
