@@ -38,7 +38,7 @@ export function findingOf(kinds: Registry, want: Want, pass: PassResult, failure
   return open === null ? { is: 'settled', message: 'as the document says' } : { is: 'running', message: open }
 }
 
-/** The status of every wanted resource; times of unchanged conditions are kept. */
+/** The status of every wanted resource; one of which nothing changed is the very object it was in `previous`. */
 export function statuses(
   kinds: Registry,
   wants: ReadonlyMap<Key, Want>,
@@ -54,16 +54,27 @@ export function statuses(
     const old = previous.get(want.key)
     const seen = pass.world.seen.get(want.key) ?? null
     const lastAction = actions.get(want.key)
-    result.set(want.key, {
+    const status: Status = {
       key: want.key,
       from: want.from,
       observedGeneration: generation,
       conditions: conditionsOf(findingOf(kinds, want, pass, failures), old?.conditions ?? [], now),
       seen: show(kinds, want.key, seen),
       ...(lastAction === undefined ? {} : { lastAction })
-    })
+    }
+    result.set(want.key, old !== undefined && isSame(old, status) ? old : status)
   }
   return result
+}
+
+function isSame(old: Status, status: Status): boolean {
+  return (
+    old.conditions === status.conditions &&
+    old.observedGeneration === status.observedGeneration &&
+    old.from === status.from &&
+    old.lastAction === status.lastAction &&
+    JSON.stringify(old.seen) === JSON.stringify(status.seen)
+  )
 }
 
 function show(kinds: Registry, key: Key, seen: Seen | null): unknown {

@@ -265,8 +265,8 @@ export function createLoop(parts: LoopParts): Loop {
     const others = [...plotted.waiting, ...plotted.left].map(({ key }) => key)
     await settleLedger(world, new Set([...acting, ...others]))
     const pending = new Set<Key>()
-    publish(world, view, plotted, acting, generation, false)
     if (acting.size > 0) {
+      publish(world, view, plotted, acting, generation, false)
       await execute(kinds, plotted.actions, {
         act,
         settled: settledNow,
@@ -309,7 +309,8 @@ export function createLoop(parts: LoopParts): Loop {
     )
     const progressing = [...resources.values()].some((status) => holds(status, 'Progressing'))
     const settled = quiet && works.size === 0 && plotted.waiting.length === 0 && !progressing
-    const same = JSON.stringify([...resources.values()]) === JSON.stringify([...store.value.resources.values()])
+    const before = store.value.resources
+    const same = resources.size === before.size && [...resources].every(([key, status]) => before.get(key) === status)
     if (same && settled === store.value.settled && store.value.observedGeneration === generation) return
     store.next({
       resources,

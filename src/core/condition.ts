@@ -38,15 +38,23 @@ export type Finding =
   | { readonly is: 'failed'; readonly reason: string; readonly message: string }
   | { readonly is: 'unknown'; readonly message: string }
 
-/** The conditions a finding means; times of unchanged statuses are kept from `previous`. */
+/** The conditions a finding means; times of unchanged statuses are kept from `previous`, or all of it where nothing changed. */
 export function conditionsOf(finding: Finding, previous: readonly Condition[], now: string): readonly Condition[] {
-  return facts(finding).map((fact) => {
+  const fresh = facts(finding)
+  if (fresh.length === previous.length && fresh.every((fact, at) => isSame(fact, previous[at]))) return previous
+  return fresh.map((fact) => {
     const old = previous.find((condition) => condition.type === fact.type)
     return { ...fact, lastTransitionTime: old?.status === fact.status ? old.lastTransitionTime : now }
   })
 }
 
 type Fact = Omit<Condition, 'lastTransitionTime'>
+
+function isSame(fact: Fact, old: Condition | undefined): boolean {
+  return (
+    fact.type === old?.type && fact.status === old.status && fact.reason === old.reason && fact.message === old.message
+  )
+}
 
 function facts(finding: Finding): readonly Fact[] {
   const { message } = finding

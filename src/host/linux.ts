@@ -7,7 +7,7 @@ import { linuxFiles } from './linux/files.ts'
 import { linuxNetwork } from './linux/ip.ts'
 import { kernelEvents } from './linux/kernel-events.ts'
 import { linuxMounts } from './linux/mounts.ts'
-import { networkLook } from './linux/network-look.ts'
+import { networkLooker } from './linux/network-look.ts'
 import { run, startDaemon } from './linux/spawn.ts'
 
 export const SOCKET = { system: '/run/system-docker.sock', user: '/run/docker.sock' } as const
@@ -32,7 +32,7 @@ export function linuxHost(options: LinuxOptions): Host {
     files: linuxFiles,
     runner: { run, startDaemon },
     mounts: linuxMounts,
-    network: linuxNetwork(run, networkLook),
+    network: linuxNetwork(run, networkLooker()),
     docker: { system: docker('system', sockets.system), user: docker('user', sockets.user) },
     kernel: { network: of('network'), mounts: of('mount') },
     archives: archives(),

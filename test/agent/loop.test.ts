@@ -51,6 +51,38 @@ t.test('drift is told and set right', async (t) => {
   )
 })
 
+t.test(
+  'a pass that finds all as it was leaves the state alone, and what changed is all that is new in it',
+  async (t) => {
+    const machine = new Map<string, string>()
+    const looks: string[] = []
+    const { give, store, tick, stop } = await modelLoop(machine, {
+      kind: {
+        async observe(_host, keys) {
+          looks.push('look')
+          return new Map(
+            keys.flatMap((key) => (machine.has(key) ? [[key, { id: machine.get(key) ?? '' }] as const] : []))
+          )
+        }
+      }
+    })
+    t.teardown(stop)
+    give(want('a', '1'), want('b', '2'))
+    await until(() => store.value.settled)
+    const { revision, resources } = store.value
+    const before = looks.length
+    tick()
+    await until(() => looks.length > before)
+    await new Promise((resolve) => setImmediate(resolve))
+    t.equal(store.value.revision, revision)
+    machine.set('image/a', '0')
+    tick()
+    await until(() => store.value.settled && store.value.revision > revision)
+    t.equal(store.value.resources.get('image/b'), resources.get('image/b'), 'the very same')
+    t.not(store.value.resources.get('image/a'), resources.get('image/a'))
+  }
+)
+
 t.test('what a new document changes is no drift', async (t) => {
   const machine = new Map<string, string>()
   const { give, store, events, stop } = await modelLoop(machine)

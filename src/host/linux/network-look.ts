@@ -29,28 +29,75 @@ const SKIP_STATS = 8
 /** ARPHRD_ of links whose own address is one of IPv4: ipip, sit, gre. */
 const TUNNELS: ReadonlySet<number> = new Set([768, 776, 778])
 
-/** Looks at this process' network namespace, at once. Throws when the kernel cannot be asked. */
-export function networkLook(): NetworkLook {
-  return withTables((dump) =>
-    lookOf([
+/**
+ * Makes a function that looks at this process' network namespace, at once, and throws when the kernel cannot be asked. What
+ * the kernel says in the same words as the last time is not read again: most of a look is reading.
+ */
+export function networkLooker(): () => NetworkLook {
+  let known = NOTHING
+  return () => {
+    const messages = withTables((dump) => [
       ...dump(RTM.GETLINK, linkRequest()),
       ...dump(RTM.GETADDR, Buffer.alloc(8)),
       ...[AF_INET, AF_INET6].flatMap((family) => dump(RTM.GETROUTE, routeRequest(family)))
     ])
-  )
+    known = readingOf(messages, known)
+    return known.look
+  }
+}
+
+/** A look, and what each message of it was read as. */
+export interface Known {
+  readonly look: NetworkLook
+  readonly links: ReadonlyMap<string, readonly IpLink[]>
+  readonly addresses: ReadonlyMap<string, readonly IpAddress[]>
+  readonly routes: ReadonlyMap<string, readonly IpRoute[]>
+}
+
+export const NOTHING: Known = {
+  look: { links: [], addresses: [], routes: [] },
+  links: new Map(),
+  addresses: new Map(),
+  routes: new Map()
 }
 
 /** What the messages say. */
-export function lookOf(messages: readonly Message[]): NetworkLook {
-  const of = (type: number) => messages.filter((message) => message.type === type)
-  const links = of(RTM.NEWLINK).map(({ body }) => linkOf(body))
-  const names = new Map(links.map(({ index, name }) => [index, name]))
-  const given = of(RTM.NEWADDR).flatMap(({ body }) => addressOf(body, names))
-  return {
-    links,
-    addresses: links.flatMap(({ name }) => given.filter(({ dev }) => dev === name)),
-    routes: of(RTM.NEWROUTE).flatMap(({ body }) => routeOf(body, names))
+export function readingOf(messages: readonly Message[], before: Known): Known {
+  const links = readings(messages, RTM.NEWLINK, before.links, (body) => [linkOf(body)])
+  const named = [...links.values()].flat()
+  const names = new Map(named.map(({ index, name }) => [index, name]))
+  // Addresses and routes name their links by number.
+  const same = named.length === before.look.links.length && named.every((link, at) => link === before.look.links[at])
+  const old = same ? before : NOTHING
+  const addresses = readings(messages, RTM.NEWADDR, old.addresses, (body) => addressOf(body, names))
+  const routes = readings(messages, RTM.NEWROUTE, old.routes, (body) => routeOf(body, names))
+  const look = {
+    links: named,
+    addresses: byLink(named, [...addresses.values()].flat()),
+    routes: [...routes.values()].flat()
   }
+  return { look, links, addresses, routes }
+}
+
+/** Entries of one table by the bytes that tell them. */
+function readings<T>(
+  messages: readonly Message[],
+  type: number,
+  before: ReadonlyMap<string, readonly T[]>,
+  read: (body: Buffer) => readonly T[]
+): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, readonly T[]>()
+  for (const message of messages) {
+    if (message.type !== type) continue
+    const bytes = message.body.toString('latin1')
+    found.set(bytes, before.get(bytes) ?? read(message.body))
+  }
+  return found
+}
+
+function byLink(links: readonly IpLink[], addresses: readonly IpAddress[]): readonly IpAddress[] {
+  const of = Map.groupBy(addresses, ({ dev }) => dev)
+  return links.flatMap(({ name }) => of.get(name) ?? [])
 }
 
 function linkRequest(): Buffer {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { networkLook } from '../../../src/host/linux/network-look.ts'
+import { networkLooker, NOTHING, readingOf } from '../../../src/host/linux/network-look.ts'
 import { attributesOf, messagesOf } from '../../../src/host/linux/netlink.ts'
 import type { NetworkLook } from '../../../src/host/ports.ts'
 
@@ -70,9 +70,10 @@ t.test('more links than one answer of the kernel holds are all told', { skip }, 
 })
 
 t.test('looking leaves no descriptor open', { skip }, async (t) => {
-  networkLook()
+  const look = networkLooker()
+  look()
   const before = readdirSync('/proc/self/fd').length
-  for (let i = 0; i < 20; i++) networkLook()
+  for (let i = 0; i < 20; i++) look()
   t.equal(readdirSync('/proc/self/fd').length, before)
 })
 
@@ -85,6 +86,49 @@ function message(type: number, flags: number, body: readonly number[]): Buffer {
   Buffer.from(body).copy(bytes, 16)
   return bytes
 }
+
+/** An attribute, padded. */
+const attribute = (number: number, bytes: readonly number[]) => [
+  4 + bytes.length,
+  0,
+  number,
+  0,
+  ...bytes,
+  ...Array.from({ length: -bytes.length & 3 }, () => 0)
+]
+const linkNamed = (index: number, name: string) => {
+  const fixed = [0, 0, 1, 0, index, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
+  return { type: 16, body: Buffer.from([...fixed, ...attribute(3, [...Buffer.from(name), 0])]) }
+}
+const addressOn = (index: number, last: number) => ({
+  type: 20,
+  body: Buffer.from([2, 24, 128, 0, index, 0, 0, 0, ...attribute(1, [10, 0, 0, last])])
+})
+
+t.test('what is told in the same words is the same thing, what changed is read anew', async (t) => {
+  const first = readingOf([linkNamed(1, 'lo'), linkNamed(2, 'a'), addressOn(2, 1), addressOn(2, 2)], NOTHING)
+  t.same(
+    first.look.addresses.map(({ dev, cidr }) => `${dev} ${cidr}`),
+    ['a 10.0.0.1/24', 'a 10.0.0.2/24']
+  )
+  const second = readingOf([linkNamed(1, 'lo'), linkNamed(2, 'a'), addressOn(2, 1), addressOn(2, 3)], first)
+  t.equal(second.look.links[1], first.look.links[1])
+  t.equal(second.look.addresses[0], first.look.addresses[0])
+  t.same(
+    second.look.addresses.map(({ cidr }) => cidr),
+    ['10.0.0.1/24', '10.0.0.3/24']
+  )
+  t.equal(second.addresses.size, 2, 'nothing gone is remembered')
+})
+
+t.test('a link that was renamed has its addresses under its new name', async (t) => {
+  const first = readingOf([linkNamed(2, 'a'), addressOn(2, 1)], NOTHING)
+  const second = readingOf([linkNamed(2, 'b'), addressOn(2, 1)], first)
+  t.same(
+    second.look.addresses.map(({ dev }) => dev),
+    ['b']
+  )
+})
 
 t.test('a datagram is taken apart up to its end', async (t) => {
   const { messages, done } = messagesOf(Buffer.concat([message(16, 2, [1, 2, 3, 4]), message(3, 2, [0, 0, 0, 0])]))
