@@ -47,9 +47,13 @@ function fieldsOf(kind: KindDef, { verb, from, to, owned }: Action): readonly Fi
 
 /** No change where both sides are the same, or neither says anything. */
 export function changeOf(field: string, from: unknown, to: unknown): readonly FieldChange[] {
-  const [before, after] = [from ?? undefined, to ?? undefined]
+  const [before, after] = [said(from), said(to)]
   if (JSON.stringify(before) === JSON.stringify(after)) return []
   return [{ field, ...(before === undefined ? {} : { from: before }), ...(after === undefined ? {} : { to: after }) }]
+}
+
+function said(value: unknown): unknown {
+  return value === null || value === '' ? undefined : value
 }
 
 function plainFields(value: unknown): Readonly<Record<string, unknown>> {

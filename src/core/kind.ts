@@ -72,6 +72,8 @@ export interface KindDef<K extends Kind = Kind> {
   /** How `seen` is shown to people and in the API; absent: as it is. Secrets and bulk are left out here. */
   show?(seen: Seen<K>): unknown
 
+  /** True: new ones come before old ones go, for they can not be in each other's way. Default: what is taken away goes first. */
+  readonly makeFirst?: boolean
   /** True: an action has a part that a look does not show, so one that was interrupted is done again. */
   readonly finishes?: boolean
   /** Milliseconds after which it looks even if nothing was heard. */

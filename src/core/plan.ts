@@ -82,7 +82,7 @@ export function plan(kinds: Registry, world: World): Plan {
     drafts.delete(wait.key)
     waiting.push(wait)
   }
-  return { actions: inOrder(finish(drafts, world)), waiting, left }
+  return { actions: inOrder(finish(kinds, drafts, world)), waiting, left }
 }
 
 /** What the kind says, or that an action has to be done to its end. */
@@ -130,14 +130,16 @@ export function unmet(kinds: Registry, world: World, need: Key): string | null {
 }
 
 /** Drafts with their edges. Edges are found by name, never by looking at every other draft. */
-function finish(drafts: ReadonlyMap<Key, Draft>, world: World): readonly Action[] {
+function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World): readonly Action[] {
   const hung = new Map<Key, Draft[]>()
-  const gone = new Map<Kind, Key[]>()
+  /** Of each kind those that go first. */
+  const first = new Map<Kind, Draft[]>()
+  const goesFirst = ({ key, verb }: Draft) => (verb === 'delete') !== (kinds.get(kindOf(key))?.makeFirst === true)
   for (const draft of drafts.values()) {
-    if (draft.verb === 'delete') put(gone, kindOf(draft.key), draft.key)
+    if (goesFirst(draft)) put(first, kindOf(draft.key), draft)
     for (const need of world.owned.get(draft.key)?.needs ?? []) put(hung, need, draft)
   }
-  const freed = new Map([...gone].map(([kind, keys]) => [kind, keys.map((key) => idOf({ key, verb: 'delete' }))]))
+  const ids = new Map([...first].map(([kind, some]) => [kind, some.map(idOf)]))
   return [...drafts.values()].map((draft) => {
     const { key, verb, why, want } = draft
     const owned = world.owned.get(key) ?? null
@@ -152,7 +154,7 @@ function finish(drafts: ReadonlyMap<Key, Draft>, world: World): readonly Action[
       owned,
       needs: want?.needs ?? owned?.needs ?? [],
       after: verb === 'delete' ? hangers(draft, hung) : needed(want, drafts),
-      behind: verb === 'delete' ? [] : behind(kindOf(key), want, owned, gone, freed)
+      behind: goesFirst(draft) ? [] : behind(draft, owned, first, ids)
     }
   })
 }
@@ -176,19 +178,18 @@ function needed(want: Want | null, drafts: ReadonlyMap<Key, Draft>): readonly st
 
 /**
  * Names, ports, addresses and mount points are free once the old holder is gone: what is made comes behind every deletion of its
- * kind, but for those it needs and those that come after it (they were recorded as its needs).
+ * kind (or, where its kind makes first, the other way round), but for those it needs and those that were recorded as its needs.
  */
 function behind(
-  kind: Kind,
-  want: Want | null,
+  { key, want }: Draft,
   owned: Owned | null,
-  gone: ReadonlyMap<Kind, readonly Key[]>,
-  freed: ReadonlyMap<Kind, readonly string[]>
+  first: ReadonlyMap<Kind, readonly Draft[]>,
+  ids: ReadonlyMap<Kind, readonly string[]>
 ): readonly string[] {
-  const apart = [...(want?.needs ?? []), ...(owned?.needs ?? [])].filter((key) => kindOf(key) === kind)
-  const keys = gone.get(kind) ?? []
-  if (!apart.some((key) => keys.includes(key))) return freed.get(kind) ?? []
-  return keys.filter((key) => !apart.includes(key)).map((key) => idOf({ key, verb: 'delete' }))
+  const kind = kindOf(key)
+  const apart = new Set([...(want?.needs ?? []), ...(owned?.needs ?? [])].filter((need) => kindOf(need) === kind))
+  if (apart.size === 0) return ids.get(kind) ?? []
+  return (first.get(kind) ?? []).filter((other) => !apart.has(other.key)).map(idOf)
 }
 
 function idOf(draft: Pick<Draft, 'key' | 'verb'>): string {

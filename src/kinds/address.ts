@@ -1,6 +1,7 @@
 // Static addresses. A link that has some and no DHCP carries no others (`address/<link>:only`): RancherOS removed what the
 // document does not list. What the kernel, a router or a DHCP client gave is never touched.
 import { parseCidr } from '../core/cidr.ts'
+import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
 import { configuredLinks, staticAddresses } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
@@ -48,6 +49,26 @@ export const address: KindDef<'address'> = {
   },
 
   ready: ({ spec }, seen) => (seen === null ? `there is no link named ${spec.dev}` : true),
+
+  disturbs: ({ from, to }) => {
+    if (from === null) return { is: 'nothing', what: '' }
+    const gone =
+      'strangers' in from
+        ? to !== null && 'only' in to
+          ? intruders(to.only, from)
+          : []
+        : to === null
+          ? [from.cidr]
+          : []
+    return gone.length === 0
+      ? { is: 'nothing', what: '' }
+      : { is: 'interrupt', what: `connections over ${gone.join(', ')} end` }
+  },
+
+  fields: ({ from, to }) =>
+    to !== null && 'only' in to
+      ? changeOf('addresses', from === null || !('strangers' in from) ? null : [...to.only, ...from.strangers], to.only)
+      : changeOf('address', from === null || 'strangers' in from ? null : `${from.cidr} (${from.origin})`, to?.cidr),
 
   watch: (host) => host.kernel.network,
 

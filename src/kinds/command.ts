@@ -41,6 +41,11 @@ export const command: KindDef<'command'> = {
 
   show: ({ state, message }) => ({ state, message, next: 'the list of that moment runs at the next boot' }),
 
+  irreversible: () => 'what commands have done stays done',
+
+  // Commands may hold passwords.
+  fields: () => [],
+
   watch: () => EMPTY,
 
   async observe(host, keys) {

@@ -55,6 +55,11 @@ export const dhcp: KindDef<'dhcp'> = {
     return is === shall ? null : { verb: 'update', why: `${is} -> ${shall}` }
   },
 
+  disturbs: ({ key, from, to }) =>
+    from === null || from.pid === null
+      ? { is: 'nothing', what: '' }
+      : { is: 'interrupt', what: `the lease of ${nameOf(key)} is ${to === null ? 'given back' : 'asked for anew'}` },
+
   claims(key, seen) {
     const dev = nameOf(key)
     return seen.args === null

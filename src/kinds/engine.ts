@@ -2,6 +2,7 @@
 // system container; here it is only looked at, so that what needs it can wait for it with a reason.
 import { map, merge } from 'rxjs'
 import { engineFlags } from '../core/engine-flags.ts'
+import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { Key, Scope, Seen } from '../core/resource.ts'
@@ -64,7 +65,23 @@ export const engine: KindDef<'engine'> = {
 
   ready: (_want, seen) => (seen === null || seen.version === '' ? 'it does not answer yet' : true),
 
-  // Proxies in it may carry passwords.
+  disturbs: ({ from }) =>
+    from?.pid == null
+      ? { is: 'nothing', what: '' }
+      : { is: 'restart', what: 'System Docker starts again; its containers run on' },
+
+  // Proxies in the environment may carry passwords.
+  fields: ({ from, to, owned }) => [
+    ...changeOf('flags', from?.argv?.slice(1).join(' '), to?.argv.slice(1).join(' ')),
+    ...changeOf(
+      'environment',
+      undefined,
+      to === null
+        ? undefined
+        : changedNames(from?.environment ?? [], to.environment, owned?.spec.environment ?? []).join(', ')
+    )
+  ],
+
   show: ({ environment: _environment, ...seen }) => seen,
 
   // An engine that stops, starts or is lost closes or opens its event stream.

@@ -2,6 +2,7 @@
 // document's: one changed by hand is put right again. One that somebody else wrote after us is not ours to take away.
 import { filter, map } from 'rxjs'
 import { numberOf, type Names, parseNames } from '../core/accounts.ts'
+import { changeOf } from '../core/effect.ts'
 import { asRosError, RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { lasts } from '../core/lasting-paths.ts'
@@ -62,6 +63,30 @@ export const file: KindDef<'file'> = {
   },
 
   show: ({ sha256, mode, uid, gid }) => ({ sha256, mode: octal(mode), owner: `${uid}:${gid}` }),
+
+  disturbs: ({ to, owned }) => {
+    const tell = (to ?? owned?.spec)?.tell ?? null
+    if (tell === null) return { is: 'nothing', what: '' }
+    if (tell.by === 'restart') return { is: 'interrupt', what: `${tell.container} starts again` }
+    return { is: 'restart', what: `${tell.container} reads its settings again` }
+  },
+
+  irreversible: ({ from, owned }) => {
+    const before = owned === null ? from : owned.before
+    return before !== null && before.content === null ? 'what stood there before is too large to be kept' : null
+  },
+
+  fields: ({ from, to, owned }) => {
+    const before = to === null ? (owned?.before ?? null) : null
+    const owner = (seen: typeof from) => (seen === null ? undefined : `${seen.uid}:${seen.gid}`)
+    const same =
+      to !== null && from !== null && isNamed(to.user, from.uid, from.users) && isNamed(to.group, from.gid, from.groups)
+    return [
+      ...changeOf('sha256', from?.sha256, to?.sha256 ?? before?.sha256),
+      ...changeOf('mode', octal(from?.mode), octal((to ?? before)?.mode)),
+      ...(same ? [] : changeOf('owner', owner(from), to === null ? owner(before) : `${to.user}:${to.group}`))
+    ]
+  },
 
   // A container made anew has none of the files that were written into the old one.
   watch: (host) =>
@@ -244,6 +269,6 @@ function isNamed(wanted: string, id: number, names: readonly string[]): boolean 
   return /^\d+$/.test(wanted) ? Number(wanted) === id : names.includes(wanted)
 }
 
-function octal(mode: number): string {
-  return `0${mode.toString(8)}`
+function octal(mode: number | undefined): string {
+  return mode === undefined ? '' : `0${mode.toString(8)}`
 }

@@ -2,6 +2,7 @@
 // containers, so they are written in place: a new inode would be seen by none of them.
 import { EMPTY } from 'rxjs'
 import { asRosError, RosError } from '../core/errors.ts'
+import { changeOf } from '../core/effect.ts'
 import { namesOf, ownNames, withOwnNames } from '../core/hosts.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { Key, Seen } from '../core/resource.ts'
@@ -44,6 +45,15 @@ export const hostname: KindDef<'hostname'> = {
     if (hosts && seen.hosts !== namesOf(name))
       return { verb: 'update', why: `${HOSTS} has ${seen.hosts ?? 'no name'} for 127.0.1.1` }
     return null
+  },
+
+  fields: ({ from, to, owned }) => {
+    const before = owned?.before ?? null
+    return [
+      ...changeOf('name', from?.name, to?.name ?? before?.name),
+      ...(to?.file === false ? [] : changeOf(FILE, from?.file, to?.name ?? before?.file)),
+      ...(to?.hosts === false ? [] : changeOf(HOSTS, from?.hosts, to === null ? before?.hosts : namesOf(to.name)))
+    ]
   },
 
   watch: () => EMPTY,

@@ -28,6 +28,8 @@ export const module: KindDef<'module'> = {
 
   judge: (want, seen) => (want !== null && seen === null ? { verb: 'create', why: 'not loaded' } : null),
 
+  irreversible: () => 'a loaded module stays until the next boot',
+
   watch: () => EMPTY,
 
   async observe(host, keys) {

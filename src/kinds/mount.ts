@@ -1,4 +1,5 @@
 // Mounts. What somebody else mounted is never unmounted: where it is in the way, ours goes on top and comes off again.
+import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { isView, isLocal, shows, surplus } from '../core/mount-match.ts'
@@ -49,6 +50,17 @@ export const mount: KindDef<'mount'> = {
 
   show: ({ sources, type, options }) => ({ source: sources[0] ?? '', type, options }),
 
+  disturbs: ({ key, verb }) =>
+    verb === 'replace'
+      ? { is: 'interrupt', what: `${nameOf(key)} is unmounted for a moment` }
+      : { is: 'nothing', what: '' },
+
+  fields: ({ from, to }) => [
+    ...changeOf('source', from?.sources[0], to?.source),
+    ...changeOf('type', from?.type, to?.type),
+    ...changeOf('options', from?.options.join(','), to?.options.map(veiled).join(','))
+  ],
+
   watch: (host) => host.kernel.mounts,
 
   async observe(host, keys) {
@@ -81,6 +93,11 @@ export const mount: KindDef<'mount'> = {
     if (now?.given != null) await tools.unmount()
     await tools.mount(to)
   }
+}
+
+/** Options of network filesystems may be passwords. */
+function veiled(option: string): string {
+  return option.replace(/^((?:pass|password|password2|cred|credentials)=).*/, '$1(secret)')
 }
 
 /** Changes options in place; false: the kernel can not, it has to be mounted anew. What is not ours is never mounted anew. */

@@ -15,6 +15,8 @@ export const route: KindDef<'route'> = {
   resync: 60_000,
   width: 4,
   deadline: 30_000,
+  // Two routes in one place are one key. With another metric the machine is not without a route in between.
+  makeFirst: true,
 
   *want(desired) {
     const taken = new Map<Key, Spec>()

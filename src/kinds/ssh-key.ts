@@ -1,5 +1,6 @@
 // The keys that may log in: each user's authorized_keys holds exactly the document's.
 import { EMPTY } from 'rxjs'
+import { changeOf } from '../core/effect.ts'
 import { asRosError, RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { needsMount } from '../core/mounts.ts'
@@ -45,7 +46,12 @@ export const sshKey: KindDef<'ssh-key'> = {
     return seen.mode === 0o600 ? null : { verb: 'update', why: `mode 0${seen.mode.toString(8)} -> 0600` }
   },
 
-  show: ({ keys }) => ({ keys: keys.map((key) => (key.length <= 60 ? key : `${key.slice(0, 28)}…${key.slice(-28)}`)) }),
+  show: ({ keys }) => ({ keys: keys.map(shortened) }),
+
+  fields: ({ from, to, owned }) => {
+    const next = to?.keys ?? (owned === null ? null : remainder(owned.spec.keys, owned.before))
+    return changeOf('keys', from?.keys.map(shortened), next?.map(shortened))
+  },
 
   watch: () => EMPTY,
 
@@ -103,6 +109,10 @@ function linesOf(text: string): readonly string[] {
  */
 function remainder(written: readonly string[], before: Seen<'ssh-key'> | null): readonly string[] | null {
   return before === null ? null : before.keys.filter((key) => !written.includes(key))
+}
+
+function shortened(key: string): string {
+  return key.length <= 60 ? key : `${key.slice(0, 28)}…${key.slice(-28)}`
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

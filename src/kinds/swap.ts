@@ -26,6 +26,11 @@ export const swap: KindDef<'swap'> = {
       : { verb: 'replace', why: `priority ${seen.priority} -> ${priority}` }
   },
 
+  disturbs: ({ key, verb }) =>
+    verb === 'replace'
+      ? { is: 'interrupt', what: `what is swapped out to ${nameOf(key)} is read back first` }
+      : { is: 'nothing', what: '' },
+
   watch: (host) => host.kernel.mounts,
 
   async observe(host, keys) {
