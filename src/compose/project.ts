@@ -3,8 +3,10 @@ import type { CloudConfig, Service } from '../document/types.gen.ts'
 import { engineFlags } from '../core/engine-flags.ts'
 import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec, Key, Scope } from '../core/resource.ts'
+import { aloneBecause } from './alone.ts'
 import { interpolate, serviceEnvironment } from './interpolate.ts'
 import { orderOf } from './order.ts'
+import { RESOURCE_KEYS, resourcesOf } from './resources.ts'
 import { createBody, hashOf, isSystem, labelsOf, sharing, stopSeconds, volumesFrom } from './service.ts'
 
 /** Labels by which a container is known to be ours. */
@@ -40,9 +42,11 @@ export function project(data: CloudConfig, facts: ProjectFacts): readonly Planne
   const services = data.rancher?.services ?? {}
   const known: Known = { hashes: new Map(), bodies: new Map() }
   const { needs } = orderOf(services)
+  const lenders = new Set(Object.values(services).flatMap(lendersOf))
   return Object.entries(services).map(([name, service]) => {
     try {
-      return planned(name, service, data, facts, known, needs.get(name) ?? new Set())
+      const one = planned(name, service, data, facts, known, needs.get(name) ?? new Set())
+      return lenders.has(name) ? { ...one, spec: { ...one.spec, alone: 'others share what is its own' } } : one
     } catch (cause) {
       const scope: Scope = isSystem(service) ? 'system' : 'user'
       const broken = cause instanceof Error ? cause.message : String(cause)
@@ -58,6 +62,8 @@ export const NO_CONTAINER: ContainerSpec = {
   image: '',
   hash: '',
   create: {},
+  resources: resourcesOf({}),
+  alone: null,
   labels: {},
   run: 'service',
   again: 'never',
@@ -81,6 +87,7 @@ function planned(
   const labels = interpolate(labelsOf(service), environment)
   const needs = needsOf(name, scope, image, others, data)
   const hash = hashInProject(name, data, facts, known)
+  const create = body(name, service, data, environment, known)
   return {
     key,
     needs,
@@ -89,7 +96,9 @@ function planned(
       name,
       image,
       hash,
-      create: body(name, service, data, environment, known),
+      create,
+      resources: resourcesOf(hostOf(create)),
+      alone: aloneBecause(create, hostOf(create)),
       labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
       run:
         labels['io.rancher.os.createonly'] === 'true'
@@ -106,8 +115,8 @@ function planned(
 }
 
 /**
- * Covers the definition, the exact image where it came with the system, and all it takes volumes or a namespace from: when
- * one of those is made anew, so must this one be.
+ * Covers the definition without what an engine changes in place, the exact image where it came with the system, and all it
+ * takes volumes or a namespace from: when one of those is made anew, so must this one be.
  */
 function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, known: Known): string {
   const old = known.hashes.get(name)
@@ -119,15 +128,30 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   const environment = serviceEnvironment(data.rancher?.environment, facts)
   const image = interpolate(service.image ?? '', environment)
   const hash = hashOf({
-    body: body(name, service, data, environment, known),
+    body: fixed(body(name, service, data, environment, known)),
     labels: labelsOf(service),
     image: isSystem(service) ? facts.shipped[image] : undefined,
-    from: [...volumesFrom(service), ...sharing(service).map(({ to }) => to)].map((other) =>
-      hashInProject(other, data, facts, known)
-    )
+    from: lendersOf(service).map((other) => hashInProject(other, data, facts, known))
   })
   known.hashes.set(name, hash)
   return hash
+}
+
+/** The services it takes volumes or a namespace from. */
+function lendersOf(service: Service): readonly string[] {
+  return [...volumesFrom(service), ...sharing(service).map(({ to }) => to)]
+}
+
+function fixed(create: Body): Body {
+  const changing = new Set<string>(RESOURCE_KEYS)
+  return {
+    ...create,
+    HostConfig: Object.fromEntries(Object.entries(hostOf(create)).filter(([key]) => !changing.has(key)))
+  }
+}
+
+function hostOf(create: Body): Body {
+  return (create.HostConfig ?? {}) as Body // createBody makes it a record
 }
 
 function body(

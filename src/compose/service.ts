@@ -59,7 +59,8 @@ export function sharing(service: Service): readonly { readonly key: string; read
 export function createBody(name: string, raw: Service, around: Surroundings): CreateBody {
   const service = interpolate(raw, around.environment)
   const published = (service.ports ?? []).flatMap(ports)
-  const limits = service.deploy?.resources?.limits
+  const { limits, reservations } = service.deploy?.resources ?? {}
+  const cpus = service.cpus ?? limits?.cpus
   const binds = (service.volumes ?? []).filter((volume) => volume.includes(':'))
   const anonymous = (service.volumes ?? []).filter((volume) => !volume.includes(':'))
   const exposed = [
@@ -111,8 +112,9 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
       ShmSize: bytes(service.shm_size),
       Memory: bytes(service.mem_limit ?? limits?.memory),
       MemorySwap: bytes(service.memswap_limit),
-      NanoCpus: limits?.cpus === undefined ? undefined : Math.round(Number(limits.cpus) * 1e9),
-      PidsLimit: limits?.pids,
+      MemoryReservation: bytes(service.mem_reservation ?? reservations?.memory),
+      NanoCpus: cpus === undefined ? undefined : Math.round(Number(cpus) * 1e9),
+      PidsLimit: service.pids_limit ?? limits?.pids,
       CpuShares: service.cpu_shares,
       CpuQuota: service.cpu_quota,
       CpusetCpus: service.cpuset === undefined ? undefined : String(service.cpuset),

@@ -254,6 +254,8 @@ export interface Want<K extends Kind = Kind> {
 export interface Owned<K extends Kind = Kind> {
   readonly key: Key<K>
   readonly spec: Spec<K>
+  /** What was about to be written when it was last heard of: either of the two may stand there. Absent: nothing else. */
+  readonly next?: Spec<K>
   readonly before: Seen<K> | null
   /** As recorded when it was made: deletions run these backwards. */
   readonly needs: readonly Key[]
@@ -262,6 +264,11 @@ export interface Owned<K extends Kind = Kind> {
 /** The kind part of a key. */
 export function kindOf<K extends Kind>(key: Key<K>): K {
   return key.slice(0, key.indexOf('/')) as K // a key is `kind/name` by its type
+}
+
+/** True for text that is made like a key, of whatever kind. */
+export function looksLikeKey(value: unknown): value is Key {
+  return typeof value === 'string' && /^[a-z-]+\/./.test(value)
 }
 
 /** The name part of a key: all after the first slash. */

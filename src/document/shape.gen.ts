@@ -154,7 +154,7 @@ cgroup: { is: 'string', among: ['host', 'private'] },
 cgroup_parent: { is: 'string' },
 cpu_quota: { is: 'integer' },
 cpu_shares: { is: 'integer' },
-cpus: { is: 'string', later: true },
+cpus: { is: 'string' },
 cpuset: { is: 'string' },
 depends_on: { is: 'map', rest: dependency, pairs: true },
 deploy: { is: 'map', keys: {
@@ -165,7 +165,7 @@ memory: { is: 'string' },
 pids: { is: 'integer' }
 } },
 reservations: { is: 'map', keys: {
-memory: { is: 'string', later: true }
+memory: { is: 'string' }
 } }
 } }
 } },
@@ -188,7 +188,7 @@ log_driver: { is: 'string' },
 log_opt: { is: 'map', rest: { is: 'string' } },
 mac_address: { is: 'string' },
 mem_limit: { is: 'string' },
-mem_reservation: { is: 'string', later: true },
+mem_reservation: { is: 'string' },
 memswap_limit: { is: 'string' },
 mem_swappiness: { is: 'integer', later: true },
 name: { is: 'string', inert: 'a service is called by its key' },
@@ -198,7 +198,7 @@ networks: { is: 'map', rest: network_attachment, pairs: true, later: true },
 oom_kill_disable: { is: 'boolean', later: true },
 oom_score_adj: { is: 'integer', later: true },
 pid: { is: 'string' },
-pids_limit: { is: 'integer', later: true },
+pids_limit: { is: 'integer' },
 ports: { is: 'list', of: { is: 'string' } },
 privileged: { is: 'boolean' },
 read_only: { is: 'boolean' },

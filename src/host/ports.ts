@@ -1,7 +1,7 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
 // unexpected.
 import type { Observable } from 'rxjs'
-import type { Scope } from '../core/resource.ts'
+import type { ContainerDefinition, Scope } from '../core/resource.ts'
 
 export interface FileStat {
   readonly mode: number
@@ -191,6 +191,11 @@ export interface Docker {
   /** Containers with the label `io.rancher.os.key`, or (with `all`) every one. */
   containers(all?: boolean): Promise<readonly ContainerInfo[]>
   container(nameOrId: string): Promise<ContainerInfo | null>
+  /**
+   * What it was made from, and what was changed of that since; without the bounds this kernel does not have. Remembered while
+   * events are heard, until one says that it changed. null: it is not there.
+   */
+  definition(id: string): Promise<ContainerDefinition | null>
   create(name: string, body: Readonly<Record<string, unknown>>): Promise<string>
   start(id: string): Promise<void>
   stop(id: string, seconds: number): Promise<void>
@@ -198,6 +203,8 @@ export interface Docker {
   kill(id: string, signal: string): Promise<void>
   unpause(id: string): Promise<void>
   rename(id: string, name: string): Promise<void>
+  /** Changes bounds and the restart policy (keys of HostConfig) without a new start. */
+  update(id: string, body: Readonly<Record<string, unknown>>): Promise<void>
   remove(id: string): Promise<void>
   /** Running containers with the process to signal when the engine itself is gone. */
   processes(): Promise<readonly ContainerProcess[]>
@@ -236,9 +243,16 @@ export interface Docker {
 
 export interface DockerEvent {
   readonly type: 'container' | 'image' | 'network' | 'connection'
+  /** The engine's word, without the command line of an exec: `die`, `update`, `health_status: healthy`, `exec_start`. */
   readonly action: string
   readonly name: string
   readonly exitCode: number | null
+  /** Of the container or network; an image's name or id; '' for the connection. */
+  readonly id: string
+  /** True where the engine tells this only of what somebody asked it for; a container also dies and starts by itself. */
+  readonly commanded: boolean
+  /** As the engine tells it, where it does: `signal` of a kill, `oldName` of a rename, `exitCode` of an end. */
+  readonly attributes: Readonly<Partial<Record<'signal' | 'oldName' | 'exitCode', string>>>
 }
 
 export interface Host {

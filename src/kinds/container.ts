@@ -1,15 +1,19 @@
 // Containers of both engines: what rancher.services says, kept running. System containers are started only here, so that
 // their order holds also after a crash; user containers keep the engine's own restart policy beside it.
 import { concat, filter, map, merge, of, switchMap, timer } from 'rxjs'
+import { aloneBecause } from '../compose/alone.ts'
 import { LABEL, NO_CONTAINER, project } from '../compose/project.ts'
+import { resourceChanges, seenResources, updateBody } from '../compose/resources.ts'
 import { RosError } from '../core/errors.ts'
-import type { Judgement, KindDef } from '../core/kind.ts'
+import type { KindDef } from '../core/kind.ts'
 import { type ContainerSeen, type ContainerSpec, type Key, nameOf, type Scope } from '../core/resource.ts'
 import { standOn } from '../core/standing.ts'
-import type { ContainerInfo, Docker, Host } from '../host/ports.ts'
+import type { Docker, Host } from '../host/ports.ts'
+import { disturbs, fields, irreversible } from './container/effects.ts'
+import { bearer, type Instances, instancesByKey, isRunning, NOBODY } from './container/instances.ts'
+import { judge, leftOver, runs, switches, toDo } from './container/judge.ts'
+import { discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
 
-/** One empty file per container started since this boot; /run forgets them with the boot. */
-const RAN = '/run/ros/ran'
 /** Milliseconds. */
 const LIST_LAG = 250
 
@@ -25,17 +29,7 @@ export const container: KindDef<'container'> = {
     }
   },
 
-  judge(want, seen) {
-    if (want === null) return seen === null ? null : { verb: 'delete', why: 'no longer wanted' }
-    if (want.spec.broken !== null) return { verb: seen === null ? 'create' : 'replace', why: want.spec.broken }
-    if (seen === null) return { verb: 'create', why: 'not there' }
-    if (seen.hash !== want.spec.hash)
-      return {
-        verb: 'replace',
-        why: seen.image === want.spec.image ? 'its definition changed' : `image ${seen.image} -> ${want.spec.image}`
-      }
-    return judgeState(want.spec, seen)
-  },
+  judge: (want, seen) => judge(want?.spec ?? null, seen),
 
   ready(want, seen) {
     if (seen === null || want.spec.run === 'volumes') return true
@@ -63,7 +57,11 @@ export const container: KindDef<'container'> = {
     }
   },
 
-  show: ({ labels: _labels, ...seen }) => seen,
+  show: ({ labels: _labels, definition: _definition, ...seen }) => seen,
+
+  disturbs,
+  irreversible,
+  fields,
 
   lens: (key) => `engine/${scopeOf(key)}`,
 
@@ -82,100 +80,57 @@ export const container: KindDef<'container'> = {
     const seen = new Map<Key<'container'>, ContainerSeen>()
     const ran = new Set(await host.files.list(RAN))
     for (const scope of ['system', 'user'] as const) {
-      if ((await host.docker[scope].ping()) === null) continue
-      for (const info of await host.docker[scope].containers()) {
-        const key = info.labels[LABEL.key]
-        // A name in the making (see `replace`) is not the container itself.
-        if (key !== `container/${scope}/${info.name}`) continue
-        seen.set(`container/${scope}/${info.name}`, seenOf(info, ran))
-      }
+      const docker = host.docker[scope]
+      if ((await docker.ping()) === null) continue
+      const found = instancesByKey(await docker.containers())
+      await Promise.all(
+        [...found].map(async ([key, instances]) => {
+          if (scopeOf(key) !== scope) return
+          const one = await look(docker, instances, ran)
+          if (one !== null) seen.set(key, one)
+        })
+      )
     }
     return seen
   },
 
-  async act(host, action, signal) {
-    if (action.to?.broken)
-      throw new RosError('ROS_CONTAINER', `service ${action.to.name}: ${action.to.broken}`, 'never')
-    const docker = host.docker[scopeOf(action.key)]
-    const name = shortName(action.key)
+  async act(host, { key, to: spec, verb }, signal) {
+    if (spec?.broken) throw new RosError('ROS_CONTAINER', `service ${spec.name}: ${spec.broken}`, 'never')
+    const docker = host.docker[scopeOf(key)]
     try {
-      if (action.to === null) {
-        if (action.from !== null) await remove(docker, action.from.id, 10)
-      } else if (action.verb === 'create') await create(host, docker, action.to)
-      else if (action.verb === 'replace') await replace(host, docker, action.to, action.from)
-      else if (action.from !== null && !action.to.up) await docker.stop(action.from.id, action.to.stopSeconds)
-      else if (action.from?.state === 'paused') await docker.unpause(action.from.id)
-      else if (action.from !== null) await start(host, docker, action.from.id)
+      const instances = instancesByKey(await docker.containers()).get(key) ?? NOBODY
+      const seen = await look(docker, instances, new Set(await host.files.list(RAN)))
+      // What has changed since the plan is the next plan's.
+      if (judge(spec, seen)?.verb !== verb) return
+      if (spec === null) await removeAll(docker, instances)
+      else if (seen === null) await create(host, docker, spec)
+      else if (leftOver(spec, seen).length > 0) await putInOrder(host, docker, spec, instances, signal)
+      else if (verb === 'update') await update(host, docker, spec, seen)
+      else if (instances.main !== null) await replace(host, docker, spec, instances.main, switches(spec, seen), signal)
     } catch (cause) {
       signal.throwIfAborted()
-      throw new RosError(
-        'ROS_CONTAINER',
-        `container ${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        'soon',
-        cause
-      )
+      if (cause instanceof RosError) throw cause
+      const message = cause instanceof Error ? cause.message : String(cause)
+      throw new RosError('ROS_CONTAINER', `container ${shortName(key)}: ${message}`, 'soon', cause)
     }
   }
 }
 
-function judgeState(spec: ContainerSpec, seen: ContainerSeen): Judgement | null {
-  const on = seen.state === 'running' || seen.state === 'restarting'
-  if (spec.run === 'volumes' || seen.state === 'removing') return null
-  if (spec.run === 'once')
-    return on || (seen.state === 'exited' && seen.ranThisBoot)
-      ? null
-      : { verb: 'update', why: 'start it: it has not run since the machine started' }
-  if (!spec.up) return on ? { verb: 'update', why: 'stop it, as commanded' } : null
-  if (on) return null
-  if (seen.state === 'paused') return { verb: 'update', why: 'resume it: it is paused' }
-  if (!seen.ranThisBoot) return { verb: 'update', why: 'start it: it has not run since the machine started' }
-  const ended = `it is ${seen.state}${seen.state === 'exited' ? ` with code ${seen.exitCode}` : ''}`
-  const again = spec.again === 'always' || (spec.again === 'on-failure' && seen.exitCode !== 0)
-  return again ? { verb: 'update', why: `start it: ${ended}` } : null
-}
-
-async function create(host: Host, docker: Docker, spec: ContainerSpec): Promise<void> {
-  // What has our name but not our mark is in the way; it is set aside, never destroyed.
-  const other = await docker.container(spec.name)
-  if (other !== null && other.labels[LABEL.key] !== spec.labels[LABEL.key]) {
-    throw new Error(
-      `a container of that name exists that rosd did not make; rename or remove it: docker rename ${spec.name} ${spec.name}-old`
-    )
-  }
-  const id = other?.id ?? (await docker.create(spec.name, bodyOf(spec)))
-  if (spec.run !== 'volumes' && spec.up) await start(host, docker, id)
-}
-
-/** The new one is created before the old one is stopped: a definition the engine refuses costs nothing. */
-async function replace(host: Host, docker: Docker, spec: ContainerSpec, old: ContainerSeen | null): Promise<void> {
-  const temporary = `${spec.name}.new`
-  const left = await docker.container(temporary)
-  if (left !== null) await docker.remove(left.id)
-  const id = await docker.create(temporary, bodyOf(spec))
-  if (old !== null) await remove(docker, old.id, spec.stopSeconds)
-  await docker.rename(id, spec.name)
-  if (spec.run !== 'volumes' && spec.up) await start(host, docker, id)
-}
-
-async function start(host: Host, docker: Docker, id: string): Promise<void> {
-  // First the mark: a look in between would else take a running container for one of an earlier boot.
-  await host.files.writeInPlace(`${RAN}/${id}`, '')
-  await docker.start(id)
-}
-
-async function remove(docker: Docker, id: string, seconds: number): Promise<void> {
-  await docker.stop(id, seconds)
-  await docker.remove(id)
-}
-
-function bodyOf(spec: ContainerSpec): Readonly<Record<string, unknown>> {
-  return { ...spec.create, Labels: spec.labels }
-}
-
-function seenOf(info: ContainerInfo, ran: ReadonlySet<string>): ContainerSeen {
+/** What is seen of a service; null: nothing is there, or it went while we looked. */
+async function look(docker: Docker, instances: Instances, ran: ReadonlySet<string>): Promise<ContainerSeen | null> {
+  const info = bearer(instances)
+  const definition = info === null ? null : await docker.definition(info.id)
+  if (info === null || definition === null) return null
+  const { config, host } = definition
+  const others = [instances.main, instances.fresh, instances.old].filter((one) => one !== null && one !== info)
   return {
     id: info.id,
+    name: info.name,
+    leftovers: others.flatMap((one) => (one === null ? [] : [{ id: one.id, name: one.name, running: isRunning(one) }])),
     hash: info.labels[LABEL.hash] ?? '',
+    resources: seenResources(host),
+    alone: aloneBecause(config, host),
+    definition: () => definition,
     image: info.image,
     state: info.state as ContainerSeen['state'], // the engine's own list of states
     exitCode: info.exitCode,
@@ -183,6 +138,24 @@ function seenOf(info: ContainerInfo, ran: ReadonlySet<string>): ContainerSeen {
     ranThisBoot: ran.has(info.id),
     labels: info.labels
   }
+}
+
+async function create(host: Host, docker: Docker, spec: ContainerSpec): Promise<void> {
+  const id = await make(docker, spec, spec.name)
+  if (runs(spec)) await start(host, docker, id)
+}
+
+async function removeAll(docker: Docker, { fresh, main, old }: Instances): Promise<void> {
+  for (const one of [fresh, main, old]) if (one !== null) await discard(docker, one)
+}
+
+/** Bounds first: what is started then starts with them. */
+async function update(host: Host, docker: Docker, spec: ContainerSpec, seen: ContainerSeen): Promise<void> {
+  const changes = resourceChanges(spec.resources, seen.resources)
+  if (changes.length > 0) await docker.update(seen.id, updateBody(spec.resources, changes))
+  if (!spec.up) await docker.stop(seen.id, spec.stopSeconds)
+  else if (seen.state === 'paused') await docker.unpause(seen.id)
+  else if (toDo(spec, seen).length > 0) await start(host, docker, seen.id)
 }
 
 function scopeOf(key: Key): Scope {

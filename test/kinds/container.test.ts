@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { NO_CONTAINER } from '../../src/compose/project.ts'
+import { resourcesOf } from '../../src/compose/resources.ts'
 import type { ContainerSeen, ContainerSpec, Key, Want } from '../../src/core/resource.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { container } from '../../src/kinds/container.ts'
@@ -17,7 +18,12 @@ const want = (spec: Partial<ContainerSpec> = {}): Want<'container'> => ({
 })
 const seen = (change: Partial<ContainerSeen> = {}): ContainerSeen => ({
   id: 'x',
+  name: 'one',
+  leftovers: [],
   hash: 'h',
+  resources: resourcesOf({}),
+  alone: null,
+  definition: () => ({ config: {}, host: {} }),
   image: 'i',
   state: 'running',
   exitCode: 0,
@@ -157,6 +163,6 @@ t.test('on a real engine', { skip: noDockerd() ?? false }, async (t) => {
   t.equal(await look(), null)
 
   await engine.docker.create('one', { Image: 'test/busybox:1' })
-  await t.rejects(settle(wanted('sleep 1')), { message: /a container of that name exists that rosd did not make/ })
+  await t.rejects(settle(wanted('sleep 1')), { message: /a container 'one' exists that rosd did not make/ })
   t.ok(await engine.docker.container('one'), 'it is left alone')
 })

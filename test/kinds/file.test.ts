@@ -313,6 +313,6 @@ t.test('it looks again when a container has started: a new one has no files of o
     ['network', 'start'],
     ['container', 'start']
   ] as const)
-    events.next({ type, action, name: 'ntp', exitCode: null })
+    events.next({ type, action, name: 'ntp', exitCode: null, id: '', commanded: false, attributes: {} })
   t.equal(looks, 1)
 })

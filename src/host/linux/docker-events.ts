@@ -1,18 +1,27 @@
 // An engine's event stream as ticks with a name, reconnected for ever; losing and regaining it is an event, too.
 import type Dockerode from 'dockerode'
-import { Observable, share } from 'rxjs'
+import { Observable } from 'rxjs'
 import type { DockerEvent } from '../ports.ts'
 
 /** Milliseconds between two tries to reach an engine that is away. */
 const RETRY = 500
 
-/** One connection however many listen; it is closed when nobody does. */
+/** One connection for each who listens; it is closed when he does no more. */
 export function dockerEvents(engine: Dockerode): Observable<DockerEvent> {
   return new Observable<DockerEvent>((subscriber) => {
     let stopped = false
     let timer: NodeJS.Timeout | null = null
     let stream: (NodeJS.ReadableStream & { destroy?: () => void }) | null = null
-    const tell = (action: string) => subscriber.next({ type: 'connection', action, name: '', exitCode: null })
+    const tell = (action: string) =>
+      subscriber.next({
+        type: 'connection',
+        action,
+        name: '',
+        exitCode: null,
+        id: '',
+        commanded: false,
+        attributes: {}
+      })
 
     const connect = async () => {
       try {
@@ -57,19 +66,37 @@ export function dockerEvents(engine: Dockerode): Observable<DockerEvent> {
       if (timer !== null) clearTimeout(timer)
       stream?.destroy?.()
     }
-  }).pipe(share())
+  })
 }
 
 interface EngineEvent {
   readonly Type?: string
   readonly Action?: string
-  readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> }
+  readonly Actor?: { readonly ID?: string; readonly Attributes?: Readonly<Record<string, string>> }
 }
 
-function parse(line: string): DockerEvent | null {
+/** What an engine does to a container only when it is asked to; `stop` and `restart` come after the `die` they caused. */
+const COMMANDED =
+  /^(create|destroy|update|rename|kill|stop|restart|pause|unpause|exec_create|exec_start|attach|commit|copy|export)$/
+
+/** One line of the stream; null for what is not worth a look. */
+export function parse(line: string): DockerEvent | null {
   if (line.trim() === '') return null
-  const { Type, Action, Actor } = JSON.parse(line) as EngineEvent
+  const { Type, Action = '', Actor } = JSON.parse(line) as EngineEvent // the API's shape
   if (Type !== 'container' && Type !== 'image' && Type !== 'network') return null
-  const { name = '', exitCode } = Actor?.Attributes ?? {}
-  return { type: Type, action: Action ?? '', name, exitCode: exitCode === undefined ? null : Number(exitCode) }
+  const { name = '', exitCode, signal, oldName } = Actor?.Attributes ?? {}
+  const action = Action.replace(/^(exec_\w+):.*$/s, '$1')
+  return {
+    type: Type,
+    action,
+    name,
+    exitCode: exitCode === undefined ? null : Number(exitCode),
+    id: Actor?.ID ?? '',
+    commanded: Type === 'container' && COMMANDED.test(action),
+    attributes: {
+      ...(signal === undefined ? {} : { signal }),
+      ...(oldName === undefined ? {} : { oldName: oldName.replace(/^\//, '') }),
+      ...(exitCode === undefined ? {} : { exitCode })
+    }
+  }
 }

@@ -2,10 +2,13 @@
 import { createReadStream } from 'node:fs'
 import { posix } from 'node:path'
 import Dockerode from 'dockerode'
+import { finalize, share, tap } from 'rxjs'
 import type { Scope } from '../../core/resource.ts'
 import type { ContainerInfo, Docker, PullProgress } from '../ports.ts'
-import { dockerEvents } from './docker-events.ts'
 import { firstFile, oneFile } from './docker-archive.ts'
+import { createDefinitions } from './docker-definitions.ts'
+import { dockerEvents } from './docker-events.ts'
+import { statusOf } from './docker-status.ts'
 
 const LABEL = 'io.rancher.os.key'
 /** Milliseconds an engine has to answer a ping. */
@@ -13,7 +16,9 @@ const PING_LIMIT = 15_000
 
 export function docker(scope: Scope, socketPath: string): Docker {
   const engine = new Dockerode({ socketPath })
-  const events = dockerEvents(engine)
+  const definitions = createDefinitions(engine)
+  // One connection however many listen. What is remembered is forgotten before anybody hears that he should look.
+  const events = dockerEvents(engine).pipe(tap(definitions.hear), finalize(definitions.deaf), share())
   let version: string | null = null
   let silentSince: number | null = null
 
@@ -47,6 +52,7 @@ export function docker(scope: Scope, socketPath: string): Docker {
       return found.map(infoOf)
     },
     container: one,
+    definition: definitions.of,
     async create(name, body) {
       return (await engine.createContainer({ ...body, name })).id
     },
@@ -56,6 +62,9 @@ export function docker(scope: Scope, socketPath: string): Docker {
     kill: (id, signal) => done(engine.getContainer(id).kill({ signal }), 409),
     unpause: (id) => done(engine.getContainer(id).unpause(), 409),
     rename: (id, name) => done(engine.getContainer(id).rename({ name })),
+    async update(id, body) {
+      await engine.getContainer(id).update(body)
+    },
     remove: (id) => done(engine.getContainer(id).remove({ force: true, v: true }), 404),
     async processes() {
       const found = await engine.listContainers()
@@ -215,10 +224,6 @@ async function done(call: Promise<unknown>, ...fine: readonly number[]): Promise
   } catch (error) {
     if (!fine.includes(statusOf(error))) throw error
   }
-}
-
-function statusOf(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 0
 }
 
 function escape(name: string): string {

@@ -1,0 +1,65 @@
+// Whether a container that was just started is good enough to take over.
+import { demux } from '../../core/docker-log.ts'
+import type { ContainerSpec } from '../../core/resource.ts'
+import type { Docker } from '../../host/ports.ts'
+
+/** Milliseconds a container without a health check has to stay up. */
+const GRACE = 500
+/** Milliseconds the engine has to come to a verdict where there is a health check; an action ends at 180 s. */
+const LIMIT = 120_000
+/** Milliseconds between two looks. */
+const STEP = 100
+
+/**
+ * null: it runs, and its health check passes where it has one. Else what is wrong with it. `beside`: another one serves, so
+ * this one has to show that it can; `instead`: nobody else does, so only what is known to be bad is bad. Throws when called off.
+ */
+export async function verdict(
+  docker: Docker,
+  id: string,
+  spec: ContainerSpec,
+  place: 'beside' | 'instead',
+  signal: AbortSignal
+): Promise<string | null> {
+  const began = performance.now()
+  for (;;) {
+    const info = await docker.container(id)
+    if (info === null) return 'is gone'
+    const late = performance.now() - began
+    if (info.health === 'healthy') return null
+    if (info.health === 'unhealthy') return 'does not pass its health check'
+    if (info.health === 'none' && place === 'instead') return null
+    if (info.state === 'exited' && info.exitCode === 0 && spec.again !== 'always') return null
+    if (info.state !== 'running' && info.state !== 'created') return `ended with code ${info.exitCode}`
+    if (info.health === 'none' && late >= GRACE) return null
+    if (late >= LIMIT) return place === 'instead' ? null : `has not passed its health check within ${LIMIT / 1000} s`
+    await pause(STEP, signal)
+  }
+}
+
+/** What it said last, as the end of a sentence; empty when it said nothing. */
+export async function lastWords(docker: Docker, id: string): Promise<string> {
+  try {
+    const lines: string[] = []
+    for await (const text of demux(await docker.logs(id, { follow: false, tail: 5 }))) lines.push(...text.split('\n'))
+    const said = lines.map((line) => line.trim().slice(0, 200)).filter((line) => line !== '')
+    return said.length === 0 ? '' : `; it said last: ${said.slice(-5).join(' | ')}`
+  } catch {
+    return '' // a log driver without a way back
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer)
+      reject(signal.reason instanceof Error ? signal.reason : new Error('called off'))
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}

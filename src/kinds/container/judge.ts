@@ -1,0 +1,64 @@
+// What is done about a container: the least that brings it to what is wanted, and why. Pure.
+import { differences } from '../../compose/difference.ts'
+import { resourceChanges, resourceText } from '../../compose/resources.ts'
+import type { Judgement } from '../../core/kind.ts'
+import type { ContainerSeen, ContainerSpec } from '../../core/resource.ts'
+
+/** `spec` null: it is no longer wanted; `seen` null: it is not there. */
+export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): Judgement | null {
+  if (spec === null) return seen === null ? null : { verb: 'delete', why: 'no longer wanted' }
+  if (seen === null) return { verb: 'create', why: spec.broken ?? 'not there' }
+  const left = leftOver(spec, seen)
+  // First one container of the name: whatever is to be done is done to that.
+  if (left.length > 0) return { verb: 'update', why: `a replacement was interrupted; it left ${left.join(', ')}` }
+  if (spec.broken !== null) return { verb: 'replace', why: spec.broken }
+  if (seen.hash !== spec.hash) return { verb: 'replace', why: changed(spec, seen) }
+  if (seen.state === 'removing') return null
+  const changes = resourceChanges(spec.resources, seen.resources)
+  if (changes.some(({ live }) => !live))
+    return { verb: 'replace', why: `${resourceText(changes)}; it can not be changed in place` }
+  const whys = [...(changes.length === 0 ? [] : [resourceText(changes)]), ...toDo(spec, seen)]
+  return whys.length === 0 ? null : { verb: 'update', why: whys.join('; ') }
+}
+
+/** Names of containers of the service that are not as they are called when nothing is under way. */
+export function leftOver(spec: ContainerSpec, seen: ContainerSeen): readonly string[] {
+  const names = seen.leftovers.map(({ name }) => name)
+  return seen.name === spec.name ? names : [seen.name, ...names]
+}
+
+function changed(spec: ContainerSpec, seen: ContainerSeen): string {
+  const fields = differences(spec.create, seen.definition()).map(({ field }) => field)
+  const bounds = resourceText(resourceChanges(spec.resources, seen.resources))
+  const image = seen.image === spec.image ? [] : [`image ${seen.image} -> ${spec.image}`]
+  const rest = fields.length === 0 ? [] : [`its definition changed: ${fields.join(', ')}`]
+  const all = [...image, ...rest, ...(bounds === '' ? [] : [bounds])]
+  return all.length === 0 ? 'its definition changed' : all.join('; ')
+}
+
+/** What has to be done about whether it runs. */
+export function toDo(spec: ContainerSpec, seen: ContainerSeen): readonly string[] {
+  const on = seen.state === 'running' || seen.state === 'restarting'
+  if (spec.run === 'volumes') return []
+  if (spec.run === 'once')
+    return on || (seen.state === 'exited' && seen.ranThisBoot)
+      ? []
+      : ['start it: it has not run since the machine started']
+  if (!spec.up) return on ? ['stop it, as commanded'] : []
+  if (on) return []
+  if (seen.state === 'paused') return ['resume it: it is paused']
+  if (!seen.ranThisBoot) return ['start it: it has not run since the machine started']
+  const ended = `it is ${seen.state}${seen.state === 'exited' ? ` with code ${seen.exitCode}` : ''}`
+  const again = spec.again === 'always' || (spec.again === 'on-failure' && seen.exitCode !== 0)
+  return again ? [`start it: ${ended}`] : []
+}
+
+/** Whether the new one can start while the old one runs. */
+export function switches(spec: ContainerSpec, seen: ContainerSeen): boolean {
+  return spec.alone === null && seen.alone === null && runs(spec) && spec.run === 'service' && seen.state === 'running'
+}
+
+/** Whether it is to be started at all. */
+export function runs(spec: ContainerSpec): boolean {
+  return spec.run !== 'volumes' && spec.up
+}
