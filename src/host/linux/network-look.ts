@@ -66,8 +66,11 @@ export function readingOf(messages: readonly Message[], before: Known): Known {
   const links = readings(messages, RTM.NEWLINK, before.links, (body) => [linkOf(body)])
   const named = [...links.values()].flat()
   const names = new Map(named.map(({ index, name }) => [index, name]))
-  // Addresses and routes name their links by number.
-  const same = named.length === before.look.links.length && named.every((link, at) => link === before.look.links[at])
+  // Addresses and routes name their links by number. A bridge says something new of itself each time: its timers.
+  const olds = before.look.links
+  const same =
+    named.length === olds.length &&
+    named.every(({ index, name }, at) => index === olds[at]?.index && name === olds[at]?.name)
   const old = same ? before : NOTHING
   const addresses = readings(messages, RTM.NEWADDR, old.addresses, (body) => addressOf(body, names))
   const routes = readings(messages, RTM.NEWROUTE, old.routes, (body) => routeOf(body, names))
