@@ -1,12 +1,13 @@
 // The agent's entry: composes the parts and starts them; the only file that knows everything. As PID 1 it first brings the
 // machine to where the loop can work; as an ordinary process it is a daemon that looks after the machine it runs on.
 import { recovering } from './init/first.ts'
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { merge, Subject, Subscription, tap } from 'rxjs'
 import pkg from '../package.json' with { type: 'json' }
 import { openBootRecord } from './agent/boot-record.ts'
+import { openEventLog } from './agent/event-log.ts'
 import { createEvents } from './agent/events.ts'
 import { factsOf } from './agent/facts.ts'
 import { stopSteps } from './agent/going-down.ts'
@@ -49,6 +50,7 @@ import { kinds } from './kinds/index.ts'
 
 const SOCKET = '/run/ros/agent.sock'
 const LOG = '/var/log/rosd.log'
+const EVENTS = '/var/log/events.ndjson'
 const paths = documentPaths()
 const isInit = process.pid === 1
 const namespaces = isInNamespaces(process.env)
@@ -148,7 +150,7 @@ async function runAgent(log: BootLog): Promise<void> {
   })
   const stopped = await openStopped(host.files)
   const store = createStore()
-  const events = createEvents(iso)
+  const events = createEvents(iso, openEventLog(EVENTS))
   const boot = await openBootRecord(host)
   const shipped = await archives().shipped()
   const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot })
@@ -222,19 +224,12 @@ async function runAgent(log: BootLog): Promise<void> {
     void helpWithoutConsole(noConsole(store), log)
     tellConsole(log)
   }
-  events.follow(0).subscribe((event) => {
-    try {
-      appendFileSync('/var/log/events.ndjson', `${JSON.stringify(event)}\n`)
-    } catch {
-      // A full disk must not stop the loop; the ring has it.
-    }
-  })
   const watching = loop.start()
 
   /** Warnings, each once until its resource says something else: what fails again and again does not fill the screen. */
   function tellConsole(to: BootLog) {
     const said = new Map<string, string>()
-    events.follow(0).subscribe(({ type, key, reason, message }) => {
+    events.follow(events.last).subscribe(({ type, key, reason, message }) => {
       const about = key ?? 'machine'
       const line = `${about}: ${reason}: ${message.split('\n')[0] ?? ''}`
       if (type === 'Warning' && said.get(about) !== line) to.say(line)

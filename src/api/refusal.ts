@@ -10,6 +10,7 @@ export const REFUSALS = {
   ROS_API_NO_SERVICE: { status: 404, title: 'There is no such service' },
   ROS_API_NO_KEY: { status: 404, title: 'The user document does not have the key' },
   ROS_API_NO_METHOD: { status: 405, title: 'The route does not do that' },
+  ROS_API_EVENTS_GONE: { status: 410, title: 'Some of the events are gone' },
   ROS_API_TOO_LARGE: { status: 413, title: 'The request is too large' },
   ROS_API_CHANGED: { status: 412, title: 'The document was changed meanwhile' },
   ROS_API_MEDIA_TYPE: { status: 415, title: 'The request is of a type the route does not read' },

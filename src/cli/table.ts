@@ -74,10 +74,16 @@ export const commands: readonly Command[] = [
   {
     words: ['events'],
     about: 'what happened, oldest first',
+    details:
+      'Events are numbered across restarts of the agent and boots; the newest 1024 are kept. When some of those after REV are gone the\ncommand says so and fails.',
     options: {
       follow: { short: 'f', about: 'go on with each new one' },
-      since: { value: 'REV', about: 'only those after event REV' }
+      since: {
+        value: 'WHEN',
+        about: 'only those after event number WHEN, of the last 5m, or since 2026-01-31T12:00:00Z'
+      }
     },
+    examples: [{ line: 'ros events -f --since 10m', about: 'of the last ten minutes, and each new one' }],
     load: () => import('./commands/events.ts')
   },
   {

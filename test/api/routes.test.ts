@@ -164,6 +164,8 @@ t.test('events are numbered lines', async (t) => {
     lines(await get(api, '/v1/events?since=1')).map((event) => event.rev),
     [2]
   )
+  const at = async (time: string) => lines(await get(api, `/v1/events?from=${time}`)).length
+  t.same([await at('2026-01-01T00:00:00Z'), await at('2026-01-01T00:00:01Z')], [2, 0])
 })
 
 t.test('services are listed, read and changed', async (t) => {
@@ -591,6 +593,8 @@ t.test('what is not understood is refused as RFC 9457 has it', async (t) => {
       /unknown query parameter 'sinc', did you mean 'since'/
     ],
     ['GET', '/v1/events?since=x', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /since is a whole number from 0, not 'x'/],
+    ['GET', '/v1/events?from=noon', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /from is a time like .*, not 'noon'/],
+    ['GET', '/v1/events?since=99', undefined, {}, 410, 'ROS_API_EVENTS_GONE', /no event 99 yet, the newest is \d+/],
     ['GET', '/v1/events?since=1&since=2', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /more than once/],
     ['GET', '/v1/events?follow=maybe', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /true or false/],
     ['GET', '/v1/state?x=1', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /this route has none/],

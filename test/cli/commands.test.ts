@@ -249,7 +249,10 @@ t.test('events, since one, and as they happen', async (t) => {
   leave.abort()
   t.equal((await following).code, 0)
   t.match(seen, /^3 +\S+ +Warning +Drifted +sysctl\/x +one two$/m)
-  t.match(await ros('events --since x'), { code: 2, err: /--since is a whole number from 0, not 'x'/ })
+  t.match((await ros('events --since 5m')).out, /^3 /m)
+  t.notMatch((await ros('events --since 2026-01-01T00:00:01Z')).out, /^\d/m, 'all is older')
+  t.match(await ros('events --since 99'), { code: 1, err: /there is no event 99 yet/ })
+  t.match(await ros('events --since x'), { code: 2, err: /--since is the number of an event, .*, not 'x'/ })
 })
 
 t.test('wait and reconcile end with 4 when the time is up', async (t) => {

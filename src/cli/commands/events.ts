@@ -1,7 +1,8 @@
 import type { Event } from '../../agent/events.ts'
 import { pad } from '../columns.ts'
 import type { Context } from '../command.ts'
-import { numberOption } from '../number.ts'
+import { secondsOf } from '../duration.ts'
+import { EXIT, Failure } from '../failure.ts'
 import { printLine } from '../print.ts'
 
 /** Widths that hold for nearly all, since the lines of a stream cannot wait for one another. */
@@ -9,10 +10,10 @@ const WIDTHS = [5, 20, 8, 18, 28]
 
 export async function run(context: Context): Promise<number> {
   const { io, client, options, json } = context
-  const since = numberOption(context, 'since', true)
+  const since = sinceOf(options['since'], io.now())
   const follow = options['follow'] === true ? true : undefined
   if (!json) io.out(`${line(['REV', 'TIME', 'TYPE', 'REASON', 'RESOURCE', 'MESSAGE'])}\n`)
-  for await (const event of client.stream<Event>('/v1/events', { query: { since, follow } })) {
+  for await (const event of client.stream<Event>('/v1/events', { query: { ...since, follow } })) {
     printLine(context, event, ({ rev, at, type, reason, key, message }) =>
       line([String(rev), at.replace(/\.\d+Z$/, 'Z'), type, reason, key ?? '-', message.replaceAll(/\s*\n\s*/g, ' ')])
     )
@@ -22,4 +23,15 @@ export async function run(context: Context): Promise<number> {
 
 function line(cells: readonly string[]): string {
   return cells.map((cell, i) => (i === cells.length - 1 ? cell : pad(cell, WIDTHS[i] ?? 0))).join('  ')
+}
+
+/** `--since`: an event's number, a time ago (5m), or a point in time. */
+function sinceOf(given: string | true | undefined, now: number): { readonly since?: number; readonly from?: string } {
+  if (given === undefined || given === true) return {}
+  if (/^\d+$/.test(given)) return { since: Number(given) }
+  const seconds = secondsOf(given)
+  const at = seconds === null ? Date.parse(given) : now - seconds * 1000
+  if (!Number.isNaN(at)) return { from: new Date(at).toISOString() }
+  const known = 'the number of an event, a time ago like 5m, or a time like 2026-01-31T12:00:00Z'
+  throw new Failure(EXIT.usage, `--since is ${known}, not '${given}'`)
 }
