@@ -89,9 +89,8 @@ export function plan(kinds: Registry, world: World): Plan {
 function judge(kind: KindDef, key: Key, world: World): Judgement | null {
   const want = world.wants.get(key) ?? null
   const judgement = kind.judge(want, world.seen.get(key) ?? null, world.owned.get(key) ?? null)
-  if (judgement !== null || want === null || kind.finishes !== true || world.unfinished?.has(key) !== true)
-    return judgement
-  return { verb: 'update', why: 'the agent ended in the middle of its last action' }
+  if (judgement !== null || kind.finishes !== true || world.unfinished?.has(key) !== true) return judgement
+  return { verb: want === null ? 'delete' : 'update', why: 'its last action did not come to its end' }
 }
 
 /** Drafts whose needs can not be met in this plan, and what hangs on those. */
@@ -132,14 +131,15 @@ export function unmet(kinds: Registry, world: World, need: Key): string | null {
 /** Drafts with their edges. Edges are found by name, never by looking at every other draft. */
 function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World): readonly Action[] {
   const hung = new Map<Key, Draft[]>()
-  /** Of each kind those that go first. */
-  const first = new Map<Kind, Draft[]>()
+  const before = new Map<Kind, Map<Key, Draft>>()
   const goesFirst = ({ key, verb }: Draft) => (verb === 'delete') !== (kinds.get(kindOf(key))?.makeFirst === true)
   for (const draft of drafts.values()) {
-    if (goesFirst(draft)) put(first, kindOf(draft.key), draft)
+    const kind = kindOf(draft.key)
+    if (goesFirst(draft)) before.set(kind, (before.get(kind) ?? new Map<Key, Draft>()).set(draft.key, draft))
     for (const need of world.owned.get(draft.key)?.needs ?? []) put(hung, need, draft)
   }
-  const ids = new Map([...first].map(([kind, some]) => [kind, some.map(idOf)]))
+  const ids = new Map([...before].map(([kind, some]) => [kind, [...some.values()].map(idOf)]))
+  const first = { drafts: before, ids }
   return [...drafts.values()].map((draft) => {
     const { key, verb, why, want } = draft
     const owned = world.owned.get(key) ?? null
@@ -154,7 +154,7 @@ function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World):
       owned,
       needs: want?.needs ?? owned?.needs ?? [],
       after: verb === 'delete' ? hangers(draft, hung) : needed(want, drafts),
-      behind: goesFirst(draft) ? [] : behind(draft, owned, first, ids)
+      behind: goesFirst(draft) ? [] : behind(draft, owned, first)
     }
   })
 }
@@ -180,16 +180,20 @@ function needed(want: Want | null, drafts: ReadonlyMap<Key, Draft>): readonly st
  * Names, ports, addresses and mount points are free once the old holder is gone: what is made comes behind every deletion of its
  * kind (or, where its kind makes first, the other way round), but for those it needs and those that were recorded as its needs.
  */
-function behind(
-  { key, want }: Draft,
-  owned: Owned | null,
-  first: ReadonlyMap<Kind, readonly Draft[]>,
-  ids: ReadonlyMap<Kind, readonly string[]>
-): readonly string[] {
+function behind({ key, want }: Draft, owned: Owned | null, { drafts, ids }: First): readonly string[] {
   const kind = kindOf(key)
-  const apart = new Set([...(want?.needs ?? []), ...(owned?.needs ?? [])].filter((need) => kindOf(need) === kind))
+  const some = drafts.get(kind)
+  if (some === undefined) return []
+  const apart = new Set([...(want?.needs ?? []), ...(owned?.needs ?? [])].filter((need) => some.has(need)))
+  // Nearly all share one list: a thousand beside a thousand would else be a million edges.
   if (apart.size === 0) return ids.get(kind) ?? []
-  return (first.get(kind) ?? []).filter((other) => !apart.has(other.key)).map(idOf)
+  return [...some.values()].filter((other) => !apart.has(other.key)).map(idOf)
+}
+
+/** Of each kind those that go first. */
+interface First {
+  readonly drafts: ReadonlyMap<Kind, ReadonlyMap<Key, Draft>>
+  readonly ids: ReadonlyMap<Kind, readonly string[]>
 }
 
 function idOf(draft: Pick<Draft, 'key' | 'verb'>): string {
