@@ -91,7 +91,7 @@ export const file: KindDef<'file'> = {
   // A container made anew has none of the files that were written into the old one.
   watch: (host) =>
     host.docker.system.events().pipe(
-      filter(({ type, action }) => type === 'container' && action === 'start'),
+      filter(({ type, action }) => type === 'container' && (action === 'start' || action === 'rename')),
       map(() => undefined)
     ),
 
