@@ -18,7 +18,7 @@ import { createDrift } from './drift.ts'
 import { createFailures } from './failures.ts'
 import { statuses } from './findings.ts'
 import { takeIn } from './intake.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, tellInterrupted } from './journal.ts'
 import type { Ledger } from './ledger.ts'
 import { askedKeys, type Look, look, ownership } from './look.ts'
 import { type Meter, NO_METER } from './meter.ts'
@@ -99,6 +99,8 @@ export function createLoop(parts: LoopParts): Loop {
   /** The newest generation whose plan was told. */
   let told = 0
   let timer: NodeJS.Timeout | null = null
+  /** Why the ledger is behind; '' when it is not. */
+  let unkept = ''
   let stopping = false
 
   const tick = (dirty: Iterable<Kind>) => again.next(lookTick(dirty))
@@ -172,10 +174,10 @@ export function createLoop(parts: LoopParts): Loop {
 
   const act = async (action: Action, signal: AbortSignal) => {
     const kind = kinds.get(kindOf(action.key))
-    const want = wants.get(action.key)
     if (kind === undefined) return
+    const { key, to, needs, place, from } = action
     await journal.begin(action)
-    if (action.verb !== 'delete' && want !== undefined) await ledger.claim([{ want, seen: action.from }])
+    if (to !== null) await ledger.intend({ key, spec: to, needs, from: place }, from)
     await kind.act(host, action, works.signal(action.key, signal))
     if (action.verb === 'delete') await ledger.release([action.key])
     await journal.end(action)
@@ -205,9 +207,19 @@ export function createLoop(parts: LoopParts): Loop {
       drift.met(want.key, want.spec)
       failures.settled(want.key)
     }
-    await ledger.claim(claims)
-    const gone = [...ledger.owned.keys()].filter((key) => !wants.has(key) && !planned.has(key) && !world.held?.has(key))
-    await ledger.release(gone.filter((key) => !world.unknown?.has(kindOf(key))))
+    const over = (key: Key) => !planned.has(key) && !world.held?.has(key) && !world.unknown?.has(kindOf(key))
+    const gone = [...ledger.owned.keys()].filter((key) => !wants.has(key) && over(key))
+    try {
+      await ledger.claim(claims)
+      await ledger.release(gone)
+      await journal.forget([...journal.unfinished].filter(over))
+      unkept = ''
+    } catch (thrown) {
+      // A full disk must not stop the loop. The next pass tries again, and no action begins without its intent.
+      const { message } = asRosError(thrown)
+      if (message !== unkept) host.log('error', { error: message }, 'what is owned could not be kept')
+      unkept = message
+    }
   }
 
   /** A new document comes into force. */
@@ -329,6 +341,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   return {
     start() {
+      tellInterrupted(journal, events, host)
       const ticks = merge(readTicks(parts.readings, every), ...watchTicks(kinds, host, parts), again)
       return ticks.pipe(coalesce(union, pass)).subscribe({
         error: (error: unknown) => {

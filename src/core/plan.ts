@@ -1,5 +1,6 @@
 // plan(): wants + seen + owned -> ordered actions. Pure and deterministic; the plan that is shown is the value executed.
 import type { Action, Verb } from './action.ts'
+import type { LeaveReason } from './condition.ts'
 import type { Judgement, KindDef } from './kind.ts'
 import { put } from './multimap.ts'
 import { inOrder } from './order.ts'
@@ -20,8 +21,11 @@ export interface Left {
   readonly verb: Verb
   readonly why: string
   /** Why it is left. */
+  readonly reason: LeaveReason
   readonly message: string
 }
+
+export type Leave = Pick<Left, 'reason' | 'message'>
 
 export interface Plan {
   readonly actions: readonly Action[]
@@ -38,7 +42,7 @@ export interface World {
   /** Keys that must rest (backoff, still running) with the reason. */
   readonly held?: ReadonlyMap<Key, string>
   /** Why a key is left as it is, whatever its kind judges; null: it is not. What needs it takes it as met. */
-  readonly leave?: (key: Key, judgement: Judgement, want: Want | null) => string | null
+  readonly leave?: (key: Key, judgement: Judgement, want: Want | null) => Leave | null
   /** Keys whose last action did not come to its end (the agent was killed): done again where their kind says so. */
   readonly unfinished?: ReadonlySet<Key>
 }
@@ -73,8 +77,8 @@ export function plan(kinds: Registry, world: World): Plan {
     const held = world.held?.get(key)
     const judgement = judge(kind, key, world)
     if (judgement === null) continue
-    const message = world.leave?.(key, judgement, want) ?? null
-    if (message !== null) left.push({ key, ...judgement, message })
+    const leave = world.leave?.(key, judgement, want) ?? null
+    if (leave !== null) left.push({ key, ...judgement, ...leave })
     else if (held !== undefined) waiting.push({ key, on: key, message: held })
     else drafts.set(key, { key, want, ...judgement })
   }
