@@ -1,7 +1,15 @@
 // A machine as a document leaves it: for every want, what a look would find. For tests of what the pure halves decide together.
 import { type Action, plan, showPlan, type World } from '../../src/core/plan.ts'
-import type { Key, Kind, Kinds, Owned, Seen, Spec, Want } from '../../src/core/resource.ts'
-import { kindOf, nameOf } from '../../src/core/resource.ts'
+import {
+  type Key,
+  type Kind,
+  kindOf,
+  nameOf,
+  type Owned,
+  type Seen,
+  type Spec,
+  type Want
+} from '../../src/core/resource.ts'
 import { PROTOCOL } from '../../src/core/route.ts'
 import { buildDocument } from '../../src/document/build.ts'
 import { showProblems } from '../../src/document/problem.ts'
@@ -44,14 +52,14 @@ const MIRRORS: Mirrors = {
   resolver: ({ nameservers, search }) => ({ nameservers, search, text: textOf(nameservers, search) }),
   engine: ({ argv, environment }) => ({ pid: 5, argv, environment, version: '26', hung: false }),
   image: ({ id }) => ({ id: id ?? 'sha256:1' }),
-  container: ({ name, hash, image, labels, run, resources, alone }) => ({
+  container: ({ name, hash, image, labels, run, resources, alone, create: { HostConfig, ...config } }) => ({
     id: name,
     name,
     leftovers: [],
     hash,
     resources,
     alone,
-    definition: () => ({ config: {}, host: {} }),
+    definition: () => ({ config, host: (HostConfig ?? {}) as Record<string, unknown> }), // an object where there is one
     image,
     labels,
     state: run === 'volumes' ? 'created' : run === 'once' ? 'exited' : 'running',
