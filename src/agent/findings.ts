@@ -29,13 +29,17 @@ export function findingOf(kinds: Registry, want: Want, pass: PassResult, failure
   const waiting = pass.waiting.get(key)
   if (waiting !== undefined) return { is: 'waiting', on: waiting.on, message: waiting.message }
   const left = pass.left.get(key)
-  if (left !== undefined) return { is: 'left', message: `${left.verb}: ${left.why}; ${left.message} (${want.from})` }
+  if (left !== undefined) return leftFinding(left, want)
   if (pass.pending.has(key)) return { is: 'running', message: 'next in line' }
   const seen = pass.world.seen.get(key)
   const complaint = seen === undefined ? null : (kind?.complain?.(want, seen) ?? null)
   if (complaint !== null) return { is: 'failed', reason: 'Complaint', message: `${complaint} (${want.from})` }
   const open = unmet(kinds, pass.world, key)
   return open === null ? { is: 'settled', message: 'as the document says' } : { is: 'running', message: open }
+}
+
+function leftFinding({ verb, why, reason, message }: Left, { from }: Want): Finding {
+  return { is: 'left', reason, message: `${verb}: ${why}; ${message} (${from})` }
 }
 
 /** The status of every wanted resource; one of which nothing changed is the very object it was in `previous`. */

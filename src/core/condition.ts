@@ -1,8 +1,24 @@
 // Kubernetes-style conditions: what a person reads to learn how a thing stands.
 import type { Key, Kind } from './resource.ts'
 
+/** Those of a resource. */
+export const RESOURCE_CONDITIONS = ['Ready', 'Progressing', 'Blocked', 'Degraded', 'Drifted'] as const
+/** Those of the machine as a whole. */
+export const MACHINE_CONDITIONS = [
+  'Ready',
+  'Progressing',
+  'Degraded',
+  'Drifted',
+  'DocumentValid',
+  'NeedsReboot',
+  'Paused',
+  'MetricsServed'
+] as const
+
+export type ConditionType = (typeof RESOURCE_CONDITIONS)[number] | (typeof MACHINE_CONDITIONS)[number]
+
 export interface Condition {
-  readonly type: 'Ready' | 'Progressing' | 'Blocked' | 'Degraded' | 'Drifted'
+  readonly type: ConditionType
   readonly status: 'True' | 'False' | 'Unknown'
   /** CamelCase, for programs: `ImagePullFailed`, `WaitingFor`. */
   readonly reason: string
@@ -28,19 +44,26 @@ export interface Status {
   }
 }
 
+/** Why something is left as it is: all is paused, its drift is only reported, or nothing of it is ever changed. */
+export type LeaveReason = 'Paused' | 'Reported' | 'Frozen'
+
 /** What one pass found out about one resource. */
 export type Finding =
   | { readonly is: 'settled'; readonly message: string }
   | { readonly is: 'running'; readonly message: string }
   | { readonly is: 'waiting'; readonly on: Key; readonly message: string }
-  /** Not as the document says, and left so on purpose. */
-  | { readonly is: 'left'; readonly message: string }
+  /** Not as the document says, and left so on purpose: `Paused` only for now, else because the document says so. */
+  | { readonly is: 'left'; readonly reason: LeaveReason; readonly message: string }
   | { readonly is: 'failed'; readonly reason: string; readonly message: string }
   | { readonly is: 'unknown'; readonly message: string }
 
 /** The conditions a finding means; times of unchanged statuses are kept from `previous`, or all of it where nothing changed. */
 export function conditionsOf(finding: Finding, previous: readonly Condition[], now: string): readonly Condition[] {
-  const fresh = facts(finding)
+  return withTimes(facts(finding), previous, now)
+}
+
+/** Conditions with the times at which their statuses last changed; `previous` itself where nothing changed. */
+export function withTimes(fresh: readonly Fact[], previous: readonly Condition[], now: string): readonly Condition[] {
   if (fresh.length === previous.length && fresh.every((fact, at) => isSame(fact, previous[at]))) return previous
   return fresh.map((fact) => {
     const old = previous.find((condition) => condition.type === fact.type)
@@ -48,7 +71,7 @@ export function conditionsOf(finding: Finding, previous: readonly Condition[], n
   })
 }
 
-type Fact = Omit<Condition, 'lastTransitionTime'>
+export type Fact = Omit<Condition, 'lastTransitionTime'>
 
 function isSame(fact: Fact, old: Condition | undefined): boolean {
   return (
@@ -72,10 +95,15 @@ function facts(finding: Finding): readonly Fact[] {
         { type: 'Blocked', status: 'True', reason: 'WaitingFor', message }
       ]
     case 'left':
-      return [
-        { type: 'Ready', status: 'True', reason: 'LeftAsItIs', message },
-        { type: 'Drifted', status: 'True', reason: 'LeftAsItIs', message }
-      ]
+      return finding.reason === 'Paused'
+        ? [
+            { type: 'Ready', status: 'False', reason: 'Paused', message },
+            { type: 'Blocked', status: 'True', reason: 'Paused', message }
+          ]
+        : [
+            { type: 'Ready', status: 'True', reason: finding.reason, message },
+            { type: 'Drifted', status: 'True', reason: finding.reason, message }
+          ]
     case 'failed':
       return [
         { type: 'Ready', status: 'False', reason: finding.reason, message },
