@@ -141,6 +141,17 @@ post_up: { is: 'list', of: { is: 'string' }, later: true },
 wifi_network: { is: 'string', later: true }
 } }
 
+const probe: Shape = { is: 'map', keys: {
+tcp: { is: 'string', like: '127.0.0.1:5432' },
+http: { is: 'string', like: 'http://127.0.0.1/health' },
+status: { is: 'integer' },
+command: command_line,
+in: { is: 'string' },
+interval: { is: 'integer' },
+timeout: { is: 'integer' },
+retries: { is: 'integer' }
+} }
+
 const service: Shape = { is: 'map', keys: {
 image: { is: 'string' },
 build: { is: 'string', later: true },
@@ -230,6 +241,15 @@ mounts: { is: 'list', of: { is: 'list', of: { is: 'string' } } },
 runcmd: { is: 'list', of: command_line, applies: 'reboot' },
 bootcmd: { is: 'list', of: command_line, applies: 'reboot' },
 rancher: { is: 'map', keys: {
+agent: { is: 'map', keys: {
+confirm: { is: 'integer' },
+rollback: { is: 'integer' },
+history: { is: 'map', keys: {
+keep: { is: 'integer' },
+days: { is: 'integer' },
+megabytes: { is: 'integer' }
+} }
+} },
 autoformat: { is: 'map', rest: { is: 'any', of: [] }, applies: 'reboot', inert: 'RancherOS never read it either; devices that may be formatted are named in rancher.state.autoformat' },
 autologin: { is: 'list', of: { is: 'string' }, one: true },
 bootstrap: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', inert: 'no engine runs before the state device is mounted; use bootcmd, or a service with label io.rancher.os.scope: system' },
@@ -279,6 +299,7 @@ wifi_networks: { is: 'map', rest: wifi_network, later: true }
 no_sharedroot: { is: 'boolean', applies: 'reboot', inert: 'mounts always propagate between the machine and its containers' },
 password: { is: 'string', applies: 'reboot', secret: true },
 preload_wait: { is: 'boolean', applies: 'reboot', inert: 'a container always waits until its image is loaded' },
+probes: { is: 'map', rest: probe },
 recovery: { is: 'boolean', applies: 'reboot' },
 registry_auths: { is: 'map', rest: registry_auth },
 repositories: { is: 'map', rest: { is: 'map', keys: {

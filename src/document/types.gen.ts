@@ -83,6 +83,7 @@ export interface WriteFile {
  * Everything that is not in the top level.
  */
 export interface Rancher {
+  readonly agent?: Agent
   /**
    * Accepted as RancherOS did, which never read it: use `rancher.state.autoformat`.
    */
@@ -161,6 +162,12 @@ export interface Rancher {
    */
   readonly preload_wait?: boolean
   /**
+   * What has to answer for the machine to be well. Each is a resource of its own: `ros get probe`.
+   */
+  readonly probes?: {
+    readonly [k: string]: Probe
+  }
+  /**
    * Start the recovery console.
    */
   readonly recovery?: boolean
@@ -214,6 +221,37 @@ export interface Rancher {
   }
   readonly system_docker?: Engine
   readonly upgrade?: Upgrade
+}
+/**
+ * How the agent goes about changes of the document.
+ */
+export interface Agent {
+  /**
+   * Seconds within which a change of the way to the machine has to be confirmed; else the generation before is restored. It is confirmed by `ros confirm`, or by another command that changes something, over a connection and an ssh session made after the change. The way is: `rancher.network`, `rancher.ssh`, `ssh_authorized_keys`, `rancher.password`, `rancher.disable`, `rancher.metrics`, `net.*` in `rancher.sysctl`, `rancher.system_docker` and the services `console` and `network`. 0: never.
+   */
+  readonly confirm?: number
+  /**
+   * Seconds within which every resource of a new document, its probes and health checks among them, has to be Ready; else the generation before is restored. 0: never.
+   */
+  readonly rollback?: number
+  readonly history?: AgentHistory
+}
+/**
+ * How many generations are kept for `ros history` and `ros undo`. The newest two always are.
+ */
+export interface AgentHistory {
+  /**
+   * Generations that are kept.
+   */
+  readonly keep?: number
+  /**
+   * Days they are kept; fifty stay however old they are.
+   */
+  readonly days?: number
+  /**
+   * Megabytes they may take.
+   */
+  readonly megabytes?: number
 }
 /**
  * A container: Compose v1 keys as RancherOS took them, and today's Compose keys people expect.
@@ -1053,6 +1091,40 @@ export interface WifiNetwork {
    * Default gateway that goes with `address`.
    */
   readonly gateway?: string
+}
+/**
+ * One of `tcp`, `http` and `command`, tried again and again.
+ */
+export interface Probe {
+  /**
+   * HOST:PORT that takes a connection.
+   */
+  readonly tcp?: string
+  /**
+   * Address that answers a GET.
+   */
+  readonly http?: string
+  /**
+   * Status it has to answer with; without it any from 200 to 399.
+   */
+  readonly status?: number
+  readonly command?: CommandLine
+  /**
+   * Where the command runs: `host` (the agent's own programs), or the name of a service, such as `console`.
+   */
+  readonly in?: string
+  /**
+   * Seconds from one try to the next.
+   */
+  readonly interval?: number
+  /**
+   * Seconds a try may take.
+   */
+  readonly timeout?: number
+  /**
+   * Tries in a row that have to fail before it counts.
+   */
+  readonly retries?: number
 }
 /**
  * Credentials of one registry.
