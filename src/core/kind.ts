@@ -76,6 +76,8 @@ export interface KindDef<K extends Kind = Kind> {
   readonly makeFirst?: boolean
   /** True: an action has a part that a look does not show, so one that was interrupted is done again. */
   readonly finishes?: boolean
+  /** Files of the machine that its actions replace as a whole; an agent that was killed may have left a draft beside them. Pure. */
+  writes?(key: Key<K>): readonly string[]
   /** Milliseconds after which it looks even if nothing was heard. */
   readonly resync: number
   /** Actions of this kind at once; default 1. */

@@ -57,7 +57,8 @@ export const engine: KindDef<'engine'> = {
     if (seen.version === '') return null
     if (seen.argv !== null && JSON.stringify(seen.argv) !== JSON.stringify(want.spec.argv))
       return { verb: 'update', why: `flags ${difference(seen.argv, want.spec.argv)}` }
-    const names = changedNames(seen.environment ?? [], want.spec.environment, owned?.spec.environment ?? [])
+    const given = [...(owned?.spec.environment ?? []), ...(owned?.next?.environment ?? [])]
+    const names = changedNames(seen.environment ?? [], want.spec.environment, given)
     return names.length === 0 || seen.environment === null
       ? null
       : { verb: 'update', why: `environment: ${names.join(', ')}` }
@@ -189,7 +190,7 @@ function changedNames(seen: readonly string[], wanted: readonly string[], given:
   const nameOf = (entry: string) => entry.split('=')[0] ?? ''
   const names = new Set(wanted.map(nameOf))
   const gone = given.filter((entry) => !names.has(nameOf(entry)) && seen.includes(entry))
-  return [...wanted.filter((entry) => !seen.includes(entry)), ...gone].map(nameOf)
+  return [...new Set([...wanted.filter((entry) => !seen.includes(entry)), ...gone].map(nameOf))]
 }
 
 async function lastLine(host: Host): Promise<string> {

@@ -7,18 +7,21 @@ import { asRosError, RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { lasts } from '../core/lasting-paths.ts'
 import { needsMount } from '../core/mounts.ts'
-import { type Key, nameOf, type Seen, type Spec, type Want } from '../core/resource.ts'
+import { type Key, nameOf, type Owned, type Seen, type Spec, type Want } from '../core/resource.ts'
 import { systemFiles } from '../core/system-files.ts'
 import { sha256, wantedFile } from '../core/write-files.ts'
 import type { Host } from '../host/ports.ts'
 
 /** Bytes of a file that stood there before which are kept for putting it back. */
 const KEPT = 256 * 1024
+/** Milliseconds. */
+const TELL_LIMIT = 500
 
 export const file: KindDef<'file'> = {
   kind: 'file',
   resync: 300_000,
   width: 8,
+  finishes: true,
   lasting: (key) => placeOf(key).container === null && lasts(placeOf(key).path),
 
   *want({ data, from }) {
@@ -38,7 +41,7 @@ export const file: KindDef<'file'> = {
 
   judge(want, seen, owned) {
     if (want === null) {
-      if (seen === null || owned === null || seen.sha256 !== owned.spec.sha256) return null
+      if (seen === null || owned === null || !wrote(owned, seen.sha256)) return null
       const { before } = owned
       if (before === null) return { verb: 'delete', why: 'no longer wanted' }
       if (sameFile(before, seen)) return null
@@ -117,19 +120,24 @@ export const file: KindDef<'file'> = {
     return seen
   },
 
-  async act(host, { key, to, owned }) {
+  writes: (key) => (placeOf(key).container === null ? [placeOf(key).path] : []),
+
+  async act(host, { key, from, to, owned }) {
     const { path } = placeOf(key)
     const spec = to ?? owned?.spec
     if (spec === undefined) return
     if (to?.broken != null) throw new RosError('ROS_FILE_ENTRY', `file ${path}: ${to.broken}`, 'never')
     try {
       if (to === null) {
-        await giveBack(host, key, owned?.before ?? null)
+        const found = await look(host, key)
+        if (owned !== null && found !== null && found.bytes !== null && wrote(owned, sha256(found.bytes)))
+          await giveBack(host, key, owned.before)
       } else {
         const attributes = { mode: to.mode, ...(await ownerOf(host, path, to)) }
-        // Done before, and its reader told: a service is not started anew for nothing.
-        if (stands(await look(host, key), to.sha256, attributes)) return
-        await put(host, key, to.bytes(), attributes)
+        if (!stands(await look(host, key), to.sha256, attributes)) await put(host, key, to.bytes(), attributes)
+        // Done before, and its reader told: a service is not started anew for nothing. Where the plan found nothing else to do,
+        // its reader was not told.
+        else if (from?.sha256 !== to.sha256 || !sameAttributes(from, attributes)) return
       }
     } catch (thrown) {
       if (thrown instanceof RosError) throw thrown
@@ -172,8 +180,8 @@ async function look(host: Host, key: Key<'file'>): Promise<Found | null> {
 }
 
 function stands(found: Found | null, sum: string, { mode, uid, gid }: Attributes): boolean {
-  const same = found !== null && found.mode === mode && found.uid === uid && found.gid === gid
-  return same && found.bytes !== null && sha256(found.bytes) === sum
+  if (found === null || found.bytes === null) return false
+  return sameAttributes(found, { mode, uid, gid }) && sha256(found.bytes) === sum
 }
 
 async function lookHere(host: Host, path: string): Promise<Found | null> {
@@ -237,8 +245,8 @@ async function giveBack(host: Host, key: Key<'file'>, before: Seen<'file'> | nul
 }
 
 /**
- * Has the service that reads the file read it again. One that is not running reads it when it starts. A signal is not waited
- * for: an engine that is just starting takes its time to say that nothing runs yet.
+ * Has the service that reads the file read it again. One that is not running reads it when it starts. A signal is waited for
+ * only so long: an engine that is just starting takes its time to say that nothing runs yet.
  */
 async function tell(host: Host, key: Key<'file'>, audience: Spec<'file'>['tell']): Promise<void> {
   if (audience === null) return
@@ -252,16 +260,26 @@ async function tell(host: Host, key: Key<'file'>, audience: Spec<'file'>['tell']
     if (id !== null) await docker.restart(id, 10)
     return
   }
-  void running()
+  const told = running()
     .then((id) => (id === null ? undefined : docker.kill(id, 'SIGHUP')))
     .catch((thrown: unknown) => {
       const error = asRosError(thrown).message
       host.log('warn', { key, container: audience.container, error }, 'the reader of a changed file could not be told')
     })
+  await Promise.race([told, new Promise((resolve) => setTimeout(resolve, TELL_LIMIT).unref())])
+}
+
+function sameAttributes(a: Attributes, b: Attributes): boolean {
+  return a.mode === b.mode && a.uid === b.uid && a.gid === b.gid
+}
+
+/** Whether a content is one that we gave the file. */
+function wrote({ spec, next }: Owned<'file'>, sum: string): boolean {
+  return sum === spec.sha256 || sum === next?.sha256
 }
 
 function sameFile(a: Seen<'file'>, b: Seen<'file'>): boolean {
-  return a.sha256 === b.sha256 && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid
+  return a.sha256 === b.sha256 && sameAttributes(a, b)
 }
 
 /** A number in the document is itself; a name is right when it is one of the number's names. */

@@ -18,6 +18,7 @@ const KEY: Key<'hostname'> = 'hostname/machine'
 export const hostname: KindDef<'hostname'> = {
   kind: 'hostname',
   resync: 60_000,
+  writes: () => [FILE, HOSTS],
 
   *want({ data, from }) {
     const own = data.hostname ?? ''

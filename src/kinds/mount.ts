@@ -13,14 +13,21 @@ import type { Host, MountEntry } from '../host/ports.ts'
 const NOTES = '/run/ros/mounts'
 
 interface Note {
-  /** The mount it speaks of. Its id alone would not do: the kernel gives a number that is free again to the next. */
-  readonly mount: string
+  /**
+   * The mount it speaks of. Its id alone would not do: the kernel gives a number that is free again to the next. null: it was about
+   * to be made, and is whatever shows the same and is not `over`.
+   */
+  readonly mount: string | null
+  /** What was mounted on the target before it. */
+  readonly over: string | null
   readonly given: NonNullable<Seen<'mount'>['given']>
 }
 
 export const mount: KindDef<'mount'> = {
   kind: 'mount',
   resync: 30_000,
+  // Its note is not looked at by itself.
+  finishes: true,
 
   *want({ data, from }) {
     for (const { key, spec, needs, index } of wantedMounts(data))
@@ -61,6 +68,8 @@ export const mount: KindDef<'mount'> = {
     ...changeOf('options', from?.options.join(','), to?.options.map(veiled).join(','))
   ],
 
+  writes: (key) => [nameOf(key)],
+
   watch: (host) => host.kernel.mounts,
 
   async observe(host, keys) {
@@ -83,11 +92,13 @@ export const mount: KindDef<'mount'> = {
       if (left === 'mount') await tools.unmount()
       if (left === 'flags' && now !== null && owned?.before != null)
         await tools.remount(now, formerWords(owned.before, now))
+      if (left === null) await host.files.remove(notePath(target))
       return
     }
     if (to.broken !== null) throw new RosError('ROS_MOUNT_ENTRY', `mount ${target}: ${to.broken}`, 'never')
     if (now !== null && shows(to, now)) {
       const change = optionChange(to, now)
+      if (change === null && now.given !== null) return note(host, target, now.given)
       if (change === null || (await remounted(host, tools, to, now, change))) return
     }
     if (now?.given != null) await tools.unmount()
@@ -132,14 +143,17 @@ async function look(host: Host, entry: MountEntry, all: readonly MountEntry[]): 
   const device = whole
     ? [entry.source, ...(entry.source.startsWith('/dev/') ? await host.mounts.names(entry.source) : [])]
     : []
-  return {
+  const seen: Seen<'mount'> = {
     id: entry.id,
     sources: [...device, ...otherPaths(entry, all)],
     type: entry.type,
     options: entry.options,
     superOptions: entry.superOptions,
-    given: noted?.mount === identity(entry) ? noted.given : null
+    given: null
   }
+  if (noted === null) return seen
+  const begun = noted.mount === null && noted.over !== identity(entry) && shows({ ...noted.given, broken: null }, seen)
+  return begun || noted.mount === identity(entry) ? { ...seen, given: noted.given } : seen
 }
 
 /** mount(8) and umount(8) for one target. */
@@ -170,7 +184,17 @@ function toolsOf(host: Host, target: string, signal: AbortSignal) {
   const mount = async (spec: Spec<'mount'>) => {
     const source = await sourceOf(host, spec)
     await makePlace(host, spec, source, target)
-    await run(mountArgv(spec, source, target), 'mounted')
+    const { type, options } = spec
+    const over = await topOf(host, target)
+    await writeNote(host, target, {
+      mount: null,
+      over: over === undefined ? null : identity(over),
+      given: { source: spec.source, type, options }
+    })
+    await run(mountArgv(spec, source, target), 'mounted').catch(async (thrown: unknown) => {
+      await host.files.remove(notePath(target))
+      throw thrown
+    })
     const now = await lookAt(host, target)
     if (now === null) {
       await run(['umount', target], 'unmounted')
@@ -220,10 +244,19 @@ async function makePlace(host: Host, spec: Spec<'mount'>, source: string, target
   else await host.files.makeDirectory(target)
 }
 
-async function note(host: Host, target: string, { source, type, options }: Spec<'mount'>): Promise<void> {
-  const entry = (await host.mounts.list()).findLast((mounted) => mounted.target === target)
+/** Notes what the mount that is seen on the target was made from. */
+async function note(host: Host, target: string, { source, type, options }: Note['given']): Promise<void> {
+  const entry = await topOf(host, target)
   if (entry === undefined) return
-  const text: Note = { mount: identity(entry), given: { source, type, options } }
+  const text: Note = { mount: identity(entry), over: null, given: { source, type, options } }
+  if (JSON.stringify(await readNote(host, target)) !== JSON.stringify(text)) await writeNote(host, target, text)
+}
+
+async function topOf(host: Host, target: string): Promise<MountEntry | undefined> {
+  return (await host.mounts.list()).findLast((mounted) => mounted.target === target)
+}
+
+async function writeNote(host: Host, target: string, text: Note): Promise<void> {
   await host.files.writeAtomic(notePath(target), JSON.stringify(text))
 }
 

@@ -11,6 +11,7 @@ const HEADER = '# Written by rosd from rancher.network.dns; what is changed here
 export const resolver: KindDef<'resolver'> = {
   kind: 'resolver',
   resync: 60_000,
+  writes: () => [PATH],
 
   *want(desired) {
     const { data } = desired

@@ -4,7 +4,7 @@ import { changeOf } from '../core/effect.ts'
 import { asRosError, RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { needsMount } from '../core/mounts.ts'
-import { type Key, nameOf, type Seen } from '../core/resource.ts'
+import { type Key, nameOf, type Owned, type Seen } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
 
 /** The image's users who may log in over ssh (uid and gid alike). */
@@ -18,6 +18,7 @@ export const sshKey: KindDef<'ssh-key'> = {
   resync: 60_000,
   // The homes survive a reboot, and so does what we wrote there.
   lasting: true,
+  writes: (key) => [fileOf(key)],
 
   *want({ data, from }) {
     if (data.ssh_authorized_keys === undefined) return
@@ -32,7 +33,7 @@ export const sshKey: KindDef<'ssh-key'> = {
   judge(want, seen, owned) {
     if (want === null) {
       if (seen === null || owned === null) return null
-      const rest = remainder(owned.spec.keys, owned.before)
+      const rest = remainder(owned)
       return rest !== null && same(rest, seen.keys) ? null : { verb: 'delete', why: 'no longer wanted' }
     }
     const { keys, uid, gid } = want.spec
@@ -49,7 +50,7 @@ export const sshKey: KindDef<'ssh-key'> = {
   show: ({ keys }) => ({ keys: keys.map(shortened) }),
 
   fields: ({ from, to, owned }) => {
-    const next = to?.keys ?? (owned === null ? null : remainder(owned.spec.keys, owned.before))
+    const next = to?.keys ?? (owned === null ? null : remainder(owned))
     return changeOf('keys', from?.keys.map(shortened), next?.map(shortened))
   },
 
@@ -58,7 +59,7 @@ export const sshKey: KindDef<'ssh-key'> = {
   async observe(host, keys) {
     const seen = new Map<Key<'ssh-key'>, Seen<'ssh-key'>>()
     for (const key of keys) {
-      const path = `/home/${nameOf(key)}/.ssh/authorized_keys`
+      const path = fileOf(key)
       const [text, stat] = [await host.files.read(path), await host.files.stat(path)]
       if (text === null || stat === null) continue
       seen.set(key, { keys: linesOf(text), mode: stat.mode, uid: stat.uid, gid: stat.gid })
@@ -71,7 +72,7 @@ export const sshKey: KindDef<'ssh-key'> = {
     if (spec === undefined) return
     const path = `${spec.home}/.ssh/authorized_keys`
     try {
-      const keys = to?.keys ?? remainder(spec.keys, owned?.before ?? null)
+      const keys = to?.keys ?? (owned === null ? null : remainder(owned))
       if (keys === null) return await host.files.remove(path)
       for (const directory of [spec.home, `${spec.home}/.ssh`])
         await ensureDirectory(host, directory, spec.uid, spec.gid)
@@ -107,8 +108,13 @@ function linesOf(text: string): readonly string[] {
  * What stays when the document names no keys any more: those others had put there, without those it named (a key taken out
  * of the document opens nothing). null: there was no file.
  */
-function remainder(written: readonly string[], before: Seen<'ssh-key'> | null): readonly string[] | null {
-  return before === null ? null : before.keys.filter((key) => !written.includes(key))
+function remainder({ spec, next, before }: Owned<'ssh-key'>): readonly string[] | null {
+  const named = [...spec.keys, ...(next?.keys ?? [])]
+  return before === null ? null : before.keys.filter((key) => !named.includes(key))
+}
+
+function fileOf(key: Key<'ssh-key'>): string {
+  return `/home/${nameOf(key)}/.ssh/authorized_keys`
 }
 
 function shortened(key: string): string {

@@ -17,8 +17,15 @@ export const swap: KindDef<'swap'> = {
   },
 
   judge(want, seen, owned) {
-    if (want === null)
-      return seen !== null && owned?.before === null ? { verb: 'delete', why: 'no longer wanted' } : null
+    if (want === null) {
+      if (owned === null) return null
+      if (owned.before === null) return seen === null ? null : { verb: 'delete', why: 'no longer wanted' }
+      // One that was in use before us is given back as it was.
+      if (seen === null) return { verb: 'delete', why: 'no longer wanted: in use again, as before' }
+      return asBefore(owned.before, seen)
+        ? null
+        : { verb: 'delete', why: `no longer wanted: priority ${seen.priority} -> ${owned.before.priority}` }
+    }
     if (seen === null) return { verb: 'create', why: 'not in use' }
     const { priority } = want.spec
     return priority === null || priority === seen.priority
@@ -45,7 +52,7 @@ export const swap: KindDef<'swap'> = {
     return seen
   },
 
-  async act(host, { key, verb, to, from }, signal) {
+  async act(host, { key, verb, to, from, owned }, signal) {
     const source = nameOf(key)
     const run = async (argv: readonly string[]) => {
       const result = await host.runner.run(argv, { signal, check: false })
@@ -55,11 +62,18 @@ export const swap: KindDef<'swap'> = {
     if (verb !== 'create' && from !== null && (await host.mounts.swaps()).some((area) => area.device === from.device)) {
       await run(['swapoff', from.device])
     }
-    if (to === null) return
+    const spec = to ?? owned?.before ?? null
+    if (spec === null) return
     const device = await host.mounts.device(source)
     if (device === null)
       throw new RosError('ROS_MOUNT_DEVICE', `swap ${source} is not there: no such device or file on this machine`)
     if ((await host.mounts.swaps()).some((area) => area.device === device)) return
-    await run(['swapon', ...(to.priority === null ? [] : ['-p', String(to.priority)]), device])
+    // Those below 0 are the kernel's own to give.
+    const priority = spec.priority === null || spec.priority < 0 ? [] : ['-p', String(spec.priority)]
+    await run(['swapon', ...priority, device])
   }
+}
+
+function asBefore(before: Seen<'swap'>, seen: Seen<'swap'>): boolean {
+  return before.priority === seen.priority || (before.priority < 0 && seen.priority < 0)
 }

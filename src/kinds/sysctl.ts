@@ -12,8 +12,8 @@ const NOTES = '/run/ros/sysctl'
 
 interface Note {
   readonly wrote: string
-  /** What the kernel gave back right after it. */
-  readonly read: string
+  /** What the kernel gave back right after it; null: it was about to be written. */
+  readonly read: string | null
   readonly before: string | null
 }
 
@@ -21,6 +21,8 @@ export const sysctl: KindDef<'sysctl'> = {
   kind: 'sysctl',
   resync: 60_000,
   width: 16,
+  // Its note is not looked at by itself.
+  finishes: true,
 
   *want(desired) {
     const wants = new Map<Key, Want<'sysctl'>>()
@@ -71,7 +73,10 @@ export const sysctl: KindDef<'sysctl'> = {
     if (path === null)
       throw new RosError('ROS_SYSCTL_MISSING', `${nameOf(key)} is no name of a kernel parameter`, 'never')
     // A second run finds our own value there: what the first one noted counts.
-    const before = (await readNote(host, key))?.before ?? (from === null ? await readValue(host, key) : null)
+    const noted = await readNote(host, key)
+    const before = noted?.before ?? (from === null ? await readValue(host, key) : null)
+    if (to !== null && before !== null && noted === null)
+      await writeNote(host, key, { wrote: value, read: null, before })
     try {
       await host.files.writeInPlace(path, `${value}\n`)
     } catch (thrown) {

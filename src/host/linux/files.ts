@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { draftName } from '../../core/draft.ts'
 import type { Files, FileStat } from '../ports.ts'
 
 let written = 0
@@ -24,7 +25,7 @@ export const linuxFiles: Files = {
     const old = await ifThere(stat(path))
     const mode = attributes.mode ?? (old === null ? 0o644 : old.mode & 0o7777)
     written += 1
-    const draft = join(directory, `.${basename(path)}.${process.pid}-${written}.tmp`)
+    const draft = join(directory, draftName(basename(path), process.pid, written))
     try {
       await writeDraft(draft, bytes, mode, attributes.uid ?? old?.uid ?? 0, attributes.gid ?? old?.gid ?? 0)
       await rename(draft, path)
@@ -45,11 +46,13 @@ export const linuxFiles: Files = {
     if (!kernel && (await ifThere(stat(path))) === null) return linuxFiles.writeAtomic(path, bytes)
     const handle = await open(path, kernel ? WRITE_ONLY : 'r+')
     try {
-      if (!kernel) await handle.truncate(0)
-      // One write(2): the kernel takes each as a whole value.
-      const buffer = Buffer.from(bytes)
+      // One write(2): the kernel takes each as a whole value. A file is never empty meanwhile: what the old one had more is
+      // line ends for a moment, and then cut off.
+      const more = kernel ? 0 : Math.max(0, (await handle.stat()).size - Buffer.byteLength(bytes))
+      const buffer = Buffer.concat([Buffer.from(bytes), Buffer.alloc(more, '\n')])
       for (let at = 0; at < buffer.length; )
         at += (await handle.write(buffer, at, buffer.length - at, kernel ? null : at)).bytesWritten
+      if (more > 0) await handle.truncate(buffer.length - more)
       if (!kernel) await handle.sync()
     } finally {
       await handle.close()
