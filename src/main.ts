@@ -24,6 +24,7 @@ import { registryAuth } from './agent/registry-auth.ts'
 import { createServices } from './agent/services.ts'
 import { openStopped } from './agent/stopped.ts'
 import { createStore } from './agent/store.ts'
+import { sweepDrafts } from './agent/sweep.ts'
 import type { AgentForApi, PowerRequest, Progress } from './api/agent.ts'
 import { createConfigFiles } from './api/config-files.ts'
 import { startServer } from './api/server.ts'
@@ -144,10 +145,14 @@ async function runAgent(log: BootLog): Promise<void> {
     read: () => host.files.read(path),
     write: (text: string) => host.files.writeAtomic(path, text, { mode: 0o600 })
   })
-  const ledger = await openLedger(kinds, {
-    brief: file('/run/ros/owned.json'),
-    lasting: file('/var/lib/rancher/state/owned.json')
-  })
+  const ledger = await openLedger(
+    kinds,
+    { brief: file('/run/ros/owned.json'), lasting: file('/var/lib/rancher/state/owned.json') },
+    (damage) => host.log('error', { damage }, 'the ledger is damaged; what it named stays as it is')
+  )
+  const journal = await openJournal(file('/run/ros/journal.json'))
+  const swept = await sweepDrafts(host.files, kinds, new Set([...ledger.owned.keys(), ...journal.unfinished]))
+  if (swept.length > 0) host.log('warn', { files: swept }, 'half-written files of an earlier agent removed')
   const stopped = await openStopped(host.files)
   const store = createStore()
   const events = createEvents(iso, openEventLog(EVENTS))
@@ -167,7 +172,7 @@ async function runAgent(log: BootLog): Promise<void> {
     store,
     events,
     ledger,
-    journal: await openJournal(file('/run/ros/journal.json')),
+    journal,
     boot,
     now: iso,
     clock: () => performance.now(),

@@ -23,8 +23,9 @@ export interface Files {
     attributes?: { mode?: number; uid?: number; gid?: number }
   ): Promise<void>
   /**
-   * Same inode, truncated and written: for kernel files and for files that are bind-mounted into containers. A missing file
-   * is made (0644), but never in /proc or /sys: there it rejects with ENOENT.
+   * Same inode, written over: for kernel files and for files that are bind-mounted into containers. One that is cut short
+   * leaves line ends behind the new text, never an empty file. A missing file is made (0644), but never in /proc or /sys: there
+   * it rejects with ENOENT.
    */
   writeInPlace(path: string, bytes: Buffer | string): Promise<void>
   chmod(path: string, mode: number): Promise<void>
