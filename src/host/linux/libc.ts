@@ -54,6 +54,7 @@ const signatures = {
   bind: 'int bind(int fd, const void *address, unsigned int length)',
   send: 'long send(int fd, const void *bytes, size_t length, int flags)',
   recv: 'long recv(int fd, void *bytes, size_t length, int flags)',
+  getsockopt: 'int getsockopt(int fd, int level, int option, void *value, _Inout_ unsigned int *length)',
   epoll_create1: 'int epoll_create1(int flags)',
   epoll_ctl: 'int epoll_ctl(int epfd, int op, int fd, const void *event)'
 } as const
@@ -214,6 +215,16 @@ const SOCK_NONBLOCK = 0o4000
 /** send(2): one datagram. */
 export function send(fd: number, bytes: Buffer): void {
   call('send', fd, bytes, bytes.length, 0)
+}
+
+/** The process that made the connection of a unix socket (SO_PEERCRED, unix(7)), by its number in our pid namespace. */
+export function peerPid(fd: number): number {
+  const SOL_SOCKET = 1
+  const SO_PEERCRED = 17
+  // struct ucred: pid, uid, gid.
+  const credentials = Buffer.alloc(12)
+  call('getsockopt', fd, SOL_SOCKET, SO_PEERCRED, credentials, [credentials.length])
+  return credentials.readInt32LE(0)
 }
 
 /** recv(2): one datagram into `room`; returns its length. */
