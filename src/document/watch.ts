@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { watch } from 'chokidar'
 import { Observable } from 'rxjs'
@@ -5,7 +6,7 @@ import type { DocumentPaths } from './layers.ts'
 
 /**
  * A file counts as written when its size stood still this long: an editor that truncates and writes, or a copy over a
- * slow line, is not read half way. It is also what a save waits before anything happens: 105 ms, measured.
+ * slow line, is not read half way. A file that was renamed into its place is whole and waits for nothing.
  */
 const stillMs = 100
 
@@ -34,8 +35,26 @@ export function watchDocument(paths: DocumentPaths, onError: (error: unknown) =>
       awaitWriteFinish: { stabilityThreshold: stillMs, pollInterval: stillMs / 4 },
       ignored: (path, stats) => stats !== undefined && !(stats.isDirectory() ? onTheWay(path) : wanted(path))
     })
-    watcher.on('all', (event) => {
-      if (event !== 'addDir') subscriber.next()
+    /** Stamps of files that were told of before they stood still. */
+    const told = new Map<string, string>()
+    const tellWhole = async (path: string): Promise<void> => {
+      const stamp = await stampOfWhole(path)
+      if (stamp === null || told.get(path) === stamp) return
+      told.set(path, stamp)
+      subscriber.next()
+    }
+    watcher.on('raw', (_event, name, details) => {
+      // Of a folder `name` is what lies in it, of a file its own name.
+      const { watchedPath } = details as { readonly watchedPath: string } // what chokidar adds to fs.watch
+      for (const path of new Set([watchedPath, join(watchedPath, name ?? '')])) if (wanted(path)) void tellWhole(path)
+    })
+    const tellStill = async (path: string): Promise<void> => {
+      const stamp = told.get(path)
+      told.delete(path)
+      if (stamp === undefined || stamp !== (await stampOfWhole(path))) subscriber.next()
+    }
+    watcher.on('all', (event, path) => {
+      if (event !== 'addDir') void tellStill(path)
     })
     watcher.once('ready', () => subscriber.next())
     watcher.on('error', onError)
@@ -43,4 +62,14 @@ export function watchDocument(paths: DocumentPaths, onError: (error: unknown) =>
       watcher.close().catch(onError)
     }
   })
+}
+
+/**
+ * What tells one state of a file from another; null while it may be half written. A rename changes the file's own entry
+ * (ctime) after its bytes (mtime) were written; writing changes both at once.
+ */
+async function stampOfWhole(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null)
+  if (found === null || !found.isFile() || found.size === 0n || found.ctimeNs <= found.mtimeNs) return null
+  return `${found.ino} ${found.ctimeNs} ${found.size}`
 }

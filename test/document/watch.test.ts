@@ -89,3 +89,21 @@ t.test('files beside the layers make no tick', async (t) => {
   await watched.latency(() => writeFileSync(join(root, conf, 'cloud-config.yml'), 'a'))
   t.equal(watched.ticks(), 2, 'one for beginning, one for the layer')
 })
+
+t.test('a file that comes whole is heard of sooner than one written in place, and once', async (t) => {
+  const root = t.testdir({ var: { lib: { rancher: { conf: { 'cloud-config.yml': 'a', 'machine.yml': 'a' } } } } })
+  const [user, machine] = ['cloud-config.yml', 'machine.yml'].map((name) => join(root, conf, name))
+  if (user === undefined || machine === undefined) throw new Error('two files')
+  const watched = watching(t, root)
+  await watched.latency(() => {})
+  const whole: number[] = []
+  const inPlace: number[] = []
+  for (const text of ['one', 'two', 'three', 'four', 'five']) {
+    whole.push(await watched.latency(() => writeAtomic(user, text)))
+    // Heard of last: by then the other would have been told of again.
+    inPlace.push(await watched.latency(() => writeFileSync(machine, text)))
+  }
+  const middle = (times: readonly number[]) => times.toSorted((a, b) => a - b)[2] ?? 0
+  t.ok(middle(whole) < middle(inPlace), `${middle(whole).toFixed()} < ${middle(inPlace).toFixed()} ms`)
+  t.equal(watched.ticks(), 11, 'one for beginning, one for each save')
+})
