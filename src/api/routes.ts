@@ -7,11 +7,13 @@ import { powerRoutes } from './routes/power.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
+import { waitRoutes } from './routes/wait.ts'
 
 /** Every route of the API, in the order of its documentation. */
 export const routes: readonly Route[] = [
   ...stateRoutes,
   ...planRoutes,
+  ...waitRoutes,
   ...configRoutes,
   ...eventRoutes,
   ...serviceRoutes,

@@ -1,5 +1,5 @@
 // JSON Schemas of the API's bodies, for its OpenAPI document. They describe; requests are checked by hand where they are read.
-import { KIND_ORDER } from '../core/condition.ts'
+import { KIND_ORDER, MACHINE_CONDITIONS, RESOURCE_CONDITIONS } from '../core/condition.ts'
 import type { JsonSchema } from './route.ts'
 
 const string: JsonSchema = { type: 'string' }
@@ -31,15 +31,32 @@ const document = object({
   warnings: list({ $ref: '#/components/schemas/Problem' }),
   pending: list(object({ key: string, applies: among('reboot'), place: string }))
 })
+const conditionsAmong = (types: readonly string[]) =>
+  list(
+    object({
+      type: among(...types),
+      status: among('True', 'False', 'Unknown'),
+      reason: string,
+      message: string,
+      lastTransitionTime: { type: 'string', format: 'date-time' }
+    })
+  )
+const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
+const machine = {
+  conditions: conditionsAmong(MACHINE_CONDITIONS),
+  paused: orNull(object({ reason: string, at: string, until: { type: ['string', 'null'] } })),
+  metrics: orNull(object({ listen: string, error: { type: ['string', 'null'] } }))
+}
 const facts = { revision: integer, generation: integer, observedGeneration: integer, settled: boolean }
 const phase = among('Ready', 'Progressing', 'Degraded')
 const status: JsonSchema = { $ref: '#/components/schemas/Resource' }
 
 export const schemas = {
-  State: object({ ...facts, phase, document, resources: { type: 'object', additionalProperties: status } }),
+  State: object({ ...facts, phase, ...machine, document, resources: { type: 'object', additionalProperties: status } }),
   Status: object({
     ...facts,
     phase,
+    ...machine,
     document,
     counts: object({ resources: integer, ready: integer }),
     notReady: list(status)
@@ -49,15 +66,7 @@ export const schemas = {
       key,
       from: { ...string, description: 'file:line:column and path that asks for it' },
       observedGeneration: integer,
-      conditions: list(
-        object({
-          type: among('Ready', 'Progressing', 'Blocked', 'Degraded'),
-          status: among('True', 'False', 'Unknown'),
-          reason: string,
-          message: string,
-          lastTransitionTime: { type: 'string', format: 'date-time' }
-        })
-      ),
+      conditions: conditionsAmong(RESOURCE_CONDITIONS),
       seen: { description: 'what the machine has; null: nothing' },
       lastAction: object({ id: string, verb: string, why: string, at: string, ms: integer })
     },
@@ -79,7 +88,15 @@ export const schemas = {
       })
     ),
     waiting: list(object({ key, on: key, message: string })),
-    left: list(object({ key, verb: among('create', 'update', 'replace', 'delete'), why: string, message: string })),
+    left: list(
+      object({
+        key,
+        verb: among('create', 'update', 'replace', 'delete'),
+        why: string,
+        reason: among('Paused', 'Reported', 'Frozen'),
+        message: string
+      })
+    ),
     hash: string
   }),
   Problem: object({
@@ -141,6 +158,11 @@ export const schemas = {
     valid: boolean,
     problems: list({ $ref: '#/components/schemas/Problem' }),
     changes: list({ $ref: '#/components/schemas/Change' })
+  }),
+  Waited: object({
+    met: boolean,
+    open: { ...list(string), description: 'what is still missing, in words' },
+    status: { $ref: '#/components/schemas/Status' }
   }),
   Reconciled: object({ settled: boolean, status: { $ref: '#/components/schemas/Status' } }),
   Event: object({

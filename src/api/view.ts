@@ -1,4 +1,6 @@
 // The JSON forms of what the agent knows. The command reads these types, too.
+import { uptime } from 'node:os'
+import type { Generation } from '../agent/history.ts'
 import type { DocumentState, State } from '../agent/store.ts'
 import { holds, KIND_ORDER, type Status } from '../core/condition.ts'
 import type { Disturbance, FieldChange } from '../core/action.ts'
@@ -6,8 +8,35 @@ import { effectOf, planHash } from '../core/effect.ts'
 import type { Left, Plan, Registry, Verb, Waiting } from '../core/plan.ts'
 import { type Key, kindOf } from '../core/resource.ts'
 
+/** `GET /v1/history/:generation`; its files have their secrets. */
+export interface GenerationView extends Omit<Generation, 'layers'> {
+  readonly files: readonly { readonly name: string; readonly text: string }[]
+}
+
+/** What `POST /v1/apply` and `POST /v1/undo` answer. */
+export interface Applied {
+  readonly generation: number
+  /** What is being carried out. */
+  readonly plan: PlanView
+  /** Of an undo: the generation gone back to. */
+  readonly to?: number
+  readonly settled?: boolean
+  readonly status?: StatusView
+}
+
+/** A change that waits to be confirmed. */
+export interface ConfirmView {
+  readonly generation: number
+  /** The generation that is restored otherwise. */
+  readonly back: number
+  readonly secondsLeft: number
+  /** From then on a new connection proves something. */
+  readonly inForce: boolean
+}
+
 /** `GET /v1/state`. */
-export interface StateView extends Omit<State, 'resources'> {
+export interface StateView extends Omit<State, 'resources' | 'confirm'> {
+  readonly confirm: ConfirmView | null
   readonly resources: Readonly<Record<string, Status>>
 }
 
@@ -18,7 +47,12 @@ export interface StatusView {
   readonly observedGeneration: number
   readonly settled: boolean
   readonly phase: State['phase']
+  readonly conditions: State['conditions']
+  readonly paused: State['paused']
+  readonly metrics: State['metrics']
   readonly document: DocumentState
+  /** null: nothing waits to be confirmed. */
+  readonly confirm: ConfirmView | null
   readonly counts: { readonly resources: number; readonly ready: number }
   /** Those that are not Ready, in the order people read kinds. */
   readonly notReady: readonly Status[]
@@ -52,6 +86,7 @@ export interface PlanView {
 export function stateView(state: State): StateView {
   return {
     ...state,
+    confirm: confirmView(state),
     resources: Object.fromEntries(ordered(state.resources.values()).map((status) => [status.key, status]))
   }
 }
@@ -59,7 +94,14 @@ export function stateView(state: State): StateView {
 export function statusView(state: State): StatusView {
   const { resources, ...rest } = state
   const notReady = ordered(resources.values()).filter((status) => !holds(status, 'Ready'))
-  return { ...rest, counts: { resources: resources.size, ready: resources.size - notReady.length }, notReady }
+  return { ...rest, confirm: confirmView(state), counts: { resources: resources.size, ready: resources.size - notReady.length }, notReady }
+}
+
+function confirmView({ confirm }: State): ConfirmView | null {
+  if (confirm === null) return null
+  const { generation, back, deadline, since } = confirm
+  const secondsLeft = Math.max(0, Math.ceil(deadline / 1000 - uptime()))
+  return { generation, back, secondsLeft, inForce: since !== null }
 }
 
 export function planView(kinds: Registry, plan: Plan): PlanView {

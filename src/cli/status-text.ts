@@ -7,12 +7,14 @@ import { columns, pad } from './columns.ts'
 /** The machine in a few lines and a table of what is not Ready. `now` in ms since 1970. */
 export function statusText(status: StatusView, now: number, width = 0): string {
   const { phase, generation, observedGeneration, settled, document, counts, notReady } = status
+  const { paused } = status
   const seen = observedGeneration === generation ? '' : `, the machine is compared with ${observedGeneration}`
   const lines = [
     `phase:       ${phase}${settled || phase !== 'Ready' ? '' : ' (looking)'}`,
     `generation:  ${generation}${seen}`,
     `resources:   ${counts.ready} of ${counts.resources} ready`,
-    `document:    ${documentLine(status)}`
+    `document:    ${documentLine(status)}`,
+    ...(paused === null ? [] : [`paused:      ${pausedLine(paused)}`])
   ]
   const complaint = document.complaint === '' ? '' : `${document.complaint.trimEnd()}\n`
   const table = notReady.length === 0 ? '' : `\n${resourceTable(notReady, now, width)}`
@@ -23,6 +25,12 @@ function documentLine({ document, generation }: StatusView): string {
   if (document.complaint === '') return generation === 0 ? 'none yet' : 'in force'
   const problems = document.problems.length === 1 ? '1 problem' : `${document.problems.length} problems`
   return `refused (${problems}); ${generation === 0 ? 'none' : `generation ${generation}`} stays in force`
+}
+
+/** `new disk; until 2026-01-31T12:00:00Z`. */
+export function pausedLine({ reason, until }: NonNullable<StatusView['paused']>): string {
+  const end = until === null ? 'until `ros resume`' : `until ${until.replace(/\.\d+Z$/, 'Z')}`
+  return reason === '' ? end : `${reason}; ${end}`
 }
 
 /** What the next boot will change. */
@@ -40,6 +48,18 @@ export function resourceTable(items: readonly Status[], now: number, width = 0):
     return [status.key, condition?.status ?? 'Unknown', condition?.reason ?? '', since, condition?.message ?? '']
   })
   return columns(['NAME', 'READY', 'REASON', 'AGE', 'MESSAGE'], rows, width)
+}
+
+/** TYPE STATUS REASON AGE MESSAGE. */
+export function conditionTable(conditions: readonly Condition[], now: number, width = 0): string {
+  const rows = conditions.map(({ type, status, reason, message, lastTransitionTime }) => [
+    type,
+    status,
+    reason,
+    age(now - Date.parse(lastTransitionTime)),
+    message
+  ])
+  return columns(['TYPE', 'STATUS', 'REASON', 'AGE', 'MESSAGE'], rows, width)
 }
 
 function decisive({ conditions }: Status): Condition | undefined {

@@ -58,8 +58,10 @@ export const commands: readonly Command[] = [
     words: ['get'],
     args: '[KIND[/NAME]]',
     about: 'resources of the document and whether they are Ready',
+    details: '`ros get machine` shows the conditions of the machine as a whole.',
     examples: [
       { line: 'ros get', about: 'all of them' },
+      { line: 'ros get machine', about: 'the machine: is it Ready, Paused, waiting for a reboot?' },
       { line: 'ros get sysctl', about: 'those of one kind' },
       { line: 'ros get sysctl/vm.swappiness --json', about: 'one' }
     ],
@@ -69,6 +71,7 @@ export const commands: readonly Command[] = [
     words: ['describe'],
     args: 'KIND/NAME',
     about: 'everything about one resource: conditions, what is seen, its events',
+    details: '`ros describe machine` does so for the machine as a whole.',
     load: () => import('./commands/describe.ts')
   },
   {
@@ -88,9 +91,20 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['wait'],
-    about: 'wait until the machine is as the document says',
-    details: 'Exit code 0 when everything is settled, 4 when the time is up first.',
-    options: { timeout: { short: 't', value: 'SECONDS', about: 'how long at most (default 60)' } },
+    about: 'wait until the machine is as the document says, or for conditions',
+    details:
+      'GOALS is condition=TYPE of the machine, condition=TYPE=KIND/NAME of a resource, either with =false behind it, or\ndelete=KIND/NAME; several are parted by commas. Exit code 0 when all of it is so, 4 when the time is up first.',
+    options: {
+      for: { value: 'GOALS', about: 'what to wait for (default: that everything is settled)' },
+      timeout: { short: 't', value: 'TIME', about: 'how long at most: seconds, or like 30s and 5m (default 60)' }
+    },
+    examples: [
+      { line: 'ros wait --for=condition=Ready=container/user/web --timeout 5m', about: 'until one service runs' },
+      {
+        line: 'ros wait --for=condition=Paused=false,condition=Ready',
+        about: 'until nothing is held up and all is well'
+      }
+    ],
     load: () => import('./commands/wait.ts')
   },
   {

@@ -150,6 +150,29 @@ t.test('waiting ends with its time when the machine does not settle', async (t) 
   }
 })
 
+t.test('conditions are waited for: of the machine, of a resource, until they are no more', async (t) => {
+  const { api, agent, store, edit, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  const wait = async (goals: string, seconds = 5) =>
+    (await get(api, `/v1/wait-for?seconds=${seconds}&for=${encodeURIComponent(goals)}`)).json()
+  t.match(await wait('condition=Ready\ncondition=ready=sysctl/vm.swappiness'), { met: true, open: [] })
+  t.match(await wait('condition=Paused\ncondition=Drifted=sysctl/vm.swappiness', 0.05), {
+    met: false,
+    open: ['the machine is not Paused: what is to be done is done', 'sysctl/vm.swappiness is not Drifted']
+  })
+  t.match(await wait('condition=Paused=false\ncondition=Drifted=sysctl/vm.swappiness=false'), { met: true })
+  t.match(await wait('delete=sysctl/vm.swappiness', 0.05), { open: ['the document asks for sysctl/vm.swappiness'] })
+  t.match(await wait('condition=Ready=sysctl/x', 0.05), { open: ['the document asks for no sysctl/x'] })
+  const waiting = wait('delete=sysctl/vm.swappiness')
+  await edit('#cloud-config\n')
+  t.match(await waiting, { met: true })
+  const paused = wait('condition=Paused')
+  store.next({ paused: { reason: 'x', at: AT, until: null } })
+  t.match(await paused, { met: true, status: { paused: { reason: 'x' } } })
+  t.equal(agent.store.value.resources.size, 0)
+})
+
 t.test('events are numbered lines', async (t) => {
   const { api, settled, stop } = await modelAgent({ user: swappiness })
   t.teardown(stop)
@@ -593,6 +616,26 @@ t.test('what is not understood is refused as RFC 9457 has it', async (t) => {
       /unknown query parameter 'sinc', did you mean 'since'/
     ],
     ['GET', '/v1/events?since=x', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /since is a whole number from 0, not 'x'/],
+    ['GET', '/v1/wait-for?for=Ready', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /is condition=TYPE, .*, not 'Ready'/],
+    [
+      'GET',
+      '/v1/wait-for?for=condition=Raedy',
+      undefined,
+      {},
+      400,
+      'ROS_API_BAD_REQUEST',
+      /no condition Raedy, did you mean Ready/
+    ],
+    ['GET', '/v1/wait-for?for=condition=Blocked', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /no condition Blocked/],
+    [
+      'GET',
+      '/v1/wait-for?for=delete=sysctls/x',
+      undefined,
+      {},
+      400,
+      'ROS_API_BAD_REQUEST',
+      /'sysctls\/x' names no resource/
+    ],
     ['GET', '/v1/events?from=noon', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /from is a time like .*, not 'noon'/],
     ['GET', '/v1/events?since=99', undefined, {}, 410, 'ROS_API_EVENTS_GONE', /no event 99 yet, the newest is \d+/],
     ['GET', '/v1/events?since=1&since=2', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /more than once/],

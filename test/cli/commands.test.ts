@@ -255,6 +255,37 @@ t.test('events, since one, and as they happen', async (t) => {
   t.match(await ros('events --since x'), { code: 2, err: /--since is the number of an event, .*, not 'x'/ })
 })
 
+t.test('wait for conditions ends with 0 when they hold and with 4 when the time is up', async (t) => {
+  const { ros, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  const ready = 'condition=Ready,condition=Ready=sysctl/vm.swappiness'
+  t.match(await ros(`wait --for=${ready} --timeout 5s`), { code: 0, out: ready.replace(',', ', ') })
+  const late = await ros('wait --for=condition=Paused --timeout 0.1s')
+  t.match(late, { code: 4, out: 'not in time:\n  the machine is not Paused: what is to be done is done\n' })
+  t.match(await ros('wait --for=condition=Nonsense'), { code: 1, err: /there is no condition Nonsense/ })
+  t.match(await ros('wait --timeout soon'), { code: 2, err: /--timeout is a time in seconds, or like 30s/ })
+})
+
+t.test('the machine has conditions and events as a resource has', async (t) => {
+  const { ros, store, agent, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  store.next({ paused: { reason: 'new disk', at: '2026-01-01T00:00:00.000Z', until: '2026-01-01T01:00:00.000Z' } })
+  const { out } = await ros('get machine')
+  t.match(out, /^TYPE +STATUS +REASON +AGE +MESSAGE\nReady +True +Settled /)
+  t.match(out, /^Paused +True +ByCommand +\d+\S+ +new disk \(until 2026-01-01T01:00:00.000Z\)$/m)
+  t.match((await ros('status')).out, /^paused: {6}new disk; until 2026-01-01T01:00:00Z$/m)
+  agent.events.add({ type: 'Normal', reason: 'Paused', message: 'new disk', key: null })
+  const told = (await ros('describe machine')).out
+  t.match(
+    told,
+    /^Phase: {7}Ready\nGeneration: {2}1, compared with 1\nResources: {3}1 of 1 ready\nConditions:\n {2}TYPE/
+  )
+  t.match(told, /Events:\n[^]*DocumentAccepted[^]*Paused +new disk\n$/)
+  t.notMatch(told, /Updated/, 'those of resources are theirs')
+})
+
 t.test('wait and reconcile end with 4 when the time is up', async (t) => {
   const good = await machine({ user: calm })
   t.teardown(good.stop)

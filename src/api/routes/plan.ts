@@ -1,4 +1,4 @@
-import { converged, isSettled } from '../wait.ts'
+import { isSettled } from '../wait.ts'
 import type { Query } from '../query.ts'
 import { Refusal } from '../refusal.ts'
 import type { Route } from '../route.ts'
@@ -51,19 +51,6 @@ export const planRoutes: readonly Route[] = [
         return { settled: false, status: statusView(agent.store.value) }
       }
       const state = await agent.loop.reconcile(wait * 1000)
-      return { settled: isSettled(state, null), status: statusView(state) }
-    }
-  },
-  {
-    method: 'GET',
-    path: '/v1/wait',
-    summary: 'Wait until the machine is as the document says',
-    about: 'Nothing is set in motion; see POST /v1/reconcile for that.',
-    query: { seconds: { type: 'number', minimum: 0, maximum: LONGEST_WAIT, about: 'How long; default 60.' } },
-    answers: { 200: { about: 'How it stands when settled or at the end of the time.', schema: ref('Reconciled') } },
-    async run(agent, request) {
-      const { seconds = 60 } = request.query as Query
-      const state = await converged(agent.store, null, Number(seconds) * 1000)
       return { settled: isSettled(state, null), status: statusView(state) }
     }
   }

@@ -1,12 +1,18 @@
 import type { Status } from '../../core/condition.ts'
 import type { Context } from '../command.ts'
 import { print } from '../print.ts'
-import { resourceTable } from '../status-text.ts'
+import type { StatusView } from '../../api/view.ts'
+import { conditionTable, resourceTable } from '../status-text.ts'
 import { resourcePath, splitKey } from '../resource-path.ts'
 
 export async function run(context: Context): Promise<number> {
   const { io, client, args } = context
   const [wanted = ''] = args
+  if (wanted === 'machine') {
+    const status = await client.call<StatusView>('/v1/status')
+    print(context, status, ({ conditions }) => conditionTable(conditions, io.now(), io.columns))
+    return 0
+  }
   const { kind, name } = splitKey(wanted)
   if (name !== '') {
     const one = await client.call<Status>(resourcePath(kind, name))
