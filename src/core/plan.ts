@@ -144,6 +144,7 @@ function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World):
   }
   const ids = new Map([...before].map(([kind, some]) => [kind, [...some.values()].map(idOf)]))
   const first = { drafts: before, ids }
+  const needed = neededBy(drafts, world.wants)
   return [...drafts.values()].map((draft) => {
     const { key, verb, why, want } = draft
     const owned = world.owned.get(key) ?? null
@@ -157,7 +158,7 @@ function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World):
       to: want?.spec ?? null,
       owned,
       needs: want?.needs ?? owned?.needs ?? [],
-      after: verb === 'delete' ? hangers(draft, hung) : needed(want, drafts),
+      after: verb === 'delete' ? hangers(draft, hung) : needed(want),
       behind: goesFirst(draft) ? [] : behind(draft, owned, first)
     }
   })
@@ -172,12 +173,26 @@ function hangers({ key }: Draft, hung: ReadonlyMap<Key, readonly Draft[]>): read
     .sort()
 }
 
-function needed(want: Want | null, drafts: ReadonlyMap<Key, Draft>): readonly string[] {
-  const found = new Set((want?.needs ?? []).flatMap((need) => drafts.get(need) ?? []))
-  return [...found]
-    .filter((draft) => draft.key !== want?.key)
-    .map(idOf)
-    .sort()
+/**
+ * What a want comes after: the actions on what it needs, also through things that have nothing to do themselves (a DHCP client in
+ * a container that runs, whose engine is started anew).
+ */
+function neededBy(drafts: ReadonlyMap<Key, Draft>, wants: ReadonlyMap<Key, Want>) {
+  const found = new Map<Key, readonly string[]>()
+  const reach = (key: Key): readonly string[] => {
+    const draft = drafts.get(key)
+    if (draft !== undefined) return [idOf(draft)]
+    const known = found.get(key)
+    if (known !== undefined) return known
+    found.set(key, []) // a circle ends here
+    const ids = [...new Set((wants.get(key)?.needs ?? []).flatMap(reach))]
+    found.set(key, ids)
+    return ids
+  }
+  return (want: Want | null): readonly string[] => {
+    const ids = new Set((want?.needs ?? []).filter((need) => need !== want?.key).flatMap(reach))
+    return [...ids].sort()
+  }
 }
 
 /**

@@ -38,6 +38,18 @@ t.test('needs come first, whatever the names', async (t) => {
   t.same(actions[2]?.after, ['create image/b'])
 })
 
+t.test('a need that has nothing to do passes on what it waits for itself', async (t) => {
+  const wants = wantMap(want('a', '1', ['b']), want('b', '1', ['c']), want('c', '2'))
+  const actions = plan(kinds, world(wants, { b: '1', c: '1' })).actions
+  t.same(
+    actions.map(({ id, after }) => [id, after]),
+    [
+      ['update image/c', []],
+      ['create image/a', ['update image/c']]
+    ]
+  )
+})
+
 t.test('only what we own is pruned', async (t) => {
   t.equal(text(world(new Map(), { a: '1', b: '1' }, [owned('a', '0')])), '- image a: no longer wanted\n')
 })
