@@ -2,6 +2,7 @@
 // machine to where the loop can work; as an ordinary process it is a daemon that looks after the machine it runs on.
 import { recovering } from './init/first.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { merge, Subject, Subscription, tap } from 'rxjs'
@@ -14,11 +15,11 @@ import { stopSteps } from './agent/going-down.ts'
 import { ensureHostKeys } from './agent/host-keys.ts'
 import { openJournal } from './agent/journal.ts'
 import { openLedger } from './agent/ledger.ts'
-import { createLoop } from './agent/loop.ts'
+import { createLoop, type Loop } from './agent/loop.ts'
 import { milestones } from './agent/milestones.ts'
 import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
-import { lastGood } from './agent/last-good.ts'
+import { openPast } from './agent/past.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
 import { createServices } from './agent/services.ts'
@@ -28,6 +29,7 @@ import { sweepDrafts } from './agent/sweep.ts'
 import type { AgentForApi, PowerRequest, Progress } from './api/agent.ts'
 import { createConfigFiles } from './api/config-files.ts'
 import { startServer } from './api/server.ts'
+import { planView } from './api/view.ts'
 import { agentSettings } from './core/agent-settings.ts'
 import { salvage } from './document/salvage.ts'
 import { documentPaths } from './document/layers.ts'
@@ -36,6 +38,7 @@ import type { CloudConfig } from './document/types.gen.ts'
 import { watchDocument } from './document/watch.ts'
 import { linuxHost } from './host/linux.ts'
 import { archives } from './host/linux/archives.ts'
+import { peerOf } from './host/linux/peer.ts'
 import { bootMachine } from './init/boot.ts'
 import { type BootLog, consoleEnds, openBootLog } from './init/boot-log.ts'
 import { watchHeap } from './init/heap.ts'
@@ -58,6 +61,7 @@ const namespaces = isInNamespaces(process.env)
 const restart = restartOf(process.env)
 
 const cmdline = () => readFileSync('/proc/cmdline', 'utf8').trim()
+const upMs = () => uptime() * 1000
 const iso = () => new Date().toISOString()
 const layers = () => readLayers(paths, cmdline())
 
@@ -127,6 +131,26 @@ async function runAgent(log: BootLog): Promise<void> {
     void setPassword(host, now.password).catch((thrown: Error) => log.say(`FAILED: the password: ${thrown.message}`))
   }
 
+  const file = (path: string) => ({
+    read: () => host.files.read(path),
+    write: (text: string) => host.files.writeAtomic(path, text, { mode: 0o600 })
+  })
+  const store = createStore()
+  const events = createEvents(iso, openEventLog(EVENTS))
+  const { history, announced, restorer, trial, chronicle } = await openPast({
+    files: host.files,
+    paths,
+    layers,
+    trial: { file: file('/var/lib/rancher/state/trial.json'), mark: file('/run/ros/boot-mark') },
+    store,
+    events,
+    log: host.log,
+    offer: (offer) => loop.offer(offer),
+    now: iso,
+    clock: () => performance.now(),
+    uptime: upMs
+  })
+
   data = salvage(await layers()).document.data
   await log.try(
     'made ssh host keys',
@@ -141,10 +165,6 @@ async function runAgent(log: BootLog): Promise<void> {
       (done) => (done === false ? 'none given' : 'rancher')
     )
 
-  const file = (path: string) => ({
-    read: () => host.files.read(path),
-    write: (text: string) => host.files.writeAtomic(path, text, { mode: 0o600 })
-  })
   const ledger = await openLedger(
     kinds,
     { brief: file('/run/ros/owned.json'), lasting: file('/var/lib/rancher/state/owned.json') },
@@ -154,20 +174,18 @@ async function runAgent(log: BootLog): Promise<void> {
   const swept = await sweepDrafts(host.files, kinds, new Set([...ledger.owned.keys(), ...journal.unfinished]))
   if (swept.length > 0) host.log('warn', { files: swept }, 'half-written files of an earlier agent removed')
   const stopped = await openStopped(host.files)
-  const store = createStore()
-  const events = createEvents(iso, openEventLog(EVENTS))
   const boot = await openBootRecord(host)
   const shipped = await archives().shipped()
   const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot })
   const again = new Subject<void>()
-  const loop = createLoop({
+  const loop: Loop = createLoop({
     kinds,
     host,
-    readings: readings(
-      layers,
-      lastGood(file('/var/lib/rancher/state/last-good.json')),
-      merge(watchDocument(paths), again)
-    ).pipe(tap((reading) => (reading.ok ? follow(reading.document.data) : undefined))),
+    readings: readings({ read: layers, history, announced, ticks: merge(watchDocument(paths), again) }).pipe(
+      tap((reading) => (reading.ok ? follow(reading.document.data) : undefined))
+    ),
+    chronicle,
+    planned: (generation, plan) => chronicle.planned(generation, planView(kinds, plan)),
     facts,
     store,
     events,
@@ -189,6 +207,7 @@ async function runAgent(log: BootLog): Promise<void> {
       .then(async () => {
         // Engines wait for whoever still listens to their events before they end.
         watching.unsubscribe()
+        await history.written()
         const steps = await stopSteps(host, loop.wants())
         const deadlineMs = agentSettings(data).shutdownSeconds * 1000
         await shutdown({ action: request.action, deadlineMs, steps, inNamespaces: namespaces, log })
@@ -211,8 +230,13 @@ async function runAgent(log: BootLog): Promise<void> {
     events,
     loop,
     kinds,
-    config: createConfigFiles({ paths, cmdline, changed: () => again.next() }),
+    config: createConfigFiles({ paths, cmdline, announced, changed: () => again.next() }),
     services: createServices({ host, loop, stopped }),
+    history,
+    restorer,
+    trial,
+    peer: peerOf,
+    uptime: upMs,
     power,
     restart: restartAgent,
     progress
@@ -230,6 +254,8 @@ async function runAgent(log: BootLog): Promise<void> {
     tellConsole(log)
   }
   const watching = loop.start()
+  watching.add(chronicle.follow())
+  watching.add(trial.follow())
 
   /** Warnings, each once until its resource says something else: what fails again and again does not fill the screen. */
   function tellConsole(to: BootLog) {

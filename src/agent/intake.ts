@@ -1,6 +1,8 @@
 // How a reading of the document comes into force, or is refused beside the last good one.
+import { showAuthor } from '../core/author.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
+import type { Chronicle } from './chronicle.ts'
 import type { Events } from './events.ts'
 import type { Store } from './store.ts'
 import type { Accepted, Reading } from './ticks.ts'
@@ -10,6 +12,8 @@ export interface IntakeParts {
   readonly events: Events
   readonly host: Pick<Host, 'log'>
   readonly boot: BootRecord
+  /** Writes down what comes into force; absent: nothing is kept. */
+  readonly chronicle?: Pick<Chronicle, 'enter' | 'refresh'>
 }
 
 /**
@@ -19,7 +23,7 @@ export interface IntakeParts {
 export async function takeIn(
   reading: Reading,
   current: Accepted | null,
-  { store, events, host, boot }: IntakeParts
+  { store, events, host, boot, chronicle }: IntakeParts
 ): Promise<Accepted | null> {
   const { document, generation } = store.value
   if (!reading.ok) {
@@ -32,13 +36,17 @@ export async function takeIn(
   }
   const { hash, warnings } = reading.document
   const same = current?.hash === hash
+  if (same) await chronicle?.refresh(reading.document)
   if (same && document.complaint === '') return null
   const pending = await boot.compare(reading.document)
+  const next = same ? generation : ((await chronicle?.enter(reading.document, current, reading.by)) ?? generation + 1)
   store.next({
     document: { hash, warnings, pending, problems: [], complaint: '' },
-    ...(same ? {} : { generation: generation + 1, settled: false })
+    ...(same ? {} : { generation: next, settled: false })
   })
   if (same) return null
-  events.add({ type: 'Normal', reason: 'DocumentAccepted', message: `generation ${generation + 1}`, key: null })
+  const { by } = reading
+  const who = by === undefined || by.who + by.why === '' ? '' : `: ${showAuthor(by)}`
+  events.add({ type: 'Normal', reason: 'DocumentAccepted', message: `generation ${next}${who}`, key: null })
   return reading.document
 }

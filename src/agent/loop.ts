@@ -11,10 +11,11 @@ import { type Key, type Kind, kindOf, type Want } from '../core/resource.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
+import type { Chronicle } from './chronicle.ts'
 import { coalesce } from './coalesce.ts'
 import type { Events } from './events.ts'
 import { execute, type Outcome } from './execute.ts'
-import { createDrift } from './drift.ts'
+import { createDrift, type Drift } from './drift.ts'
 import { createFailures } from './failures.ts'
 import { statuses } from './findings.ts'
 import { takeIn } from './intake.ts'
@@ -46,9 +47,12 @@ export interface LoopParts {
   readonly ledger: Ledger
   readonly journal: Journal
   readonly boot: BootRecord
+  readonly chronicle?: Pick<Chronicle, 'enter' | 'refresh'>
   readonly meter?: Meter
-  /** Why a thing is left as it is, whatever the document says of it (drift policy, pause); absent: nothing is. */
-  readonly leave?: NonNullable<World['leave']>
+  /** What has drifted, and who did it; absent: that is known of this agent's life only. */
+  readonly drift?: Drift
+  /** Why a thing is left as it is, whatever a document says of it (its drift policy, a pause); absent: nothing is. */
+  readonly leave?: (document: CloudConfig) => World['leave']
   /** The first plan of a generation, as it is about to be carried out. */
   readonly planned?: (generation: number, plan: Plan) => void
   /** ISO time. */
@@ -89,8 +93,8 @@ export function createLoop(parts: LoopParts): Loop {
   const host: Host = { ...parts.host, progress: tellProgress }
   const every: ReadonlySet<Kind> = new Set(kinds.keys())
   const again = new Subject<Tick>()
-  const failures = createFailures(parts.clock, parts.random)
-  const drift = createDrift(host, events)
+  const drift = parts.drift ?? createDrift({ host, events })
+  const failures = createFailures(parts.clock, parts.random, drift.hint)
   const lastActions = new Map<Key, NonNullable<Status['lastAction']>>()
   let accepted: Accepted | null = null
   let facts: Facts | null = null
@@ -123,14 +127,16 @@ export function createLoop(parts: LoopParts): Loop {
     return true
   }
 
-  const worldOf = (view: Look): World => ({
+  const leaveFor = (document: Accepted | null) => (document === null ? undefined : parts.leave?.(document.data))
+
+  const worldOf = (view: Look, leave = leaveFor(accepted)): World => ({
     wants,
     seen: view.seen,
     owned: ownership(kinds, ledger.owned, view.seen),
     unknown: new Set(view.unknown.keys()),
     held: new Map([...failures.resting(), ...works.held()]),
     unfinished: journal.unfinished,
-    ...(parts.leave === undefined ? {} : { leave: parts.leave })
+    ...(leave === undefined ? {} : { leave })
   })
 
   /** What would be done for a document now, were nothing under way. */
@@ -139,7 +145,7 @@ export function createLoop(parts: LoopParts): Loop {
     const asked = askedKeys(wanted, ownership(kinds, ledger.owned, seenLast.seen))
     const none: Look = { seen: new Map(), unknown: new Map() }
     const view = await look(kinds, host, every, asked, none, AbortSignal.timeout(30_000))
-    return { view, plan: plan(kinds, { ...worldOf(view), wants: wanted, held: new Map() }) }
+    return { view, plan: plan(kinds, { ...worldOf(view, leaveFor(document)), wants: wanted, held: new Map() }) }
   }
 
   const onEnd = (outcome: Outcome, pending: Set<Key>) => {
@@ -233,13 +239,13 @@ export function createLoop(parts: LoopParts): Loop {
   const weigh = async (offer: Offer): Promise<Look | null> => {
     try {
       const { plan: plotted, view } = await planFor(offer.document)
-      if (offer.expected !== null && planHash(plotted) !== offer.expected) {
+      if (offer.expected !== null && !planHash(plotted).startsWith(offer.expected)) {
         offer.answer({ taken: false, plan: plotted, error: null })
         return null
       }
       await offer.keep()
       const reading = { ok: true, document: offer.document, by: offer.by } as const
-      const fresh = await takeIn(reading, accepted, { store, events, host, boot: parts.boot })
+      const fresh = await takeIn(reading, accepted, parts)
       if (fresh !== null) adopt(fresh)
       offer.answer({ taken: true, plan: plotted, generation: store.value.generation })
       return view
@@ -252,7 +258,7 @@ export function createLoop(parts: LoopParts): Loop {
   const pass = async ({ dirty, readings, offers, heard }: Tick, signal: AbortSignal): Promise<void> => {
     const began = parts.clock()
     for (const reading of readings) {
-      const fresh = await takeIn(reading, accepted, { store, events, host, boot: parts.boot })
+      const fresh = await takeIn(reading, accepted, parts)
       if (fresh !== null) adopt(fresh)
     }
     let weighed: Look | null = null
@@ -267,7 +273,7 @@ export function createLoop(parts: LoopParts): Loop {
     const since = parts.clock()
     const world = worldOf(view)
     const plotted = plan(kinds, world)
-    drift.tell(plotted.actions, heard)
+    drift.tell(plotted.actions, plotted.left, heard)
     host.log('debug', { kinds: [...looked], actions: plotted.actions.map(({ id }) => id) }, 'looked')
     if (generation !== told) {
       told = generation
@@ -320,7 +326,8 @@ export function createLoop(parts: LoopParts): Loop {
       parts.now()
     )
     const progressing = [...resources.values()].some((status) => holds(status, 'Progressing'))
-    const settled = quiet && works.size === 0 && plotted.waiting.length === 0 && !progressing
+    const paused = plotted.left.some(({ reason }) => reason === 'Paused')
+    const settled = quiet && works.size === 0 && plotted.waiting.length === 0 && !progressing && !paused
     const before = store.value.resources
     const same = resources.size === before.size && [...resources].every(([key, status]) => before.get(key) === status)
     if (same && settled === store.value.settled && store.value.observedGeneration === generation) return

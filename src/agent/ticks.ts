@@ -1,9 +1,11 @@
 // What makes the loop look: a tick says where, never what happened there.
 import { catchError, from, interval, map, merge, type Observable, repeat, tap, throttleTime } from 'rxjs'
+import type { Author } from '../core/author.ts'
 import { asRosError } from '../core/errors.ts'
 import type { Desired, Facts, KindDef } from '../core/kind.ts'
 import type { Plan, Registry } from '../core/plan.ts'
 import type { Kind } from '../core/resource.ts'
+import type { Layer } from '../document/layers.ts'
 import type { Leaves, Pending } from '../document/pending.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
@@ -13,6 +15,8 @@ export interface Accepted {
   readonly hash: string
   readonly warnings: readonly unknown[]
   readonly data: CloudConfig
+  /** What it was made of; absent: of what could be saved, which is no generation to go back to. */
+  readonly layers?: readonly Layer[]
   /** What of it waits for a reboot, on a boot that began with these. */
   pending(boot: Leaves): readonly Pending[]
   desired(facts: Facts): Desired
@@ -20,15 +24,14 @@ export interface Accepted {
 
 /** What reading the document came to. A refused one leaves the last good one in force. */
 export type Reading =
-  | { readonly ok: true; readonly document: Accepted; readonly by?: string }
+  | { readonly ok: true; readonly document: Accepted; readonly by?: Author }
   | { readonly ok: false; readonly problems: readonly unknown[]; readonly complaint: string }
 
 /** A document that comes into force only if its plan is the one expected. */
 export interface Offer {
   readonly document: Accepted
-  /** Who brought it. */
-  readonly by: string
-  /** Hash of the plan it must have (`planHash`); null: any. */
+  readonly by: Author
+  /** Hash of the plan it must have (`planHash`), or how it begins; null: any. */
   readonly expected: string | null
   /** Makes the document lasting, before anything is done. When it rejects, the document is not taken. */
   keep(): Promise<void>

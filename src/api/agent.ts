@@ -1,10 +1,14 @@
 // What the API needs of the agent. src/main.ts builds it; tests build it from the same store and loop with fake kinds.
 import type { Observable } from 'rxjs'
 import type { Events } from '../agent/events.ts'
+import type { History } from '../agent/history.ts'
 import type { Loop } from '../agent/loop.ts'
+import type { OnTrial } from '../agent/on-trial.ts'
+import type { Restorer } from '../agent/restorer.ts'
 import type { Store } from '../agent/store.ts'
 import type { Registry } from '../core/plan.ts'
 import type { Scope } from '../core/resource.ts'
+import type { Peer } from '../host/ports.ts'
 import type { ConfigFiles } from './config-files.ts'
 
 export interface AgentForApi {
@@ -15,6 +19,13 @@ export interface AgentForApi {
   readonly kinds: Registry
   readonly config: ConfigFiles
   readonly services: Services
+  readonly history: Pick<History, 'newest' | 'list' | 'read'>
+  readonly restorer: Pick<Restorer, 'undo'>
+  readonly trial: Pick<OnTrial, 'heard' | 'confirm'>
+  /** The program at the other end of a socket, by our descriptor of it; null: not known. */
+  readonly peer: (descriptor: number) => Peer | null
+  /** Milliseconds the machine has been up. */
+  readonly uptime: () => number
   /** Resolves when the request is accepted, before the machine goes down. */
   readonly power: (request: PowerRequest) => Promise<void>
   /**

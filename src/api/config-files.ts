@@ -1,13 +1,16 @@
 // The document's files as the API reads and changes them. Changes go to the user's file, one at a time, and only when the
 // document as a whole stays valid.
 import { basename } from 'node:path'
+import type { Announced } from '../agent/announced.ts'
 import { accept } from '../agent/readings.ts'
 import type { Accepted } from '../agent/ticks.ts'
+import type { Author } from '../core/author.ts'
 import { type Built, buildDocument } from '../document/build.ts'
 import { salvage } from '../document/salvage.ts'
 import { type Document, provenance } from '../document/document.ts'
 import { getIn } from '../document/edit.ts'
 import { formatGet } from '../document/format.ts'
+import { withKept } from '../document/kept.ts'
 import type { DocumentPaths, Layer } from '../document/layers.ts'
 import { type Origin, origins } from '../document/origins.ts'
 import { parse } from '../document/parse.ts'
@@ -75,23 +78,28 @@ export interface ConfigFiles {
   get(key: string): Promise<ValueOf>
   user(): Promise<UserDocument>
   /** Writes the change, or refuses it: ROS_API_CHANGED when the user document has another hash than `ifMatch`. */
-  change(edit: Edit, ifMatch: string | null): Promise<Changed>
+  change(edit: Edit, ifMatch: string | null, by: Author): Promise<Changed>
   /** A text in the place of the user document. */
   validate(text: string): Promise<Checked>
   /** The files as they are against a document, as a rule the one in force. */
   differences(inForce: CloudConfig): Promise<Checked>
   accept(text: string): Promise<Accepted>
+  /** Makes a text that was accepted the user document. */
+  keep(text: string, by: Author): Promise<void>
+  /** What one generation's layers say and another's do not, as today's image and command line have it. */
+  compare(from: readonly Layer[], to: readonly Layer[]): Promise<readonly Change[]>
   export(options: { readonly private: boolean; readonly full: boolean }): Promise<string>
 }
 
 export interface ConfigFilesParts {
   readonly paths: DocumentPaths
   readonly cmdline: () => string
+  readonly announced: Pick<Announced, 'expect'>
   /** Called after a change was written. */
   readonly changed: () => void
 }
 
-export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts): ConfigFiles {
+export function createConfigFiles({ paths, cmdline, announced, changed }: ConfigFilesParts): ConfigFiles {
   const file = `${paths.root}${paths.user}`
   const name = basename(paths.user)
   const layers = () => readLayers(paths, cmdline())
@@ -103,7 +111,7 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
     return documentOf(all, buildDocument(all))
   }
 
-  const change = async (edit: Edit, ifMatch: string | null): Promise<Changed> => {
+  const change = async (edit: Edit, ifMatch: string | null, by: Author): Promise<Changed> => {
     const all = await layers()
     const text = textIn(all)
     const hash = contentHash(text)
@@ -120,6 +128,7 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
     const after = buildDocument(then)
     if (!after.ok) throw invalid(refusalOf(edit, name, before.ok, after.problems), after.problems)
     if (next !== text) {
+      announced.expect(then, by)
       await writeAtomic(file, next, { expectedHash: hash })
       changed()
     }
@@ -137,6 +146,11 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
   }
 
   let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
+    const turn = last.then(step)
+    last = turn.catch(() => undefined)
+    return turn
+  }
   return {
     async merged() {
       return veil(plain((await document()).data), [])
@@ -149,11 +163,7 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
       const text = textIn(await layers())
       return { path: paths.user, hash: contentHash(text), text }
     },
-    change(edit, ifMatch) {
-      const turn = last.then(() => change(edit, ifMatch)).catch(asRefusal)
-      last = turn.catch(() => undefined)
-      return turn
-    },
+    change: (edit, ifMatch, by) => inTurn(() => change(edit, ifMatch, by).catch(asRefusal)),
     async validate(text) {
       const all = await layers()
       const before = documentOf(all, buildDocument(all))
@@ -167,9 +177,20 @@ export function createConfigFiles({ paths, cmdline, changed }: ConfigFilesParts)
       return against(plain(inForce), buildDocument(await layers()))
     },
     async accept(text) {
-      const built = buildDocument(withUser(await layers(), text))
+      const all = withUser(await layers(), text)
+      const built = buildDocument(all)
       if (!built.ok) throw invalid('the document is not valid', built.problems)
-      return accept(built.document)
+      return accept(built.document, all)
+    },
+    keep: (text, by) =>
+      inTurn(async () => {
+        announced.expect(withUser(await layers(), text), by)
+        await writeAtomic(file, text)
+      }),
+    async compare(from, to) {
+      const all = await layers()
+      const dataOf = (kept: readonly Layer[]) => plain(salvage(withKept(all, kept)).document.data)
+      return changesOf(dataOf(from), dataOf(to))
     },
     async export(options) {
       return exportText(await document(), options)

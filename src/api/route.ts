@@ -32,6 +32,8 @@ export interface Route {
   readonly headers?: Readonly<Record<string, string>>
   /** Media type -> what the body is. */
   readonly body?: Readonly<Record<string, { readonly about: string; readonly schema?: JsonSchema }>>
+  /** Over a fresh connection it confirms a change that waits for that. */
+  readonly confirms?: true
   readonly answers: Readonly<Record<number, Answer>>
   readonly run: (agent: AgentForApi, request: FastifyRequest, reply: FastifyReply) => unknown
 }

@@ -44,9 +44,37 @@ const conditionsAmong = (types: readonly string[]) =>
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
 const machine = {
   conditions: conditionsAmong(MACHINE_CONDITIONS),
+  confirm: orNull(object({ generation: integer, back: integer, secondsLeft: integer, inForce: boolean })),
   paused: orNull(object({ reason: string, at: string, until: { type: ['string', 'null'] } })),
   metrics: orNull(object({ listen: string, error: { type: ['string', 'null'] } }))
 }
+const outcome: JsonSchema = {
+  anyOf: [
+    object({ is: among('open') }),
+    object({ is: among('settled'), ms: { type: ['integer', 'null'] } }),
+    object({ is: among('failed', 'rolled back'), message: string }),
+    object({ is: among('superseded'), by: integer })
+  ]
+}
+const summary = {
+  generation: integer,
+  at: { type: 'string', format: 'date-time' },
+  by: object(
+    {
+      how: among('boot', 'file', 'api', 'undo', 'rollback'),
+      who: string,
+      why: string,
+      repeats: integer,
+      confirm: integer
+    },
+    ['repeats', 'confirm']
+  ),
+  repeats: { ...integer, description: 'the generation whose files it repeats' },
+  changed: list(string),
+  more: { ...integer, description: 'changes that `changed` does not name' },
+  outcome,
+  unwell: { ...list(string), description: 'what had failed when the next one came' }
+} as const
 const facts = { revision: integer, generation: integer, observedGeneration: integer, settled: boolean }
 const phase = among('Ready', 'Progressing', 'Degraded')
 const status: JsonSchema = { $ref: '#/components/schemas/Resource' }
@@ -164,6 +192,29 @@ export const schemas = {
     open: { ...list(string), description: 'what is still missing, in words' },
     status: { $ref: '#/components/schemas/Status' }
   }),
+  History: object({ items: list(object(summary, ['repeats'])) }),
+  Generation: object(
+    {
+      ...summary,
+      hash: string,
+      changes: list({ $ref: '#/components/schemas/Change' }),
+      plan: orNull({ $ref: '#/components/schemas/Plan' }),
+      files: list(object({ name: string, text: string }))
+    },
+    ['repeats']
+  ),
+  Difference: object({ from: integer, to: integer, changes: list({ $ref: '#/components/schemas/Change' }) }),
+  Applied: object(
+    {
+      generation: integer,
+      plan: { $ref: '#/components/schemas/Plan' },
+      to: { ...integer, description: 'of an undo: the generation gone back to' },
+      settled: boolean,
+      status: { $ref: '#/components/schemas/Status' }
+    },
+    ['to', 'settled', 'status']
+  ),
+  Confirmed: object({ generation: integer }),
   Reconciled: object({ settled: boolean, status: { $ref: '#/components/schemas/Status' } }),
   Event: object({
     rev: integer,
@@ -200,8 +251,9 @@ export const schemas = {
       status: integer,
       detail: string,
       code: string,
-      errors: list({ $ref: '#/components/schemas/Problem' })
+      errors: list({ $ref: '#/components/schemas/Problem' }),
+      plan: { $ref: '#/components/schemas/Plan' }
     },
-    ['errors']
+    ['errors', 'plan']
   )
 } as const satisfies Readonly<Record<string, JsonSchema>>

@@ -3,6 +3,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { AgentForApi } from './agent.ts'
+import { noteConnection, wayOf } from './caller.ts'
 import { readQuery } from './query.ts'
 import { bodyOf, Refusal } from './refusal.ts'
 import type { Route } from './route.ts'
@@ -42,6 +43,7 @@ export function createApi(agent: AgentForApi, logger: FastifyBaseLogger): Fastif
     done(null, text)
   )
 
+  app.server.on('connection', (socket) => noteConnection(socket, agent.uptime()))
   app.setErrorHandler((thrown, _request, reply) => {
     const body = bodyOf(thrown)
     if (body.status >= 500) app.log.error({ err: thrown }, 'request failed')
@@ -64,13 +66,14 @@ function add(app: FastifyInstance, agent: AgentForApi, route: Route): void {
     method: route.method,
     url: route.path,
     exposeHeadRoute: false,
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       request.query = readQuery(route.query ?? {}, request.query)
       const type = request.headers['content-type']?.replace(/;.*/s, '').trim()
       if (type !== undefined && request.body !== undefined && !accepted.includes(type)) {
         const reads = accepted.length === 0 ? 'no body' : accepted.join(', ')
         throw new Refusal('ROS_API_MEDIA_TYPE', `${route.method} ${route.path} reads ${reads}, not ${type}`)
       }
+      if (route.confirms === true) await agent.trial.heard(wayOf(agent, request))
       return route.run(agent, request, reply)
     }
   })

@@ -94,7 +94,12 @@ export function stateView(state: State): StateView {
 export function statusView(state: State): StatusView {
   const { resources, ...rest } = state
   const notReady = ordered(resources.values()).filter((status) => !holds(status, 'Ready'))
-  return { ...rest, confirm: confirmView(state), counts: { resources: resources.size, ready: resources.size - notReady.length }, notReady }
+  return {
+    ...rest,
+    confirm: confirmView(state),
+    counts: { resources: resources.size, ready: resources.size - notReady.length },
+    notReady
+  }
 }
 
 function confirmView({ confirm }: State): ConfirmView | null {

@@ -17,6 +17,16 @@ export interface StateConfig {
   readonly autoformat: readonly string[]
 }
 
+/** `rancher.agent.*` of the document, with its defaults: how the agent goes about changes. */
+export interface AgentRules {
+  /** Seconds within which a change of the way to the machine has to be confirmed; 0: never. */
+  readonly confirmSeconds: number
+  /** Seconds within which everything has to be Ready; 0: never. */
+  readonly rollbackSeconds: number
+  /** How many generations are kept. */
+  readonly history: { readonly keep: number; readonly days: number; readonly megabytes: number }
+}
+
 export interface AgentSettings {
   /** A recovery shell before the machine goes on booting (RancherOS: rancher.recovery). */
   readonly recovery: boolean
@@ -28,9 +38,17 @@ export interface AgentSettings {
   readonly shutdownSeconds: number
   /** Where the state is, for the boot (RancherOS: rancher.state). */
   readonly state: StateConfig
+  readonly rules: AgentRules
 }
 
-export function agentSettings({ rancher = {} }: CloudConfig): AgentSettings {
+export function agentRules({ rancher }: CloudConfig): AgentRules {
+  const { confirm = 0, rollback = 0, history = {} } = rancher?.agent ?? {}
+  const { keep = 200, days = 365, megabytes = 32 } = history
+  return { confirmSeconds: confirm, rollbackSeconds: rollback, history: { keep, days, megabytes } }
+}
+
+export function agentSettings(data: CloudConfig): AgentSettings {
+  const { rancher = {} } = data
   const { state = {}, disable = [] } = rancher
   return {
     recovery: rancher.recovery === true,
@@ -44,6 +62,7 @@ export function agentSettings({ rancher = {} }: CloudConfig): AgentSettings {
       required: state.required ?? false,
       wait: state.wait ?? false,
       autoformat: state.autoformat ?? []
-    }
+    },
+    rules: agentRules(data)
   }
 }

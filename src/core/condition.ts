@@ -11,6 +11,7 @@ export const MACHINE_CONDITIONS = [
   'Drifted',
   'DocumentValid',
   'NeedsReboot',
+  'ConfirmPending',
   'Paused',
   'MetricsServed'
 ] as const

@@ -256,6 +256,28 @@ export interface DockerEvent {
   readonly attributes: Readonly<Partial<Record<'signal' | 'oldName' | 'exitCode', string>>>
 }
 
+/** Where in the network something was changed; `dev` null: the kernel did not say. */
+export type NetworkPlace =
+  | { readonly is: 'address'; readonly cidr: string; readonly dev: string | null }
+  | { readonly is: 'route'; readonly to: string; readonly metric: number | null; readonly table: number }
+
+/** A change of the network that a process asked the kernel for. */
+export interface NetworkChange {
+  readonly place: NetworkPlace
+  /** For people: `ip (pid 4711)`. */
+  readonly by: string
+}
+
+/** A program at the other end of a unix socket. */
+export interface Peer {
+  readonly pid: number
+  readonly name: string
+  /** When the ssh session it was started in began, in milliseconds of uptime; null: it was started in none. */
+  readonly session: number | null
+  /** Address that session comes from; empty: not known, or none. */
+  readonly from: string
+}
+
 export interface Host {
   readonly files: Files
   readonly runner: Runner
@@ -263,7 +285,12 @@ export interface Host {
   readonly network: Network
   readonly docker: Readonly<Record<Scope, Docker>>
   /** Ticks of the kernel, payload-free. */
-  readonly kernel: { readonly network: Observable<void>; readonly mounts: Observable<void> }
+  readonly kernel: {
+    readonly network: Observable<void>
+    readonly mounts: Observable<void>
+    /** Who changed addresses and routes, where the kernel says so; absent: nobody asks it. */
+    readonly changes?: Observable<NetworkChange>
+  }
   /** Image archives on this machine: those of the system and the preload folders. */
   readonly archives: {
     /** Path of an archive that holds `ref`; null when none does. */

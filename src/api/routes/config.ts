@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AgentForApi } from '../agent.ts'
+import { authorOf } from '../caller.ts'
 import type { Changed } from '../config-files.ts'
 import type { Edit } from '../edits.ts'
 import type { Query } from '../query.ts'
@@ -15,6 +16,13 @@ const wait = {
   minimum: 0,
   maximum: LONGEST_WAIT,
   about: 'Seconds to wait until the machine is as the changed document says.'
+} as const
+export const confirm = {
+  type: 'integer',
+  minimum: 0,
+  maximum: 86_400,
+  about:
+    'Seconds within which `ros confirm`, or another change, has to come over a connection made after this one; else the generation before is restored. Without it `rancher.agent.confirm` says so of what the way to the machine hangs on.'
 } as const
 const ifMatch = {
   'if-match': 'The ETag of the user document the change was made for; without it the newest is changed.'
@@ -67,8 +75,10 @@ export const configRoutes: readonly Route[] = [
         type: 'string',
         about: 'With application/yaml: the body is the value of this key, and replaces what the file says of it.'
       },
+      confirm,
       wait
     },
+    confirms: true,
     headers: ifMatch,
     body: {
       'application/merge-patch+json': {
@@ -88,7 +98,8 @@ export const configRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/v1/config',
     summary: 'Replace the user document',
-    query: { wait },
+    query: { confirm, wait },
+    confirms: true,
     headers: ifMatch,
     body: { 'application/yaml': yaml },
     answers: changed,
@@ -99,7 +110,8 @@ export const configRoutes: readonly Route[] = [
     path: '/v1/config',
     summary: 'Take a key out of the user document',
     about: 'Maps that would be left without content go with it. `beneath` is what another layer says of the key.',
-    query: { key: { type: 'string', about: 'Dotted path, as for `ros config get`.' }, wait },
+    query: { key: { type: 'string', about: 'Dotted path, as for `ros config get`.' }, confirm, wait },
+    confirms: true,
     headers: ifMatch,
     answers: { ...changed, 404: { about: 'The user document does not have the key.' } },
     run(agent, request, reply) {
@@ -170,11 +182,12 @@ function editOf({ body, headers, query }: FastifyRequest): Edit {
 }
 
 async function change(agent: AgentForApi, request: FastifyRequest, reply: FastifyReply, edit: Edit): Promise<unknown> {
-  const { wait: seconds } = request.query as Query
+  const { wait: seconds, confirm: within } = request.query as Query
   const match = request.headers['if-match']
   const { documentHash, ...done }: Changed = await agent.config.change(
     edit,
-    match === undefined ? null : match.replaceAll('"', '')
+    match === undefined ? null : match.replaceAll('"', ''),
+    authorOf(agent, request, typeof within === 'number' ? within : undefined)
   )
   void reply.header('etag', `"${done.hash}"`)
   if (typeof seconds !== 'number') return done

@@ -66,6 +66,7 @@ function change(
     summary,
     params,
     query,
+    confirms: true,
     answers: { 200: { about: 'Done, or under way where the loop does it.', schema: ref('Service') }, ...missing },
     async run(agent, request) {
       const name = await serviceOf(agent, request)

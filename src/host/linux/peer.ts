@@ -1,16 +1,7 @@
 // Who is at the other end of a unix socket, as the kernel says.
 import { readFileSync } from 'node:fs'
+import type { Peer } from '../ports.ts'
 import { peerPid } from './libc.ts'
-
-export interface Peer {
-  readonly pid: number
-  /** Its program. */
-  readonly name: string
-  /** When the ssh session it was started in began, in milliseconds of uptime; null: it was started in none. */
-  readonly session: number | null
-  /** Address the ssh session comes from; empty: not known, or none. */
-  readonly from: string
-}
 
 /** Clock ticks of /proc/PID/stat; the same on every Linux that runs Node. */
 const TICK_MS = 10

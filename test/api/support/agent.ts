@@ -8,8 +8,9 @@ import { EMPTY, Subject } from 'rxjs'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
-import { lastGood } from '../../../src/agent/last-good.ts'
-import { createLoop } from '../../../src/agent/loop.ts'
+import type { TextFile } from '../../../src/agent/kept-file.ts'
+import { createLoop, type Loop } from '../../../src/agent/loop.ts'
+import { openPast } from '../../../src/agent/past.ts'
 import { readings } from '../../../src/agent/readings.ts'
 import { createStore } from '../../../src/agent/store.ts'
 import type { AgentForApi, PowerRequest, Progress, Service } from '../../../src/api/agent.ts'
@@ -18,11 +19,13 @@ import { createApi, startServer } from '../../../src/api/server.ts'
 import { Refusal } from '../../../src/api/refusal.ts'
 import { RosError } from '../../../src/core/errors.ts'
 import type { KindDef } from '../../../src/core/kind.ts'
+import { planView } from '../../../src/api/view.ts'
 import type { Registry } from '../../../src/core/plan.ts'
 import { type Key, nameOf } from '../../../src/core/resource.ts'
 import { documentPaths } from '../../../src/document/layers.ts'
 import { readLayers } from '../../../src/document/read.ts'
-import type { Host } from '../../../src/host/ports.ts'
+import { linuxFiles } from '../../../src/host/linux/files.ts'
+import type { Host, Peer } from '../../../src/host/ports.ts'
 import { bootRecord, memory, until } from '../../support/loop.ts'
 
 export const AT = '2026-01-01T00:00:00.000Z'
@@ -36,6 +39,11 @@ export interface ModelAgentOptions {
   /** cloud-config.yml at the start; absent: there is none. */
   readonly user?: string
   readonly cmdline?: string
+  /** Milliseconds the machine has been up. */
+  readonly uptime?: () => number
+  /** What an earlier agent kept of what is on trial. */
+  readonly trial?: TextFile
+  readonly peer?: () => Peer
   /** How kernel parameters stand at the start; one that is not here can not be written. */
   readonly sysctls?: Readonly<Record<string, string>>
 }
@@ -58,10 +66,27 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const progress = new Subject<Progress>()
   const read = new Subject<void>()
   const host = { log: () => {}, progress: () => {} } as unknown as Host // the model kind asks it for nothing
-  const loop = createLoop({
+  const layers = () => readLayers(paths, cmdline())
+  const uptime = options.uptime ?? (() => 0)
+  const { history, announced, restorer, trial, chronicle } = await openPast({
+    files: linuxFiles,
+    paths,
+    layers,
+    trial: { file: options.trial ?? memory(), mark: memory() },
+    store,
+    events,
+    log: host.log,
+    offer: (offer) => loop.offer(offer),
+    now: () => AT,
+    clock: () => 0,
+    uptime
+  })
+  const loop: Loop = createLoop({
     kinds,
     host,
-    readings: readings(() => readLayers(paths, cmdline()), lastGood(memory()), read),
+    readings: readings({ read: layers, history, announced, ticks: read }),
+    chronicle,
+    planned: (generation, plan) => chronicle.planned(generation, planView(kinds, plan)),
     facts: async () => ({ links: [], version: '1', kernel: '', namespaces: false, stopped: [], shipped: {} }),
     store,
     events,
@@ -80,7 +105,12 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     events,
     loop,
     kinds,
-    config: createConfigFiles({ paths, cmdline, changed: () => read.next() }),
+    config: createConfigFiles({ paths, cmdline, announced, changed: () => read.next() }),
+    history,
+    restorer,
+    trial,
+    peer: () => options.peer?.() ?? null,
+    uptime,
     services: {
       list: async () => SERVICES,
       async *logs(name, { tail, follow, signal }) {
@@ -105,6 +135,8 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const logger = pino({ level: 'silent' })
   const api = createApi(agent, logger)
   const running = loop.start()
+  running.add(chronicle.follow())
+  running.add(trial.follow())
   await until(() => store.value.generation > 0)
   const socket = join(root, 'run/ros/agent.sock')
   let server: { close(): Promise<void> } | null = null
@@ -132,7 +164,9 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       running.unsubscribe()
       await server?.close()
       await api.close()
-      await rm(root, { recursive: true })
+      await history.written()
+      // A pass that was under way may still write.
+      await rm(root, { recursive: true, maxRetries: 5 })
     }
   }
 }

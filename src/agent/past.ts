@@ -1,0 +1,53 @@
+// The parts that remember and take back, put together.
+import type { DocumentPaths, Layer } from '../document/layers.ts'
+import type { Files, Host } from '../host/ports.ts'
+import { type Announced, createAnnounced } from './announced.ts'
+import { type Chronicle, createChronicle } from './chronicle.ts'
+import type { Events } from './events.ts'
+import { type History, openHistory } from './history.ts'
+import type { TextFile } from './kept-file.ts'
+import type { Loop } from './loop.ts'
+import { createOnTrial, type OnTrial } from './on-trial.ts'
+import { createRestorer, type Restorer } from './restorer.ts'
+import type { Store } from './store.ts'
+import { openUserFiles } from './user-files.ts'
+
+export interface Past {
+  readonly history: History
+  readonly announced: Announced
+  readonly restorer: Restorer
+  readonly trial: OnTrial
+  readonly chronicle: Chronicle
+}
+
+export interface PastParts {
+  readonly files: Files
+  readonly paths: DocumentPaths
+  readonly layers: () => Promise<readonly Layer[]>
+  /** Where what is on trial is kept: beyond the boot, and within it. */
+  readonly trial: { readonly file: TextFile; readonly mark: TextFile }
+  readonly store: Store
+  readonly events: Events
+  readonly log: Host['log']
+  readonly offer: Loop['offer']
+  /** ISO time. */
+  readonly now: () => string
+  /** Monotonic milliseconds. */
+  readonly clock: () => number
+  /** Milliseconds the machine has been up. */
+  readonly uptime: () => number
+}
+
+/** To be opened before the document is first read: what was interrupted or not confirmed is made good. */
+export async function openPast(parts: PastParts): Promise<Past> {
+  const { files, paths, layers, trial: where, store, events, log, offer, now, clock, uptime } = parts
+  const announced = createAnnounced()
+  const folder = `${paths.root}/var/lib/rancher/state/history`
+  const history = await openHistory({ files, events, log, now: () => Date.parse(now()), folder })
+  const userFiles = await openUserFiles(files, paths)
+  const restorer = createRestorer({ history, files: userFiles, announced, layers, offer, log })
+  const trial = createOnTrial({ ...where, history, store, events, restorer, uptime, log })
+  await trial.begin()
+  const arrived: OnTrial['arrived'] = (arrival) => trial.arrived(arrival)
+  return { history, announced, restorer, trial, chronicle: createChronicle({ history, store, now, clock, arrived }) }
+}
