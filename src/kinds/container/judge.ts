@@ -47,7 +47,8 @@ export function toDo(spec: ContainerSpec, seen: ContainerSeen): readonly string[
   if (!spec.up) return on ? ['stop it, as commanded'] : []
   if (on) return []
   if (seen.state === 'paused') return ['resume it: it is paused']
-  if (!seen.ranThisBoot) return ['start it: it has not run since the machine started']
+  // Marked as started before the engine was asked, and never started.
+  if (seen.state === 'created' || !seen.ranThisBoot) return ['start it: it has not run since the machine started']
   const ended = `it is ${seen.state}${seen.state === 'exited' ? ` with code ${seen.exitCode}` : ''}`
   const again = spec.again === 'always' || (spec.again === 'on-failure' && seen.exitCode !== 0)
   return again ? [`start it: ${ended}`] : []

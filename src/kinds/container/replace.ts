@@ -33,8 +33,14 @@ export async function start(host: Host, docker: Docker, id: string): Promise<voi
 
 /** Stops it in the time it was made with, and removes it. */
 export async function discard(docker: Docker, one: ContainerInfo): Promise<void> {
-  if (isRunning(one)) await docker.stop(one.id, await patience(docker, one.id))
+  await stop(docker, one)
   await docker.remove(one.id)
+}
+
+async function stop(docker: Docker, one: ContainerInfo): Promise<void> {
+  if (!isRunning(one)) return
+  const definition = await docker.definition(one.id)
+  await docker.stop(one.id, Number(definition?.config.StopTimeout ?? 10))
 }
 
 /**
@@ -61,7 +67,7 @@ export async function replace(
   signal.throwIfAborted()
   await docker.rename(main.id, spec.name + OLD)
   await docker.rename(id, spec.name)
-  await takeOver(host, docker, spec, { id, running: beside, orBack: isRunning(main) }, main, signal)
+  await takeOver(host, docker, spec, { id, running: beside, served: isRunning(main) }, main, signal)
 }
 
 /** Brings what an interrupted replacement left to one container of the name, the one that served or the one that was to. */
@@ -76,12 +82,14 @@ export async function putInOrder(
   if (main === null) return
   const { fresh, old } = instances
   if (fresh !== null && fresh !== main) await docker.remove(fresh.id)
-  if (instances.main === null) await docker.rename(main.id, spec.name)
   const running = isRunning(main)
+  if (instances.main === null) {
+    // The name comes last here, too. One that does not start any more is replaced all the same.
+    if (!running && runs(spec) && spec.run === 'service') await refusal(start(host, docker, main.id))
+    await docker.rename(main.id, spec.name)
+  }
   if (old !== null && old !== main)
-    await takeOver(host, docker, spec, { id: main.id, running, orBack: true }, old, signal)
-  else if (!running && instances.main === null && runs(spec) && spec.run === 'service')
-    await start(host, docker, main.id)
+    await takeOver(host, docker, spec, { id: main.id, running, served: true }, old, signal)
 }
 
 /** Null when the new one runs as it should beside the old one; else what is wrong, with its last words. */
@@ -101,8 +109,8 @@ async function tryOut(
 interface Successor {
   readonly id: string
   readonly running: boolean
-  /** False where there is nothing to go back to: the old one did not run either. */
-  readonly orBack: boolean
+  /** Whether the old one ran, as far as is known. */
+  readonly served: boolean
 }
 
 /** `next` has the name, and `old` that with a suffix: the one goes into service, the other away, or all back. */
@@ -114,20 +122,22 @@ async function takeOver(
   old: ContainerInfo,
   signal: AbortSignal
 ): Promise<void> {
-  const orBack = next.orBack && runs(spec) && spec.run === 'service'
+  const served = next.served && runs(spec) && spec.run === 'service'
   if (!next.running) {
-    if (isRunning(old)) await docker.stop(old.id, await patience(docker, old.id))
+    await stop(docker, old)
     const refused = runs(spec) ? await refusal(start(host, docker, next.id)) : null
-    if (refused !== null && orBack)
-      await goBack(host, docker, spec, next.id, old, `does not start: ${refused.message}`, refused)
     if (refused !== null) {
-      await docker.remove(old.id)
-      throw refused
+      await goBack(host, docker, spec, next.id, old, served)
+      throw failed(spec, `does not start: ${refused.message}`, served, refused)
     }
   }
-  const wrong = orBack ? await verdict(docker, next.id, spec, 'instead', signal) : null
-  if (wrong !== null) await goBack(host, docker, spec, next.id, old, wrong + (await lastWords(docker, next.id)))
-  await discard(docker, old)
+  const wrong = served ? await verdict(docker, next.id, spec, 'instead', signal) : null
+  if (wrong !== null) {
+    const words = await lastWords(docker, next.id)
+    await goBack(host, docker, spec, next.id, old, true)
+    throw failed(spec, wrong + words, true)
+  }
+  await (next.running ? discard(docker, old) : docker.remove(old.id))
 }
 
 async function refusal(call: Promise<void>): Promise<Error | null> {
@@ -139,28 +149,29 @@ async function refusal(call: Promise<void>): Promise<Error | null> {
   }
 }
 
-/** Always throws. It is not tried again by itself: each time would take the service away for a moment. */
+/** The name comes last: until then it is known that the old one is to run. */
 async function goBack(
   host: Host,
   docker: Docker,
   spec: ContainerSpec,
-  failed: string,
+  next: string,
   old: ContainerInfo,
-  wrong: string,
-  cause?: Error
-): Promise<never> {
-  await docker.remove(failed)
+  starts: boolean
+): Promise<void> {
+  await docker.remove(next)
+  if (starts) await start(host, docker, old.id)
   await docker.rename(old.id, spec.name)
-  await start(host, docker, old.id)
-  throw new RosError(
-    'ROS_CONTAINER',
-    `container ${spec.name}: the new one ${wrong}; the old one runs again. Correct the service; to try this one again: 'ros reconcile'`,
-    'never',
-    cause
-  )
 }
 
-async function patience(docker: Docker, id: string): Promise<number> {
-  const definition = await docker.definition(id)
-  return Number(definition?.config.StopTimeout ?? 10)
+/** What takes a service away for a moment is not tried again by itself. */
+function failed({ name }: ContainerSpec, wrong: string, served: boolean, cause?: Error): RosError {
+  const rest = served
+    ? `the old one runs again. Correct the service; to try this one again: 'ros reconcile'`
+    : 'the old one is there still'
+  return new RosError(
+    'ROS_CONTAINER',
+    `container ${name}: the new one ${wrong}; ${rest}`,
+    served ? 'never' : 'soon',
+    cause
+  )
 }

@@ -1,0 +1,108 @@
+// Services on a real engine: what a document wants, planned and carried out as the loop does, without its time and memory.
+import { join } from 'node:path'
+import type { KindDef } from '../../src/core/kind.ts'
+import { type Action, plan, type Registry } from '../../src/core/plan.ts'
+import type { ContainerSeen, Key, Owned, Seen, Want } from '../../src/core/resource.ts'
+import type { CloudConfig } from '../../src/document/types.gen.ts'
+import type { Docker, DockerEvent, Host } from '../../src/host/ports.ts'
+import { container } from '../../src/kinds/container.ts'
+import { desiredOf } from './desired.ts'
+import { startEngine, type TestEngine } from './dockerd.ts'
+import { until } from './loop.ts'
+import { writeTestImage } from './test-image.ts'
+
+export type Services = NonNullable<NonNullable<CloudConfig['rancher']>['services']>
+
+export const IMAGE = 'test/busybox:1'
+
+export interface ServiceMachine {
+  readonly engine: TestEngine
+  readonly docker: Docker
+  /** Container events as `action name`, since the engine started. */
+  readonly events: readonly DockerEvent[]
+  look(): Promise<ReadonlyMap<Key, ContainerSeen>>
+  actions(services: Services): Promise<readonly Action[]>
+  /** Plans and acts until nothing is to do; the ids of what was done. `docker` stands in for the engine. */
+  settle(services: Services, docker?: Docker): Promise<readonly string[]>
+  /** Carries out one action. */
+  act(action: Action, docker?: Docker): Promise<void>
+  destroy(): Promise<void>
+}
+
+/** A service of the system engine without network that ends within a second. */
+export function service(more: Services[string] = {}): Services[string] {
+  const { labels, ...rest } = more
+  return {
+    image: IMAGE,
+    command: 'sleep 1000',
+    net: 'none',
+    stop_grace_period: '1s',
+    stop_signal: 'SIGKILL',
+    ...rest,
+    labels: { 'io.rancher.os.scope': 'system', ...labels }
+  }
+}
+
+export async function serviceMachine(): Promise<ServiceMachine> {
+  const engine = await startEngine()
+  const archive = join(engine.dir, 'image.tar')
+  writeTestImage(archive, IMAGE)
+  const signal = AbortSignal.timeout(600_000)
+  await engine.docker.load(archive, () => {}, signal)
+  const events: DockerEvent[] = []
+  const heard = engine.docker.events().subscribe((event) => events.push(event))
+  await until(() => events.some(({ action }) => action === 'connected'))
+  const ran = new Set<string>()
+  const files = {
+    list: async () => [...ran],
+    writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? '')
+  }
+  const hostOf = (docker: Docker): Host =>
+    ({ docker: { system: docker, user: { ping: async () => null } }, files }) as unknown as Host // all that the kind asks for
+  // A registry is asked with keys of any kind; this one is only ever given its own.
+  const kinds: Registry = new Map([['container', container as unknown as KindDef]])
+  const look = async () => await container.observe(hostOf(engine.docker), [], signal)
+  const act = async (action: Action, docker = engine.docker) =>
+    container.act(hostOf(docker), action as unknown as Action<'container'>, signal)
+  const actions = async (services: Services) => {
+    const wants = new Map<Key, Want>()
+    for (const want of container.want(desiredOf({ rancher: { services } })))
+      wants.set(want.key, { ...want, needs: want.needs.filter((need) => need.startsWith('container/')) })
+    const seen = await look()
+    const owned = new Map<Key, Owned>()
+    for (const [key, value] of seen) {
+      const claim = container.claims?.(key, value) ?? null
+      if (claim !== null) owned.set(key, claim)
+    }
+    // Its engine answers: that is another kind's.
+    const withoutLens = new Map(
+      [...kinds].map(([kind, def]) => [kind, { ...def, lens: undefined } as unknown as KindDef])
+    )
+    return plan(withoutLens, { wants, seen: seen as ReadonlyMap<Key, Seen>, owned }).actions
+  }
+
+  return {
+    engine,
+    docker: engine.docker,
+    events,
+    look,
+    actions,
+    act,
+    async settle(services, docker) {
+      const done: string[] = []
+      for (let round = 0; round < 8; round += 1) {
+        const todo = await actions(services)
+        if (todo.length === 0) return done
+        for (const action of todo) {
+          await act(action, docker)
+          done.push(action.id)
+        }
+      }
+      throw new Error(`it does not settle: ${done.join(', ')}`)
+    },
+    async destroy() {
+      heard.unsubscribe()
+      await engine.destroy()
+    }
+  }
+}
