@@ -3,6 +3,7 @@ import type { RosError } from '../core/errors.ts'
 import type { Action } from '../core/plan.ts'
 import type { Key } from '../core/resource.ts'
 import { delay, type Rest } from './backoff.ts'
+import type { Hint } from './witness.ts'
 
 /** The same action succeeding this often in a row without ever settling is a fight with somebody. */
 const FIGHT = 3
@@ -24,8 +25,12 @@ export interface Failures {
   nextIn(since: number): number | null
 }
 
-/** `now` is monotonic milliseconds; `random` gives 0..1. */
-export function createFailures(now: () => number, random: () => number): Failures {
+/** `now` is monotonic milliseconds; `random` gives 0..1; `hint` tells who changed a key, where that is known. */
+export function createFailures(
+  now: () => number,
+  random: () => number,
+  hint: (key: Key) => Hint | null = () => null
+): Failures {
   const rests = new Map<Key, Rest>()
   const streaks = new Map<Key, { readonly what: string; readonly times: number; readonly at: number }>()
 
@@ -49,7 +54,7 @@ export function createFailures(now: () => number, random: () => number): Failure
       const times = streak?.what === what ? streak.times + 1 : 1
       streaks.set(action.key, { what, times, at: now() })
       if (times <= FIGHT) return null
-      const message = `done ${times} times in a row and needed again (${what}): something else keeps undoing it`
+      const message = `done ${times} times in a row and needed again (${what}): ${undoing(hint(action.key))}`
       return put(action.key, 'ROS_NOT_CONVERGING', message, false)
     },
     settled(key) {
@@ -72,4 +77,10 @@ export function createFailures(now: () => number, random: () => number): Failure
       return ends.length === 0 ? null : Math.max(0, Math.min(...ends) - now())
     }
   }
+}
+
+/** What a thing does by itself is nobody's doing. */
+function undoing(hint: Hint | null): string {
+  if (hint === null) return 'something else keeps undoing it'
+  return hint.by === null ? hint.how : `${hint.by} keeps undoing it`
 }

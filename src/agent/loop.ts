@@ -273,7 +273,7 @@ export function createLoop(parts: LoopParts): Loop {
     const since = parts.clock()
     const world = worldOf(view)
     const plotted = plan(kinds, world)
-    drift.tell(plotted.actions, plotted.left, heard)
+    drift.tell(plotted, wants, heard)
     host.log('debug', { kinds: [...looked], actions: plotted.actions.map(({ id }) => id) }, 'looked')
     if (generation !== told) {
       told = generation

@@ -1,5 +1,6 @@
 // What the agent itself takes from the document, beside what its kinds want of the machine. Pure.
 import type { CloudConfig } from '../document/types.gen.ts'
+import type { DriftRules } from './drift-policy.ts'
 
 /** `rancher.state.*` of the document, with its defaults. */
 export interface StateConfig {
@@ -39,6 +40,10 @@ export interface AgentSettings {
   /** Where the state is, for the boot (RancherOS: rancher.state). */
   readonly state: StateConfig
   readonly rules: AgentRules
+  /** What is done about drift (rancher.drift). */
+  readonly drift: DriftRules
+  /** ADDRESS:PORT where metrics are served; '' for nowhere. */
+  readonly metricsListen: string
 }
 
 export function agentRules({ rancher }: CloudConfig): AgentRules {
@@ -63,6 +68,8 @@ export function agentSettings(data: CloudConfig): AgentSettings {
       wait: state.wait ?? false,
       autoformat: state.autoformat ?? []
     },
-    rules: agentRules(data)
+    rules: agentRules(data),
+    drift: rancher.drift ?? {},
+    metricsListen: rancher.metrics?.listen ?? ''
   }
 }

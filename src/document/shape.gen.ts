@@ -275,11 +275,15 @@ system_docker_logs: { is: 'string', applies: 'reboot', later: true }
 } },
 disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] } },
 docker: { ...engine, applies: 'restart docker' },
+drift: { is: 'map', rest: { is: 'string', among: ['heal', 'report', 'freeze'] }, names: 'a kind of resource or KIND/NAME, as `ros get` lists them; `*` stands for any letters of a name' },
 environment: { is: 'map', rest: { is: 'string' } },
 force_console_rebuild: { is: 'boolean', applies: 'restart console', later: true },
 http_load_retries: { is: 'integer', later: true },
 hypervisor_service: { is: 'boolean', applies: 'reboot', later: true },
 log: { is: 'boolean', later: true },
+metrics: { is: 'map', keys: {
+listen: { is: 'string', like: '127.0.0.1:9633' }
+} },
 modules: { is: 'list', of: { is: 'string' } },
 network: { is: 'map', keys: {
 dhcp_timeout: { is: 'integer' },

@@ -123,6 +123,12 @@ export interface Rancher {
   readonly disable?: readonly ('password' | 'autologin')[]
   readonly docker?: Engine
   /**
+   * What is done about a resource that is no longer as the document says although nobody changed the document: `heal` sets it right, `report` tells and leaves it, `freeze` leaves it and changes nothing of it for the document either. Keys are a kind, KIND/NAME, or either with `*`; the most specific wins.
+   */
+  readonly drift?: {
+    readonly [k: string]: 'heal' | 'report' | 'freeze'
+  }
+  /**
    * Values for `${NAME}` in services, and for their `environment` entries without a value. A service that uses one which changed is made anew.
    */
   readonly environment?: {
@@ -144,6 +150,7 @@ export interface Rancher {
    * Copy the output of system services to the console.
    */
   readonly log?: boolean
+  readonly metrics?: Metrics
   /**
    * Kernel modules to load, each with its parameters. One that is loaded stays as it is until the next boot.
    */
@@ -832,6 +839,15 @@ export interface DefaultDns {
    * Used when neither the document nor DHCP names any.
    */
   readonly nameservers?: readonly string[]
+}
+/**
+ * Figures of the agent for Prometheus, beside /metrics on its socket.
+ */
+export interface Metrics {
+  /**
+   * ADDRESS:PORT where /metrics, and nothing else, is served over HTTP to whoever asks; empty: nowhere. Of IPv6 in brackets.
+   */
+  readonly listen?: string
 }
 /**
  * Interfaces, DNS and proxies.

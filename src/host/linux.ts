@@ -5,7 +5,7 @@ import { archives } from './linux/archives.ts'
 import { docker } from './linux/docker.ts'
 import { linuxFiles } from './linux/files.ts'
 import { linuxNetwork } from './linux/ip.ts'
-import { kernelEvents } from './linux/kernel-events.ts'
+import { type KernelEvent, kernelEvents } from './linux/kernel-events.ts'
 import { linuxMounts } from './linux/mounts.ts'
 import { networkLooker } from './linux/network-look.ts'
 import { run, startDaemon } from './linux/spawn.ts'
@@ -21,7 +21,7 @@ export interface LinuxOptions {
 }
 
 export function linuxHost(options: LinuxOptions): Host {
-  const events: Observable<'network' | 'mount'> = kernelEvents().pipe(share())
+  const events: Observable<KernelEvent> = kernelEvents().pipe(share())
   const of = (wanted: 'network' | 'mount') =>
     events.pipe(
       filter((event) => event === wanted),
@@ -34,7 +34,11 @@ export function linuxHost(options: LinuxOptions): Host {
     mounts: linuxMounts,
     network: linuxNetwork(run, networkLooker()),
     docker: { system: docker('system', sockets.system), user: docker('user', sockets.user) },
-    kernel: { network: of('network'), mounts: of('mount') },
+    kernel: {
+      network: of('network'),
+      mounts: of('mount'),
+      changes: events.pipe(filter((event) => typeof event === 'object'))
+    },
     archives: archives(),
     registryAuth: options.registryAuth,
     progress: options.progress,

@@ -46,7 +46,7 @@ t.test('what waits, what is left and what is unknown is told and counted', async
         waiting: [
           { key: 'route/main/default', on: 'link/eth0', message: 'waits for link/eth0: there is no link named eth0' }
         ],
-        left: [{ key: 'sysctl/vm.swappiness', verb: 'update', why: '60 -> 10', message: 'paused' }],
+        left: [{ key: 'sysctl/vm.swappiness', verb: 'update', reason: 'Reported', why: '60 -> 10', message: 'paused' }],
         unknown: { engine: 'needs root' }
       })
     ),

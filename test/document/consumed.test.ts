@@ -20,6 +20,7 @@ const schema: Schema = JSON.parse(
 /** Names people choose, where a key of the schema holds a map of them. */
 const CHOSEN: Readonly<Record<string, string>> = {
   'rancher.network.interfaces': 'eth0',
+  'rancher.drift': 'sysctl',
   'rancher.services': 'web',
   'rancher.services.web.depends_on': 'db',
   'rancher.registry_auths': 'registry.example.org',

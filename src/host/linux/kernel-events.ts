@@ -2,9 +2,13 @@
 // /proc/self/mountinfo are watched by the event loop itself; no thread waits, nothing is polled.
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { Observable } from 'rxjs'
+import type { NetworkChange } from '../ports.ts'
 import { drain, routeSocket, urgentOf, whenReadable } from './libc.ts'
+import { authorOf } from './netlink-author.ts'
+import { askedIn } from './network-changes.ts'
 
-export type KernelEvent = 'network' | 'mount'
+/** `network`, `mount`: look again. A change says who made one, where that is known; it comes before its `network`. */
+export type KernelEvent = 'network' | 'mount' | NetworkChange
 
 /** RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE of <linux/rtnetlink.h>. */
 const GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400
@@ -20,7 +24,15 @@ function watchNetwork(tick: Tick): () => void {
   let open = true
   const stop = whenReadable(socket, () => {
     if (!open) return
-    drain(socket)
+    // Who it was is found out at once, or not at all: a command has ended in a moment.
+    const authors = new Map<number, string | null>()
+    drain(socket, (datagram) => {
+      for (const { place, port } of askedIn(datagram)) {
+        const by = authors.has(port) ? (authors.get(port) ?? null) : authorOf(port)
+        authors.set(port, by)
+        if (by !== null) tick({ place, by })
+      }
+    })
     tick('network')
   })
   return () => {
@@ -65,7 +77,7 @@ function networkNow(): string {
 }
 
 /** Reads every 2 s and compares. */
-function compareEvery(event: KernelEvent, look: () => string, tick: Tick): () => void {
+function compareEvery(event: 'network' | 'mount', look: () => string, tick: Tick): () => void {
   let before = look()
   const timer = setInterval(() => {
     const now = look()

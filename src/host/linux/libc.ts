@@ -232,12 +232,16 @@ export function receive(fd: number, room: Buffer): number {
   return call('recv', fd, room, room.length, 0)
 }
 
-/** Throws away what a socket has received. ENOBUFS (messages were lost) is news like any other. */
-export function drain(fd: number): void {
+/** Takes what a socket has received, each datagram once shown to `each`. ENOBUFS (messages were lost) is news like any other. */
+export function drain(fd: number, each: (datagram: Buffer) => void = () => {}): void {
   const bytes = Buffer.allocUnsafe(8192)
   const recv = libc('recv')
   for (;;) {
-    if (recv(fd, bytes, bytes.length, 0) > 0) continue
+    const length = recv(fd, bytes, bytes.length, 0)
+    if (length > 0) {
+      each(bytes.subarray(0, length))
+      continue
+    }
     if (koffi.errno() !== koffi.os.errno['ENOBUFS']) return
   }
 }

@@ -180,14 +180,14 @@ function routeOf(body: Buffer, names: ReadonlyMap<number, string>): readonly IpR
   ]
 }
 
-const ANYWHERE = { 4: 'default', 6: '::/0' } as const
+export const ANYWHERE = { 4: 'default', 6: '::/0' } as const
 
-function familyOf(family: number): 4 | 6 | null {
+export function familyOf(family: number): 4 | 6 | null {
   if (family === AF_INET) return 4
   return family === AF_INET6 ? 6 : null
 }
 
-function showBytes(bytes: Buffer): string {
+export function showBytes(bytes: Buffer): string {
   const bits = BigInt(`0x${bytes.toString('hex')}`)
   return showAddress(bytes.length === 4 ? { family: 4, bits, length: 32 } : { family: 6, bits, length: 128 })
 }

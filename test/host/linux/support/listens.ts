@@ -15,7 +15,9 @@ const broken: Watchers = {
 const folder = process.argv[2] ?? ''
 const seen: string[] = []
 const events = process.argv[3] === 'fallback' ? kernelEvents(broken) : kernelEvents()
-const subscription = events.subscribe((event) => seen.push(event))
+const subscription = events.subscribe((event) => {
+  if (typeof event === 'string') seen.push(event)
+})
 
 async function within(limitMs: number, event: string): Promise<number> {
   const from = performance.now()
