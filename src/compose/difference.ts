@@ -33,6 +33,7 @@ const HOST: Readonly<Record<string, string>> = {
   ExtraHosts: 'extra_hosts',
   Devices: 'devices',
   Ulimits: 'ulimits',
+  NetworkMode: 'net',
   PidMode: 'pid',
   UTSMode: 'uts'
 }
@@ -88,6 +89,7 @@ function plain(value: unknown): unknown {
     value === undefined ||
     value === false ||
     value === '' ||
+    value === 'default' ||
     (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
   return empty ? null : value
 }

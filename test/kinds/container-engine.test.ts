@@ -184,7 +184,9 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 120_0
     }
     ;(stream as NodeJS.ReadableStream & { destroy(): void }).destroy()
     const [mine = 0, floor = 0] = [ours, bare].map((times) => Math.min(...times))
-    t.comment(`ms from the end of the old one to the start of the new: ${ours}; bare stop and start: ${bare}`)
+    t.comment(
+      `ms from the end of the old one to the start of the new: ${ours.join(', ')}; bare stop and start: ${bare.join(', ')}`
+    )
     t.ok(mine <= 2 * floor, `${mine} ms, ${floor} ms bare`)
   })
 })
