@@ -222,6 +222,7 @@ export interface Docker {
     id: string,
     path: string
   ): Promise<{ readonly bytes: Buffer; readonly mode: number; readonly uid: number; readonly gid: number } | null>
+  /** Folders that are missing there are made (root's, 0755). */
   writeFile(
     id: string,
     path: string,

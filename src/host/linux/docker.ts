@@ -1,11 +1,10 @@
 // One Docker engine through dockerode. What is already as wanted (304, 404 on removal, 409) counts as done.
 import { createReadStream } from 'node:fs'
-import { posix } from 'node:path'
 import Dockerode from 'dockerode'
 import { finalize, share, tap } from 'rxjs'
 import type { Scope } from '../../core/resource.ts'
 import type { ContainerInfo, Docker, PullProgress } from '../ports.ts'
-import { firstFile, oneFile } from './docker-archive.ts'
+import { firstFile, putFile } from './docker-archive.ts'
 import { createDefinitions } from './docker-definitions.ts'
 import { dockerEvents } from './docker-events.ts'
 import { statusOf } from './docker-status.ts'
@@ -94,11 +93,7 @@ export function docker(scope: Scope, socketPath: string): Docker {
         throw error
       }
     },
-    async writeFile(id, path, bytes, attributes) {
-      await engine
-        .getContainer(id)
-        .putArchive(oneFile(posix.basename(path), bytes, attributes), { path: posix.dirname(path) })
-    },
+    writeFile: (id, path, bytes, attributes) => putFile(engine.getContainer(id), path, bytes, attributes),
     async image(ref) {
       try {
         return (await engine.getImage(ref).inspect()).Id

@@ -52,6 +52,17 @@ t.test('the engine port against a real dockerd', { skip: reason ?? false }, asyn
     await docker.writeFile(id, '/etc/given', Buffer.from('text'), { mode: 0o600, uid: 7, gid: 8 })
     t.same(await docker.readFile(id, '/etc/given'), { bytes: Buffer.from('text'), mode: 0o600, uid: 7, gid: 8 })
     t.equal(await docker.readFile(id, '/etc/none'), null)
+    for (const path of ['/opt/a/b/given', '/tmp/c/given']) {
+      await docker.writeFile(id, path, Buffer.from('deep'), { mode: 0o640, uid: 7, gid: 8 })
+      t.same(await docker.readFile(id, path), { bytes: Buffer.from('deep'), mode: 0o640, uid: 7, gid: 8 })
+    }
+    t.match(await docker.exec(id, ['ls', '-ld', '/opt/a/b', '/tmp']), {
+      output: /^drwxr-xr-x .* \/opt\/a\/b\ndrwxrwxrwt .* \/tmp\n$/
+    })
+    await docker.update(id, { PidsLimit: 50 })
+    await until(async () => (await docker.definition(id))?.host.PidsLimit === 50)
+    t.match(await docker.definition(id), { config: { Cmd: ['sh', '-c', 'echo hello; exec sleep 1000'] } })
+    t.equal(await docker.definition('0'.repeat(64)), null)
     await docker.kill(id, 'KILL')
     await until(async () => (await docker.container('one'))?.state === 'exited')
     t.match(await docker.container('one'), { exitCode: 137 })
@@ -64,6 +75,18 @@ t.test('the engine port against a real dockerd', { skip: reason ?? false }, asyn
   })
 
   await t.test('events are heard, and so is the loss and the return of the engine', async (t) => {
+    t.match(
+      events.find(({ action }) => action === 'kill'),
+      { name: 'one', commanded: true, attributes: { signal: '9' } }
+    )
+    t.match(
+      events.find(({ action }) => action === 'rename'),
+      { name: 'two', commanded: true, attributes: { oldName: 'one' } }
+    )
+    t.notOk(
+      events.some(({ action }) => /password|exit 3/.test(action)),
+      'no command line of an exec is told'
+    )
     t.ok(events.some((event) => event.type === 'container' && event.action === 'die' && event.exitCode === 137))
     await engine.stop('SIGKILL')
     await until(() => events.at(-1)?.action === 'lost')
