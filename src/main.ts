@@ -20,6 +20,7 @@ import { milestones } from './agent/milestones.ts'
 import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
 import { openPast } from './agent/past.ts'
+import { openPolicy } from './agent/policy.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
 import { createServices } from './agent/services.ts'
@@ -178,7 +179,17 @@ async function runAgent(log: BootLog): Promise<void> {
   const shipped = await archives().shipped()
   const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot })
   const again = new Subject<void>()
+  const policy = await openPolicy({
+    host,
+    events,
+    store,
+    files: { pause: file('/run/ros/pause.json'), drift: file('/run/ros/drift.json') },
+    data: () => data,
+    clock: () => performance.now(),
+    uptime: upMs
+  })
   const loop: Loop = createLoop({
+    ...policy.forLoop,
     kinds,
     host,
     readings: readings({ read: layers, history, announced, ticks: merge(watchDocument(paths), again) }).pipe(
@@ -229,6 +240,7 @@ async function runAgent(log: BootLog): Promise<void> {
     store,
     events,
     loop,
+    pause: policy.pause,
     kinds,
     config: createConfigFiles({ paths, cmdline, announced, changed: () => again.next() }),
     services: createServices({ host, loop, stopped }),
@@ -254,6 +266,7 @@ async function runAgent(log: BootLog): Promise<void> {
     tellConsole(log)
   }
   const watching = loop.start()
+  watching.add(policy.start(loop))
   watching.add(chronicle.follow())
   watching.add(trial.follow())
 

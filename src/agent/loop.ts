@@ -94,7 +94,7 @@ export function createLoop(parts: LoopParts): Loop {
   const every: ReadonlySet<Kind> = new Set(kinds.keys())
   const again = new Subject<Tick>()
   const drift = parts.drift ?? createDrift({ host, events })
-  const failures = createFailures(parts.clock, parts.random, drift.hint)
+  const failures = createFailures(parts.clock, parts.random, (key) => drift.hint(key))
   const lastActions = new Map<Key, NonNullable<Status['lastAction']>>()
   let accepted: Accepted | null = null
   let facts: Facts | null = null

@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs'
 import type { Events } from '../agent/events.ts'
 import type { History } from '../agent/history.ts'
 import type { Loop } from '../agent/loop.ts'
+import type { Pause } from '../agent/pause.ts'
 import type { OnTrial } from '../agent/on-trial.ts'
 import type { Restorer } from '../agent/restorer.ts'
 import type { Store } from '../agent/store.ts'
@@ -16,6 +17,7 @@ export interface AgentForApi {
   readonly store: Store
   readonly events: Events
   readonly loop: Loop
+  readonly pause: Pick<Pause, 'pause' | 'resume'>
   readonly kinds: Registry
   readonly config: ConfigFiles
   readonly services: Services

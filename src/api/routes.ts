@@ -3,6 +3,7 @@ import type { Route } from './route.ts'
 import { configRoutes } from './routes/config.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
+import { pauseRoutes } from './routes/pause.ts'
 import { planRoutes } from './routes/plan.ts'
 import { powerRoutes } from './routes/power.ts'
 import { serviceRoutes } from './routes/services.ts'
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...stateRoutes,
   ...planRoutes,
   ...waitRoutes,
+  ...pauseRoutes,
   ...configRoutes,
   ...historyRoutes,
   ...eventRoutes,

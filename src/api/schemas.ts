@@ -42,10 +42,11 @@ const conditionsAmong = (types: readonly string[]) =>
     })
   )
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
+const paused = object({ reason: string, at: string, until: { type: ['string', 'null'] } })
 const machine = {
   conditions: conditionsAmong(MACHINE_CONDITIONS),
   confirm: orNull(object({ generation: integer, back: integer, secondsLeft: integer, inForce: boolean })),
-  paused: orNull(object({ reason: string, at: string, until: { type: ['string', 'null'] } })),
+  paused: orNull(paused),
   metrics: orNull(object({ listen: string, error: { type: ['string', 'null'] } }))
 }
 const outcome: JsonSchema = {
@@ -240,6 +241,9 @@ export const schemas = {
     { action: among('reboot', 'poweroff', 'halt'), force: boolean, delaySeconds: { type: 'integer', minimum: 0 } },
     ['force', 'delaySeconds']
   ),
+  Pause: object({ reason: string, seconds: { type: 'number', minimum: 0 } }, ['reason', 'seconds']),
+  Paused: object({ paused }),
+  Resumed: object({ resumed: boolean }),
   Restart: object({ fault: boolean }, ['fault']),
   Progress: object({ key, message: string }),
   Version: object({ version: string, image: string, node: string }),

@@ -114,6 +114,21 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/reconcile.ts')
   },
   {
+    words: ['pause'],
+    args: '[REASON...]',
+    about: 'look and report, but change nothing, until resumed',
+    details:
+      'What is under way comes to its end; documents are accepted and applied afterwards. A pause outlives the agent and ends with a\nreboot.',
+    options: { for: { value: 'TIME', about: 'end by itself after this time: 30m, 2h (default: only by ros resume)' } },
+    examples: [{ line: 'ros pause --for 30m new disk', about: 'for half an hour, and everybody sees why' }],
+    load: () => import('./commands/pause.ts')
+  },
+  {
+    words: ['resume'],
+    about: 'go on after a pause',
+    load: () => import('./commands/resume.ts')
+  },
+  {
     words: ['env'],
     args: 'COMMAND [ARGS...]',
     about: 'run a command with the environment of rancher.environment',

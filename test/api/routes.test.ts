@@ -173,6 +173,52 @@ t.test('conditions are waited for: of the machine, of a resource, until they are
   t.equal(agent.store.value.resources.size, 0)
 })
 
+t.test('paused, nothing is done and everything is told; resumed, it is done', async (t) => {
+  const { api, machine, store, edit, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  const paused = await send(api, 'POST', '/v1/pause', { reason: 'new disk', seconds: 600 })
+  t.match(paused.json(), { paused: { reason: 'new disk', until: /Z$/ } })
+  await until(() => store.value.paused !== null)
+  await edit('#cloud-config\nrancher: {sysctl: {vm.swappiness: 20}}\n')
+  await until(() => store.value.observedGeneration === 2)
+  t.equal(machine.get('vm.swappiness'), '10')
+  t.match((await get(api, '/v1/plan')).json(), {
+    actions: [],
+    left: [{ key: 'sysctl/vm.swappiness', why: '10 -> 20', reason: 'Paused', message: 'paused: new disk' }]
+  })
+  t.match((await get(api, '/v1/status')).json(), {
+    settled: false,
+    phase: 'Progressing',
+    notReady: [{ conditions: [{ type: 'Ready', status: 'False', reason: 'Paused' }, { type: 'Blocked' }] }]
+  })
+  t.same((await send(api, 'POST', '/v1/resume')).json(), { resumed: true })
+  await settled()
+  t.equal(machine.get('vm.swappiness'), '20')
+  t.same((await send(api, 'POST', '/v1/resume')).json(), { resumed: false })
+  const told = lines(await get(api, '/v1/events')).map(({ reason }) => reason)
+  t.same(told, ['DocumentAccepted', 'Updated', 'Paused', 'DocumentAccepted', 'Resumed', 'Updated'])
+})
+
+t.test('drift is left and told where the document only wants it reported', async (t) => {
+  const report = (value: number) => `${swappiness.replace('10', String(value))}  drift: {sysctl: report}\n`
+  const { api, agent, machine, edit, settled, stop } = await modelAgent({ user: report(10) })
+  t.teardown(stop)
+  await settled()
+  machine.set('vm.swappiness', '99')
+  agent.loop.tick()
+  const { met, open } = (await get(api, '/v1/wait-for?seconds=5&for=condition=Drifted=sysctl/vm.swappiness')).json()
+  t.ok(met, String(open))
+  t.equal(machine.get('vm.swappiness'), '99')
+  t.match((await get(api, '/v1/status')).json(), { settled: true, phase: 'Ready', notReady: [] })
+  t.match(lines(await get(api, '/v1/events')).at(-1), {
+    reason: 'Drifted',
+    message: '99 -> 10; it is left so: rancher.drift only reports sysctl'
+  })
+  await edit(report(20))
+  await until(() => machine.get('vm.swappiness') === '20')
+})
+
 t.test('events are numbered lines', async (t) => {
   const { api, settled, stop } = await modelAgent({ user: swappiness })
   t.teardown(stop)
@@ -636,6 +682,9 @@ t.test('what is not understood is refused as RFC 9457 has it', async (t) => {
       'ROS_API_BAD_REQUEST',
       /'sysctls\/x' names no resource/
     ],
+    ['POST', '/v1/pause', { seconds: 0 }, {}, 400, 'ROS_API_BAD_REQUEST', /seconds is a number above 0/],
+    ['POST', '/v1/pause', { for: 1 }, {}, 400, 'ROS_API_BAD_REQUEST', /unknown key 'for', known: reason, seconds/],
+    ['POST', '/v1/pause', { reason: 'a\nb' }, {}, 400, 'ROS_API_BAD_REQUEST', /one line/],
     ['GET', '/v1/events?from=noon', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /from is a time like .*, not 'noon'/],
     ['GET', '/v1/events?since=99', undefined, {}, 410, 'ROS_API_EVENTS_GONE', /no event 99 yet, the newest is \d+/],
     ['GET', '/v1/events?since=1&since=2', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /more than once/],
@@ -708,6 +757,23 @@ t.test('the OpenAPI document names every route, and every route is in it', async
     [],
     'no schema is idle'
   )
+})
+
+t.test('generations are listed, shown and compared; a plan that is not the one is refused', async (t) => {
+  const { api, settled, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  await settled()
+  t.match((await send(api, 'POST', '/v1/apply?wait=5', swappiness.replace('10', '20'))).json(), {
+    generation: 2,
+    settled: true
+  })
+  t.equal((await send(api, 'POST', '/v1/apply?plan=00000000', swappiness)).json().code, 'ROS_API_OTHER_PLAN')
+  t.match((await send(api, 'POST', '/v1/undo?confirm=60&wait=5')).json(), { generation: 3, to: 1 })
+  t.match((await get(api, '/v1/status')).json().confirm, { generation: 3, back: 2, inForce: true })
+  t.equal((await send(api, 'POST', '/v1/confirm')).json().code, 'ROS_API_NOT_CONFIRMED')
+  t.equal((await get(api, '/v1/history')).json().items.length, 3)
+  t.match((await get(api, '/v1/history/2')).json(), { generation: 2, files: [{ name: 'cloud-config.yml' }] })
+  t.match((await get(api, '/v1/history/diff?from=2')).json(), { from: 2, to: 3, changes: [{ op: 'replace' }] })
 })
 
 t.test('every answer above was what the OpenAPI document says', (t) => {

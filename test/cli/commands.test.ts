@@ -267,6 +267,19 @@ t.test('wait for conditions ends with 0 when they hold and with 4 when the time 
   t.match(await ros('wait --timeout soon'), { code: 2, err: /--timeout is a time in seconds, or like 30s/ })
 })
 
+t.test('pause and resume say what they come to', async (t) => {
+  const { ros, store, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  t.match(await ros('pause --for 30m new disk'), { code: 0, out: /^paused: new disk; until \d{4}-.*Z\n$/ })
+  await until(() => store.value.paused !== null)
+  t.match((await ros('status')).out, /^paused: {6}new disk; until /m)
+  t.same(await ros('pause'), { code: 0, out: 'paused: until `ros resume`\n', err: '' })
+  t.same(await ros('resume'), { code: 0, out: 'resumed\n', err: '' })
+  t.same(await ros('resume'), { code: 0, out: 'it was not paused\n', err: '' })
+  t.match(await ros('pause --for ever'), { code: 2, err: /--for is a time in seconds, or like 30s/ })
+})
+
 t.test('the machine has conditions and events as a resource has', async (t) => {
   const { ros, store, agent, settled, stop } = await machine({ user: calm })
   t.teardown(stop)

@@ -11,6 +11,7 @@ import { openLedger } from '../../../src/agent/ledger.ts'
 import type { TextFile } from '../../../src/agent/kept-file.ts'
 import { createLoop, type Loop } from '../../../src/agent/loop.ts'
 import { openPast } from '../../../src/agent/past.ts'
+import { openPolicy } from '../../../src/agent/policy.ts'
 import { readings } from '../../../src/agent/readings.ts'
 import { createStore } from '../../../src/agent/store.ts'
 import type { AgentForApi, PowerRequest, Progress, Service } from '../../../src/api/agent.ts'
@@ -65,7 +66,13 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const events = createEvents(() => AT)
   const progress = new Subject<Progress>()
   const read = new Subject<void>()
-  const host = { log: () => {}, progress: () => {} } as unknown as Host // the model kind asks it for nothing
+  const engine = { events: () => EMPTY }
+  const host = {
+    log: () => {},
+    progress: () => {},
+    docker: { system: engine, user: engine },
+    kernel: {}
+  } as unknown as Host // the model kind asks it for nothing
   const layers = () => readLayers(paths, cmdline())
   const uptime = options.uptime ?? (() => 0)
   const { history, announced, restorer, trial, chronicle } = await openPast({
@@ -81,7 +88,17 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     clock: () => 0,
     uptime
   })
+  const policy = await openPolicy({
+    host,
+    events,
+    store,
+    files: { pause: memory(), drift: memory() },
+    data: () => loop.inForce() ?? {},
+    clock: () => performance.now(),
+    uptime: () => performance.now()
+  })
   const loop: Loop = createLoop({
+    ...policy.forLoop,
     kinds,
     host,
     readings: readings({ read: layers, history, announced, ticks: read }),
@@ -105,6 +122,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     events,
     loop,
     kinds,
+    pause: policy.pause,
     config: createConfigFiles({ paths, cmdline, announced, changed: () => read.next() }),
     history,
     restorer,
@@ -135,6 +153,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const logger = pino({ level: 'silent' })
   const api = createApi(agent, logger)
   const running = loop.start()
+  running.add(policy.start(loop))
   running.add(chronicle.follow())
   running.add(trial.follow())
   await until(() => store.value.generation > 0)
