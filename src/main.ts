@@ -138,19 +138,20 @@ async function runAgent(log: BootLog): Promise<void> {
   })
   const store = createStore()
   const events = createEvents(iso, openEventLog(EVENTS))
-  const { history, announced, restorer, trial, chronicle } = await openPast({
+  const past = await openPast({
     files: host.files,
     paths,
     layers,
     trial: { file: file('/var/lib/rancher/state/trial.json'), mark: file('/run/ros/boot-mark') },
     store,
     events,
-    log: host.log,
+    log: (level, fields, message) => logger[level](fields, message),
     offer: (offer) => loop.offer(offer),
     now: iso,
     clock: () => performance.now(),
     uptime: upMs
   })
+  const { history, announced, restorer, trial, chronicle } = past
 
   data = salvage(await layers()).document.data
   await log.try(
@@ -267,8 +268,7 @@ async function runAgent(log: BootLog): Promise<void> {
   }
   const watching = loop.start()
   watching.add(policy.start(loop))
-  watching.add(chronicle.follow())
-  watching.add(trial.follow())
+  watching.add(past.follow())
 
   /** Warnings, each once until its resource says something else: what fails again and again does not fill the screen. */
   function tellConsole(to: BootLog) {

@@ -5,7 +5,7 @@ import { type Change, changesOf } from '../api/changes.ts'
 import type { PlanView } from '../api/view.ts'
 import { type AgentRules, agentRules } from '../core/agent-settings.ts'
 import type { Author } from '../core/author.ts'
-import { holds, type Status } from '../core/condition.ts'
+import { holds } from '../core/condition.ts'
 import { touchesAccess } from '../core/access.ts'
 import { changedNames, keptOf, sameTexts, withKept } from '../document/kept.ts'
 import type { Layer } from '../document/layers.ts'
@@ -13,8 +13,9 @@ import { salvage } from '../document/salvage.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Value } from '../document/value.ts'
 import type { Generation, History } from './history.ts'
-import type { State, Store } from './store.ts'
+import type { Store } from './store.ts'
 import type { Accepted } from './ticks.ts'
+import { messageOf, type Troubles } from './troubles.ts'
 
 /** A generation that has come into force just now. */
 export interface Arrived {
@@ -45,6 +46,7 @@ export interface Chronicle {
 export interface ChronicleParts {
   readonly history: History
   readonly store: Store
+  readonly troubles: Pick<Troubles, 'now'>
   /** ISO time. */
   readonly now: () => string
   /** Monotonic milliseconds. */
@@ -58,7 +60,7 @@ const NAMED = 6
 /** Keys kept of those that are not well. */
 const UNWELL = 50
 
-export function createChronicle({ history, store, now, clock, arrived }: ChronicleParts): Chronicle {
+export function createChronicle({ history, store, troubles, now, clock, arrived }: ChronicleParts): Chronicle {
   let accepted = { generation: 0, at: 0 }
 
   /** What is in force, or was when the machine went down. */
@@ -68,7 +70,7 @@ export function createChronicle({ history, store, now, clock, arrived }: Chronic
   }
 
   const close = async (before: Generation, generation: number): Promise<readonly string[]> => {
-    const unwell = degraded(store.value).slice(0, UNWELL)
+    const unwell = [...troubles.now.keys()].slice(0, UNWELL)
     const open = before.outcome.is === 'open'
     await history.amend(before.generation, {
       unwell,
@@ -142,21 +144,12 @@ export function createChronicle({ history, store, now, clock, arrived }: Chronic
           void history.amend(newest.generation, { outcome: { is: 'settled', ms }, unwell: [] })
         } else if (is === 'open') {
           const failing = [...state.resources.values()].find((status) => holds(status, 'Degraded'))
-          if (failing !== undefined)
-            void history.amend(newest.generation, { outcome: { is: 'failed', message: sentenceOf(failing) } })
+          if (failing === undefined) return
+          const message = `${failing.key}: ${messageOf(failing)}`
+          void history.amend(newest.generation, { outcome: { is: 'failed', message } })
         }
       })
   }
-}
-
-/** `container/user/web: its health check fails`. */
-export function sentenceOf(status: Status): string {
-  const said = status.conditions.find(({ type }) => type === 'Degraded') ?? status.conditions[0]
-  return `${status.key}: ${said?.message ?? 'it is not Ready'}`
-}
-
-function degraded({ resources }: State): readonly string[] {
-  return [...resources.values()].filter((status) => holds(status, 'Degraded')).map(({ key }) => key)
 }
 
 const SIGNS: Readonly<Record<Change['op'], string>> = { add: '+', replace: '~', remove: '-' }

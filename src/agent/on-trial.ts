@@ -4,18 +4,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Subscription } from 'rxjs'
 import { Refusal } from '../api/refusal.ts'
-import { holds, type Status } from '../core/condition.ts'
+import { holds } from '../core/condition.ts'
 import { asRosError } from '../core/errors.ts'
 import { kindOf } from '../core/resource.ts'
-import { arrived, type Proving, prove, type Unconfirmed, unproven, type Way } from '../core/trial.ts'
+import { arrived, type Health, type Proving, prove, type Unconfirmed, unproven, type Way } from '../core/trial.ts'
 import { originOf } from '../core/undo.ts'
 import type { Host } from '../host/ports.ts'
-import { type Arrived, sentenceOf } from './chronicle.ts'
+import type { Arrived } from './chronicle.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
 import type { TextFile } from './kept-file.ts'
 import type { Restorer } from './restorer.ts'
 import type { State, Store } from './store.ts'
+import { messageOf, type Troubles } from './troubles.ts'
 
 export interface OnTrial {
   /** Takes back what a reboot found unconfirmed. To be called before the document is first read. */
@@ -37,6 +38,7 @@ export interface OnTrialParts {
   readonly mark: TextFile
   readonly history: History
   readonly store: Store
+  readonly troubles: Pick<Troubles, 'now'>
   readonly events: Pick<Events, 'add'>
   readonly restorer: Pick<Restorer, 'rollBack' | 'rollBackFiles'>
   /** Milliseconds the machine has been up. */
@@ -55,7 +57,7 @@ interface Kept {
 }
 
 export function createOnTrial(parts: OnTrialParts): OnTrial {
-  const { file, mark, history, store, events, restorer, uptime, log } = parts
+  const { file, mark, history, store, troubles, events, restorer, uptime, log } = parts
   let boot = ''
   let unconfirmed: Unconfirmed | null = null
   let proving: Proving | null = null
@@ -131,7 +133,7 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
 
   /** True when it is being taken back. */
   const judge = (open: Proving, now: number): boolean => {
-    const verdict = prove(open, healthOf(store.value, open), now)
+    const verdict = prove(open, healthOf(store.value, open, troubles.now), now)
     if (verdict.is === 'open') return false
     if (verdict.is === 'failed') {
       void goBack(open.back, open.generation, `not Ready within ${open.seconds} s: ${verdict.why}`)
@@ -222,21 +224,19 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
   }
 }
 
-function healthOf({ generation, observedGeneration, resources }: State, open: Proving) {
+function healthOf(
+  { generation, observedGeneration, resources }: State,
+  open: Proving,
+  troubles: Troubles['now']
+): Health {
   const failing = [...resources.values()].filter((status) => !holds(status, 'Ready'))
   return {
     compared: generation === open.generation && observedGeneration === generation,
-    failing: failing.toSorted(failedFirst).map((status) => ({ key: status.key, message: messageOf(status) }))
+    // What has failed explains more than what waits for it.
+    failing: failing
+      .toSorted((a, b) => Number(troubles.has(b.key)) - Number(troubles.has(a.key)))
+      .map((status) => ({ key: status.key, message: troubles.get(status.key) ?? messageOf(status) }))
   }
-}
-
-/** What has failed explains more than what waits for it. */
-function failedFirst(a: Status, b: Status): number {
-  return Number(holds(b, 'Degraded')) - Number(holds(a, 'Degraded'))
-}
-
-function messageOf(status: Status): string {
-  return sentenceOf(status).slice(status.key.length + 2)
 }
 
 function parse(text: string | null): Kept | null {

@@ -1,4 +1,5 @@
 // The parts that remember and take back, put together.
+import { Subscription } from 'rxjs'
 import type { DocumentPaths, Layer } from '../document/layers.ts'
 import type { Files, Host } from '../host/ports.ts'
 import { type Announced, createAnnounced } from './announced.ts'
@@ -10,6 +11,7 @@ import type { Loop } from './loop.ts'
 import { createOnTrial, type OnTrial } from './on-trial.ts'
 import { createRestorer, type Restorer } from './restorer.ts'
 import type { Store } from './store.ts'
+import { createTroubles } from './troubles.ts'
 import { openUserFiles } from './user-files.ts'
 
 export interface Past {
@@ -18,6 +20,8 @@ export interface Past {
   readonly restorer: Restorer
   readonly trial: OnTrial
   readonly chronicle: Chronicle
+  /** Watches over how generations fare; to be called when the loop starts. */
+  follow(): Subscription
 }
 
 export interface PastParts {
@@ -46,8 +50,21 @@ export async function openPast(parts: PastParts): Promise<Past> {
   const history = await openHistory({ files, events, log, now: () => Date.parse(now()), folder })
   const userFiles = await openUserFiles(files, paths)
   const restorer = createRestorer({ history, files: userFiles, announced, layers, offer, log })
-  const trial = createOnTrial({ ...where, history, store, events, restorer, uptime, log })
+  const troubles = createTroubles(store)
+  const trial = createOnTrial({ ...where, history, store, troubles, events, restorer, uptime, log })
   await trial.begin()
   const arrived: OnTrial['arrived'] = (arrival) => trial.arrived(arrival)
-  return { history, announced, restorer, trial, chronicle: createChronicle({ history, store, now, clock, arrived }) }
+  const chronicle = createChronicle({ history, store, troubles, now, clock, arrived })
+  return {
+    history,
+    announced,
+    restorer,
+    trial,
+    chronicle,
+    follow() {
+      const all = new Subscription()
+      for (const one of [troubles, chronicle, trial]) all.add(one.follow())
+      return all
+    }
+  }
 }

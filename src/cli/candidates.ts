@@ -16,6 +16,7 @@ export interface Sources {
   services(): Promise<readonly Candidate[]>
   /** Names of the resources of one kind. */
   resources(kind: string): Promise<readonly Candidate[]>
+  generations(): Promise<readonly Candidate[]>
 }
 
 /** The shell completes names of files by itself. */
@@ -93,7 +94,7 @@ async function within(
     if (value !== undefined) return argument(value, command, args, current, sources)
     if (current.startsWith('-')) return optionsAs(options, words)
   }
-  const names = (command.args ?? '').replaceAll(/\[(?=[A-Z])|\](?=$|[. ])/g, '').split(' ')
+  const names = (command.args ?? '').replaceAll(/\[(?=[A-Za-z])|\](?=$|[. ])/g, '').split(' ')
   const name = names[args.length] ?? (names.at(-1)?.endsWith('...') === true ? names.at(-1) : undefined)
   return name === undefined ? [] : argument(name.replace('...', ''), command, args, current, sources)
 }
@@ -128,6 +129,11 @@ async function argument(
       if (rest !== undefined) return sources.resources(kind)
       return plain(name === 'KIND/NAME' ? KIND_ORDER.map((one) => `${one}/`) : KIND_ORDER)
     }
+    case 'GENERATION':
+    case 'OTHER':
+      return sources.generations()
+    case 'show|diff':
+      return plain(['show', 'diff'])
     case 'SHELL':
       return plain(['bash', 'fish', 'zsh'])
     case 'TIME':

@@ -18,8 +18,9 @@ interface Changed extends Omit<Written, 'documentHash'> {
 export async function changeConfig(context: Context, request: Request): Promise<number> {
   const { client, io } = context
   const wait = numberOption(context, 'wait')
+  const confirm = numberOption(context, 'confirm', true)
   const send = () =>
-    client.call<Changed>('/v1/config', { method: 'PATCH', ...request, query: { ...request.query, wait } })
+    client.call<Changed>('/v1/config', { method: 'PATCH', ...request, query: { ...request.query, confirm, wait } })
   const changed = wait === undefined ? await send() : await withProgress(context, send)
   const { changes, warnings, beneath, settled, status } = changed
   if (warnings.length > 0 && !context.json) {

@@ -35,8 +35,13 @@ export class Refused extends Failure {
   }
 }
 
-export function createClient(socket: string, signal: AbortSignal): Client {
-  const text = async (path: string, request: Request = {}) => read(await send(socket, path, request, signal))
+/** `caller` says who uses it, where that is known; it goes along with what changes something. */
+export function createClient(socket: string, signal: AbortSignal, caller?: () => string): Client {
+  const text = async (path: string, request: Request = {}) => read(await send(socket, path, by(request), signal))
+  const by = (request: Request): Request =>
+    caller === undefined || (request.method ?? 'GET') === 'GET'
+      ? request
+      : { ...request, headers: { ...request.headers, 'ros-caller': caller() } }
   return {
     socket,
     text,
@@ -70,6 +75,8 @@ async function send(socket: string, path: string, request: Request, signal: Abor
       socketPath: socket,
       path: path + queryOf(request.query ?? {}),
       method: request.method ?? 'GET',
+      // A connection of its own: by its age the agent judges what it proves.
+      agent: false,
       headers: { host: 'localhost', ...request.headers, ...type },
       signal
     }

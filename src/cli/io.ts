@@ -12,6 +12,8 @@ export interface Io {
   /** Replaces or makes a file with this mode. */
   write(path: string, text: string, mode: number): Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Terminal on standard input, `pts/0`; empty: it is none. */
+  readonly tty: () => string
   /** Columns of the terminal on standard output; 0: it is none. */
   readonly columns: number
   /** The same of standard error, where progress is shown. */
@@ -62,6 +64,10 @@ export function processIo(): Io {
       await chmod(path, mode)
     },
     env: process.env,
+    tty() {
+      if (!process.stdin.isTTY) return ''
+      return process.getBuiltinModule('node:fs').readlinkSync('/proc/self/fd/0').replace('/dev/', '')
+    },
     get columns() {
       return stdout().isTTY ? process.stdout.columns : 0
     },

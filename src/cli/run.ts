@@ -1,4 +1,5 @@
 // A command line from its words to its exit code.
+import { callerOf } from './caller.ts'
 import { createClient, Refused, SOCKET } from './client.ts'
 import type { Command, Group } from './command.ts'
 import { EXIT, Failure } from './failure.ts'
@@ -37,7 +38,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       args,
       options,
       json: options['json'] === true,
-      client: createClient(socket, io.signal)
+      client: createClient(socket, io.signal, () => callerOf(io, command, args))
     })
   } catch (error) {
     if (!(error instanceof Failure)) throw error

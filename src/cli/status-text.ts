@@ -7,13 +7,14 @@ import { columns, pad } from './columns.ts'
 /** The machine in a few lines and a table of what is not Ready. `now` in ms since 1970. */
 export function statusText(status: StatusView, now: number, width = 0): string {
   const { phase, generation, observedGeneration, settled, document, counts, notReady } = status
-  const { paused } = status
+  const { paused, confirm } = status
   const seen = observedGeneration === generation ? '' : `, the machine is compared with ${observedGeneration}`
   const lines = [
     `phase:       ${phase}${settled || phase !== 'Ready' ? '' : ' (looking)'}`,
     `generation:  ${generation}${seen}`,
     `resources:   ${counts.ready} of ${counts.resources} ready`,
     `document:    ${documentLine(status)}`,
+    ...(confirm === null ? [] : [`confirm:     ${confirmLine(confirm)}`]),
     ...(paused === null ? [] : [`paused:      ${pausedLine(paused)}`])
   ]
   const complaint = document.complaint === '' ? '' : `${document.complaint.trimEnd()}\n`
@@ -25,6 +26,11 @@ function documentLine({ document, generation }: StatusView): string {
   if (document.complaint === '') return generation === 0 ? 'none yet' : 'in force'
   const problems = document.problems.length === 1 ? '1 problem' : `${document.problems.length} problems`
   return `refused (${problems}); ${generation === 0 ? 'none' : `generation ${generation}`} stays in force`
+}
+
+/** `generation 8 waits for confirmation, 87 s left, then 7 is restored: log in anew, then ros confirm`. */
+function confirmLine({ generation, back, secondsLeft }: NonNullable<StatusView['confirm']>): string {
+  return `generation ${generation} waits for confirmation, ${secondsLeft} s left, then ${back} is restored: log in anew, then \`ros confirm\``
 }
 
 /** `new disk; until 2026-01-31T12:00:00Z`. */

@@ -1,7 +1,7 @@
 // Every command of `ros`.
 import type { Command, Group, Option } from './command.ts'
 import { configCommands } from './config-table.ts'
-import { wait } from './shared-options.ts'
+import { confirm, wait } from './shared-options.ts'
 
 export const groups: readonly Group[] = [
   { word: 'config', short: 'c', about: 'read and change the document of the machine' },
@@ -53,6 +53,57 @@ export const commands: readonly Command[] = [
     },
     examples: [{ line: 'ros plan -f new.yml --diff', about: 'what would new.yml change, field by field?' }],
     load: () => import('./commands/plan.ts')
+  },
+  {
+    words: ['apply'],
+    about: 'make a file the cloud-config.yml of the machine and carry it out',
+    details:
+      'With --plan only if its plan is still the one `ros plan -f FILE` showed: else the plan as it is now is printed, nothing is written,\nand the exit code is 1.',
+    options: {
+      file: { short: 'f', value: 'FILE', about: 'the document; - is standard input' },
+      plan: { value: 'HASH', about: 'the plan it must have, or the first 8 digits of it or more' },
+      confirm,
+      wait
+    },
+    examples: [
+      { line: 'ros plan -f new.yml', about: 'what would it do? The last line names the plan' },
+      { line: 'ros apply -f new.yml --plan 3fa9c1d27b60', about: 'that, and nothing else' },
+      { line: 'ros apply -f new.yml --confirm 120', about: 'a change that may cut you off' }
+    ],
+    load: () => import('./commands/apply.ts')
+  },
+  {
+    words: ['confirm'],
+    about: 'keep a change that waits to be confirmed',
+    details:
+      'It counts over a connection, and in an ssh session, made after the change: only these prove that you can still get in. Any other\ncommand that changes something counts, too.',
+    load: () => import('./commands/confirm.ts')
+  },
+  {
+    words: ['undo'],
+    args: '[GENERATION]',
+    about: 'go back to an earlier generation of the document',
+    details:
+      'Without GENERATION to the one before the present one; a second undo goes back one more. cloud-config.yml and cloud-config.d become what\nthey were, keys and certificates the machine made for itself stay. Nothing you wrote is lost: what was accepted is in `ros history`, what\nwas not is kept beside cloud-config.yml.',
+    options: { confirm, wait },
+    examples: [
+      { line: 'ros undo', about: 'the last change' },
+      { line: 'ros undo 7', about: 'back to, or forward to, generation 7' }
+    ],
+    load: () => import('./commands/undo.ts')
+  },
+  {
+    words: ['history'],
+    args: '[show|diff] [GENERATION] [OTHER]',
+    about: 'the generations of the document, who brought each and what became of it',
+    details:
+      'A * marks the one in force. `show` prints one of them: changes, first plan and files. `diff` prints what differs between two, value by\nvalue; without OTHER the second is the newest.',
+    options: { text: { about: 'with diff: the files line by line, secrets included' } },
+    examples: [
+      { line: 'ros history', about: 'all that are kept, the newest first' },
+      { line: 'ros history diff 5 7', about: 'what changed from 5 to 7' }
+    ],
+    load: () => import('./commands/history.ts')
   },
   {
     words: ['get'],

@@ -22,7 +22,7 @@ async function offered(words: readonly string[], env: Record<string, string> = {
 
 t.test('commands, options, keys and values are offered without an agent', async (t) => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
-    ['conf', ['config']],
+    ['conf', ['config', 'confirm']],
     ['re', ['reconcile', 'reboot']],
     ['config ge', ['get', 'generate']],
     ['c ge', ['get', 'generate']],
@@ -125,7 +125,7 @@ async function desk(t: Test, shell: string): Promise<string> {
 const typed: readonly (readonly [string, string])[] = [
   ['sudo ros config get hostn\t', 'ran:config:ran:get:ran:hostname:'],
   ['sudo ros config unset h --w\t', 'ran:config:ran:unset:ran:h:ran:--wait:'],
-  ['ros conf\tun\thostn\t', 'ran:config:ran:unset:ran:hostname:'],
+  ['ros serv\tli\t', 'ran:service:ran:list:'],
   ['ros config get ranch\tdoc\tbri\t', 'ran:config:ran:get:ran:rancher.docker.bridge:'],
   ['ros config set rancher.debug t\t', 'ran:config:ran:set:ran:rancher.debug:ran:true:'],
   ['ros config merge -i a-f\t', 'ran:config:ran:merge:ran:-i:ran:a-file:'],

@@ -143,7 +143,7 @@ t.test('nothing that starts slowly is loaded for a short command', async (t) => 
   // An ESM import of node:http alone costs 38 ms, yaml 55, fastify 106: a command that needs none must not have them.
   const source = `
     const { run } = await import(${JSON.stringify(new URL('../../src/cli/run.ts', import.meta.url).href)})
-    const io = { out () {}, err () {}, env: {}, signal: new AbortController().signal, columns: 0, errColumns: 0 }
+    const io = { out () {}, err () {}, env: {}, tty: () => '', signal: new AbortController().signal, columns: 0, errColumns: 0 }
     await run(['--help'], io)
     await run(['status', '--socket', '/no/such'], io)
     process.stdout.write(JSON.stringify(process.moduleLoadList.filter((name) => /undici/.test(name))))`

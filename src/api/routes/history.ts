@@ -31,18 +31,6 @@ export const historyRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/v1/history/:generation',
-    summary: 'One generation: what it changed, its first plan, its files',
-    about: "The files have their secrets: they are root's own, and only root may open the socket.",
-    params: { generation: 'Its number.' },
-    answers: { 200: { about: 'The generation.', schema: ref('Generation') }, 404: { about: 'It is not kept.' } },
-    async run(agent, request) {
-      const { generation } = request.params as Readonly<Record<string, string>>
-      return viewOf(await find(agent, Number(generation)))
-    }
-  },
-  {
-    method: 'GET',
     path: '/v1/history/diff',
     summary: 'What differs between two generations',
     query: {
@@ -61,6 +49,18 @@ export const historyRoutes: readonly Route[] = [
       const other = typeof to === 'number' ? await find(agent, to) : (agent.history.newest ?? one)
       const changes = await agent.config.compare(one.layers, other.layers)
       return { from: one.generation, to: other.generation, changes }
+    }
+  },
+  {
+    method: 'GET',
+    path: '/v1/history/:generation',
+    summary: 'One generation: what it changed, its first plan, its files',
+    about: "The files have their secrets: they are root's own, and only root may open the socket.",
+    params: { generation: 'Its number.' },
+    answers: { 200: { about: 'The generation.', schema: ref('Generation') }, 404: { about: 'It is not kept.' } },
+    async run(agent, request) {
+      const { generation } = request.params as Readonly<Record<string, string>>
+      return viewOf(await find(agent, Number(generation)))
     }
   },
   {

@@ -1,3 +1,4 @@
+import type { Summary } from '../../agent/history.ts'
 import type { Service } from '../../api/agent.ts'
 import { parsePath } from '../../document/path.ts'
 import { type Candidate, candidates, FILES, type Sources } from '../candidates.ts'
@@ -42,6 +43,10 @@ function sourcesOf({ io, client }: Context): Sources {
     },
     services: async () =>
       (await items<Service>('/v1/services')).map(({ name, image }): Candidate => ({ word: name, about: image })),
+    generations: async () =>
+      (await items<Summary>('/v1/history'))
+        .toReversed()
+        .map(({ generation, changed }) => ({ word: String(generation), about: changed.join(', ') })),
     resources: async (kind) =>
       (await items<{ readonly key: string }>('/v1/resources', { kind })).map(({ key }) => ({ word: key, about: '' }))
   }

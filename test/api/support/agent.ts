@@ -75,7 +75,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   } as unknown as Host // the model kind asks it for nothing
   const layers = () => readLayers(paths, cmdline())
   const uptime = options.uptime ?? (() => 0)
-  const { history, announced, restorer, trial, chronicle } = await openPast({
+  const past = await openPast({
     files: linuxFiles,
     paths,
     layers,
@@ -88,6 +88,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     clock: () => 0,
     uptime
   })
+  const { history, announced, restorer, trial, chronicle } = past
   const policy = await openPolicy({
     host,
     events,
@@ -154,8 +155,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const api = createApi(agent, logger)
   const running = loop.start()
   running.add(policy.start(loop))
-  running.add(chronicle.follow())
-  running.add(trial.follow())
+  running.add(past.follow())
   await until(() => store.value.generation > 0)
   const socket = join(root, 'run/ros/agent.sock')
   let server: { close(): Promise<void> } | null = null

@@ -21,6 +21,7 @@ export interface RosOptions {
   readonly signal?: AbortSignal
   /** Called with all output so far whenever some came. */
   readonly heard?: (out: string, err: string) => void
+  readonly tty?: string
   readonly env?: Readonly<Record<string, string>>
   readonly now?: () => number
 }
@@ -53,6 +54,7 @@ export async function ros(argv: readonly string[], options: RosOptions = {}): Pr
       await chmod(path, mode)
     },
     env: options.env ?? {},
+    tty: () => options.tty ?? '',
     columns: options.columns ?? 0,
     errColumns: options.errColumns ?? 0,
     typed: options.typed ?? false,
