@@ -83,13 +83,14 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(plain(a)) === JSON.stringify(plain(b))
 }
 
-/** Nothing, however it is spelled, is null. */
+/** Nothing, however it is spelled, is null; a container that is to have no other network has the engine's bridge. */
 function plain(value: unknown): unknown {
   const empty =
     value === undefined ||
     value === false ||
     value === '' ||
     value === 'default' ||
+    value === 'bridge' ||
     (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
   return empty ? null : value
 }

@@ -192,6 +192,8 @@ export interface Docker {
   /** Containers with the label `io.rancher.os.key`, or (with `all`) every one. */
   containers(all?: boolean): Promise<readonly ContainerInfo[]>
   container(nameOrId: string): Promise<ContainerInfo | null>
+  /** How it is at this moment: the engine's list is a little behind. null: it is not there. */
+  stateOf(id: string): Promise<Pick<ContainerInfo, 'state' | 'exitCode' | 'health'> | null>
   /**
    * What it was made from, and what was changed of that since; without the bounds this kernel does not have. Remembered while
    * events are heard, until one says that it changed. null: it is not there.

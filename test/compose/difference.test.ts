@@ -27,6 +27,7 @@ t.test('the parts a container was made with otherwise', async (t) => {
         { field: 'volumes', from: null, to: ['/a:/a'] }
       ]
     ],
+    [{ HostConfig: { NetworkMode: 'bridge' } }, []],
     [{ HostConfig: { NetworkMode: 'none' } }, [{ field: 'net', from: 'default', to: 'none' }]]
   ]
   for (const [create, expected] of table) t.strictSame(differences({ ...create }, made), expected)

@@ -51,6 +51,16 @@ export function docker(scope: Scope, socketPath: string): Docker {
       return found.map(infoOf)
     },
     container: one,
+    async stateOf(id) {
+      try {
+        const { State } = await engine.getContainer(id).inspect()
+        const health = (State.Health?.Status ?? 'none') as ContainerInfo['health'] // the engine's own list
+        return { state: State.Status, exitCode: State.ExitCode, health }
+      } catch (error) {
+        if (statusOf(error) === 404) return null
+        throw error
+      }
+    },
     definition: definitions.of,
     async create(name, body) {
       return (await engine.createContainer({ ...body, name })).id

@@ -23,14 +23,14 @@ export async function verdict(
 ): Promise<string | null> {
   const began = performance.now()
   for (;;) {
-    const info = await docker.container(id)
-    if (info === null) return 'is gone'
     const late = performance.now() - began
+    const info = await docker.stateOf(id)
+    if (info === null) return 'is gone'
     if (info.health === 'healthy') return null
     if (info.health === 'unhealthy') return 'does not pass its health check'
     if (info.health === 'none' && place === 'instead') return null
     if (info.state === 'exited' && info.exitCode === 0 && spec.again !== 'always') return null
-    if (info.state !== 'running' && info.state !== 'created') return `ended with code ${info.exitCode}`
+    if (info.state !== 'running') return `ended with code ${info.exitCode}`
     if (info.health === 'none' && late >= GRACE) return null
     if (late >= LIMIT) return place === 'instead' ? null : `has not passed its health check within ${LIMIT / 1000} s`
     await pause(STEP, signal)

@@ -63,6 +63,8 @@ t.test('the engine port against a real dockerd', { skip: reason ?? false }, asyn
     await until(async () => (await docker.definition(id))?.host.PidsLimit === 50)
     t.match(await docker.definition(id), { config: { Cmd: ['sh', '-c', 'echo hello; exec sleep 1000'] } })
     t.equal(await docker.definition('0'.repeat(64)), null)
+    t.same(await docker.stateOf(id), { state: 'running', exitCode: 0, health: 'none' })
+    t.equal(await docker.stateOf('0'.repeat(64)), null)
     await docker.kill(id, 'KILL')
     await until(async () => (await docker.container('one'))?.state === 'exited')
     t.match(await docker.container('one'), { exitCode: 137 })
