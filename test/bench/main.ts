@@ -6,14 +6,16 @@ import { memory } from './memory.ts'
 import { here, loadOf } from './here.ts'
 import { type Bench, printed } from './figures.ts'
 import { writeSection } from './page.ts'
+import { reconcile } from './reconcile.ts'
 import { repair } from './repair.ts'
 import { size } from './size.ts'
+import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [size, boot, memory, repair, document]
+const benches: readonly Bench[] = [size, boot, memory, repair, document, reconcile, soak]
 
 const help = `Usage: npm run bench [NAME...] [-- --write]
 
-Measures and prints a table for each. About half an hour for all of them on two processors without KVM.
+Measures and prints a table for each. About an hour for all of them on two processors without KVM.
 
 ${benches.map((bench) => `  ${bench.name.padEnd(10)} ${bench.about}`).join('\n')}
 

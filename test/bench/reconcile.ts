@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { testMachine } from '../support/machine.ts'
+import { writeTestImage } from '../support/test-image.ts'
+import { engineRoom } from './engine-room.ts'
+import type { Bench } from './figures.ts'
+import { benchImage } from './image.ts'
+import { passes } from './reconcile-passes.ts'
+import { REF } from './reconcile-documents.ts'
+import { commands, repairs } from './reconcile-repairs.ts'
+import { changes } from './reconcile-services.ts'
+
+export const reconcile: Bench = {
+  name: 'reconcile',
+  about: 'passes, new services next to docker-compose, repairs and a command, in a machine of namespaces',
+  root: true,
+  async measure(say) {
+    const image = await benchImage(say)
+    const dir = mkdtempSync(join(tmpdir(), 'rosd-bench-'))
+    try {
+      const machine = await testMachine({ kind: 'namespaces', image: image.root, disks: [join(dir, 'state')] }, 6)
+      try {
+        const room = engineRoom(machine)
+        writeTestImage(room.at('/var/lib/rancher/preload/docker/bench.tar'), REF)
+        await room.settled()
+        const paced = await passes(machine, room, say)
+        say('repairs')
+        const repaired = await repairs(machine, room)
+        say('commands')
+        const command = await commands(machine)
+        return [...paced, ...(await changes(room, say)), repaired, command]
+      } finally {
+        await machine.machine.stop()
+      }
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  }
+}
