@@ -19,7 +19,20 @@ export function docker(scope: Scope, socketPath: string): Docker {
   // One connection however many listen. What is remembered is forgotten before anybody hears that he should look.
   const events = dockerEvents(engine).pipe(tap(definitions.hear), finalize(definitions.deaf), share())
   let version: string | null = null
+  let pinging: Promise<string | null> | null = null
   let silentSince: number | null = null
+
+  const ping = async (): Promise<string | null> => {
+    const answer = await withinLimit(engine.ping())
+    if (answer === null) {
+      silentSince ??= performance.now()
+      version = null
+      return null
+    }
+    silentSince = null
+    version ??= (await engine.version().catch(() => null))?.Version ?? null
+    return version
+  }
 
   const one = async (nameOrId: string): Promise<ContainerInfo | null> => {
     const filters = {
@@ -33,17 +46,13 @@ export function docker(scope: Scope, socketPath: string): Docker {
 
   return {
     scope,
-    async ping() {
-      const limit = new Promise<null>((resolve) => setTimeout(resolve, PING_LIMIT, null).unref())
-      const answer = await Promise.race([engine.ping().catch(() => null), limit])
-      if (answer === null) {
-        silentSince ??= performance.now()
-        version = null
-        return null
-      }
-      silentSince = null
-      version ??= (await engine.version().catch(() => null))?.Version ?? null
-      return version
+    // Those who ask in the same turn of the event loop share one question.
+    ping() {
+      pinging ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        pinging = null
+        return ping()
+      })
+      return pinging
     },
     silentFor: () => (silentSince === null ? 0 : performance.now() - silentSince),
     async containers(all = false) {
@@ -130,6 +139,18 @@ export function docker(scope: Scope, socketPath: string): Docker {
     },
     events: () => events
   }
+}
+
+/** null when it fails or takes longer than an engine may. */
+function withinLimit<T>(asked: Promise<T>): Promise<T | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PING_LIMIT, null)
+    const answer = (value: T | null) => {
+      clearTimeout(timer)
+      resolve(value)
+    }
+    asked.then(answer, () => answer(null))
+  })
 }
 
 function infoOf(found: Dockerode.ContainerInfo): ContainerInfo {
