@@ -1,7 +1,7 @@
 // Passes that find nothing to do: how long they take, and how that grows.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestMachine } from '../support/machine.ts'
-import type { EngineRoom } from './engine-room.ts'
+import type { EngineRoom } from '../support/engine-room.ts'
 import { median, type Table } from './figures.ts'
 import { documentOf, interfaces, names, parameters, services } from './reconcile-documents.ts'
 

@@ -1,7 +1,7 @@
 // How long what somebody undid stays undone, and what a command costs.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestMachine } from '../support/machine.ts'
-import type { EngineRoom } from './engine-room.ts'
+import type { EngineRoom } from '../support/engine-room.ts'
 import { median, milliseconds, type Table } from './figures.ts'
 import { beside } from './inside.ts'
 import { documentOf, interfaces, names, services } from './reconcile-documents.ts'

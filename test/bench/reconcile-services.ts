@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type EngineRoom, type Heard, listen } from './engine-room.ts'
+import { type EngineRoom, type Heard, listen } from '../support/engine-room.ts'
 import { median, milliseconds, type Table } from './figures.ts'
 import { composeFile, documentOf, names, REF, services } from './reconcile-documents.ts'
 

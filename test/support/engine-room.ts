@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { writeAtomic } from '../../src/document/write.ts'
-import { type TestMachine, USER_FILE } from '../support/machine.ts'
-import { until } from '../support/loop.ts'
+import { type TestMachine, USER_FILE } from './machine.ts'
+import { until } from './loop.ts'
 
 const SOCKET = { agent: '/run/ros/agent.sock', docker: '/run/docker.sock' } as const
 
