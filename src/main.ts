@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
-import { merge, Subject, Subscription, tap } from 'rxjs'
+import { distinctUntilChanged, map, merge, Subject, Subscription, tap } from 'rxjs'
 import pkg from '../package.json' with { type: 'json' }
 import { openBootRecord } from './agent/boot-record.ts'
 import { openEventLog } from './agent/event-log.ts'
@@ -16,6 +16,7 @@ import { ensureHostKeys } from './agent/host-keys.ts'
 import { openJournal } from './agent/journal.ts'
 import { openLedger } from './agent/ledger.ts'
 import { createLoop, type Loop } from './agent/loop.ts'
+import { createMetrics } from './agent/metrics.ts'
 import { milestones } from './agent/milestones.ts'
 import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
@@ -29,6 +30,7 @@ import { createStore } from './agent/store.ts'
 import { sweepDrafts } from './agent/sweep.ts'
 import type { AgentForApi, PowerRequest, Progress } from './api/agent.ts'
 import { createConfigFiles } from './api/config-files.ts'
+import { createMetricsServer } from './api/metrics-server.ts'
 import { startServer } from './api/server.ts'
 import { planView } from './api/view.ts'
 import { agentSettings } from './core/agent-settings.ts'
@@ -189,8 +191,11 @@ async function runAgent(log: BootLog): Promise<void> {
     clock: () => performance.now(),
     uptime: upMs
   })
+  const metrics = createMetrics({ store, events, version: pkg.version })
+  const scraped = createMetricsServer({ text: () => metrics.text(), store, events })
   const loop: Loop = createLoop({
     ...policy.forLoop,
+    meter: metrics.meter,
     kinds,
     host,
     readings: readings({ read: layers, history, announced, ticks: merge(watchDocument(paths), again) }).pipe(
@@ -242,6 +247,7 @@ async function runAgent(log: BootLog): Promise<void> {
     events,
     loop,
     pause: policy.pause,
+    metrics: () => metrics.text(),
     kinds,
     config: createConfigFiles({ paths, cmdline, announced, changed: () => again.next() }),
     services: createServices({ host, loop, stopped }),
@@ -268,6 +274,11 @@ async function runAgent(log: BootLog): Promise<void> {
   }
   const watching = loop.start()
   watching.add(policy.start(loop))
+  const compared = store.changes.pipe(
+    map((state) => state.observedGeneration),
+    distinctUntilChanged()
+  )
+  watching.add(compared.subscribe(() => void scraped.listen(agentSettings(loop.inForce() ?? {}).metricsListen)))
   watching.add(past.follow())
 
   /** Warnings, each once until its resource says something else: what fails again and again does not fill the screen. */

@@ -17,6 +17,8 @@ export interface AgentForApi {
   readonly store: Store
   readonly events: Events
   readonly loop: Loop
+  /** Figures as Prometheus reads them. */
+  readonly metrics: () => Promise<string>
   readonly pause: Pick<Pause, 'pause' | 'resume'>
   readonly kinds: Registry
   readonly config: ConfigFiles

@@ -3,6 +3,7 @@ import type { Route } from './route.ts'
 import { configRoutes } from './routes/config.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { pauseRoutes } from './routes/pause.ts'
 import { planRoutes } from './routes/plan.ts'
 import { powerRoutes } from './routes/power.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...serviceRoutes,
   ...powerRoutes,
   ...systemRoutes,
+  ...metricsRoutes,
   {
     method: 'GET',
     path: '/v1/openapi.json',

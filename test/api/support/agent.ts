@@ -10,6 +10,7 @@ import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
 import type { TextFile } from '../../../src/agent/kept-file.ts'
 import { createLoop, type Loop } from '../../../src/agent/loop.ts'
+import { createMetrics } from '../../../src/agent/metrics.ts'
 import { openPast } from '../../../src/agent/past.ts'
 import { openPolicy } from '../../../src/agent/policy.ts'
 import { readings } from '../../../src/agent/readings.ts'
@@ -98,8 +99,10 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     clock: () => performance.now(),
     uptime: () => performance.now()
   })
+  const metrics = createMetrics({ store, events, version: '1.2.3' })
   const loop: Loop = createLoop({
     ...policy.forLoop,
+    meter: metrics.meter,
     kinds,
     host,
     readings: readings({ read: layers, history, announced, ticks: read }),
@@ -124,6 +127,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     loop,
     kinds,
     pause: policy.pause,
+    metrics: () => metrics.text(),
     config: createConfigFiles({ paths, cmdline, announced, changed: () => read.next() }),
     history,
     restorer,

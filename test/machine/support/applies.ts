@@ -215,6 +215,23 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
     reads: [[`${listening} | grep -c 2222; true`, /^0$/]]
   },
   {
+    name: 'what is done about drift',
+    keys: ['rancher.drift'],
+    set: rancher({ drift: { 'sysctl/net.ipv4.ip_default_ttl': 'report' } }),
+    reads: [
+      [
+        'echo 70 > /proc/sys/net/ipv4/ip_default_ttl; ros reconcile --wait 20 > /dev/null; cat /proc/sys/net/ipv4/ip_default_ttl',
+        /^70$/
+      ]
+    ]
+  },
+  {
+    name: 'where figures are to be had',
+    keys: ['rancher.metrics.listen'],
+    set: rancher({ metrics: { listen: '127.0.0.1:9633' } }),
+    reads: [['wget -qO- http://127.0.0.1:9633/metrics | grep ^rosd_build_info', /^rosd_build_info.* 1$/]]
+  },
+  {
     name: 'System Docker',
     keys: ['insecure_registry', 'registry_mirror', 'environment', 'log_opts'].map(
       (key) => `rancher.system_docker.${key}`
