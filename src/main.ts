@@ -142,6 +142,7 @@ async function runAgent(log: BootLog): Promise<void> {
   const events = createEvents(iso, openEventLog(EVENTS))
   const past = await openPast({
     files: host.files,
+    probes: host.probes,
     paths,
     layers,
     trial: { file: file('/var/lib/rancher/state/trial.json'), mark: file('/run/ros/boot-mark') },

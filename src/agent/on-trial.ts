@@ -2,14 +2,14 @@
 // back when its time is up. An agent that starts anew goes on with the time that is left; after a reboot in that time the
 // generation before is there from the start.
 import { randomUUID } from 'node:crypto'
-import type { Subscription } from 'rxjs'
+import { merge, type Subscription } from 'rxjs'
 import { Refusal } from '../api/refusal.ts'
 import { holds } from '../core/condition.ts'
 import { asRosError } from '../core/errors.ts'
-import { kindOf } from '../core/resource.ts'
+import { type Key, kindOf } from '../core/resource.ts'
 import { arrived, type Health, type Proving, prove, type Unconfirmed, unproven, type Way } from '../core/trial.ts'
 import { originOf } from '../core/undo.ts'
-import type { Host } from '../host/ports.ts'
+import type { Host, Probes } from '../host/ports.ts'
 import type { Arrived } from './chronicle.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
@@ -40,6 +40,7 @@ export interface OnTrialParts {
   readonly store: Store
   readonly troubles: Pick<Troubles, 'now'>
   readonly events: Pick<Events, 'add'>
+  readonly probes: Pick<Probes, 'again' | 'list' | 'changes'>
   readonly restorer: Pick<Restorer, 'rollBack' | 'rollBackFiles'>
   /** Milliseconds the machine has been up. */
   readonly uptime: () => number
@@ -57,12 +58,14 @@ interface Kept {
 }
 
 export function createOnTrial(parts: OnTrialParts): OnTrial {
-  const { file, mark, history, store, troubles, events, restorer, uptime, log } = parts
+  const { file, mark, history, store, troubles, probes, events, restorer, uptime, log } = parts
   let boot = ''
   let unconfirmed: Unconfirmed | null = null
   let proving: Proving | null = null
   let timer: NodeJS.Timeout | null = null
   let restoring = false
+  /** The probes were tried after everything else of the generation had become Ready: what they said before is of the past. */
+  let tried = false
 
   const save = async () => {
     const kept: Kept = { boot, unconfirmed, proving }
@@ -133,7 +136,12 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
 
   /** True when it is being taken back. */
   const judge = (open: Proving, now: number): boolean => {
-    const verdict = prove(open, healthOf(store.value, open, troubles.now), now)
+    const health = healthOf(store.value, open, troubles.now)
+    if (!tried && health.compared && health.failing.every(({ key }) => key.startsWith('probe/'))) {
+      tried = true
+      probes.again()
+    }
+    const verdict = prove(open, withProbes(health, store.value, probes.list()), now)
     if (verdict.is === 'open') return false
     if (verdict.is === 'failed') {
       void goBack(open.back, open.generation, `not Ready within ${open.seconds} s: ${verdict.why}`)
@@ -169,6 +177,7 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
     async arrived({ generation, before, by, rules, touches, unwell }) {
       const now = uptime()
       const old = JSON.stringify([unconfirmed, proving])
+      tried = false
       if (by.how === 'rollback') {
         unconfirmed = null
         proving = null
@@ -215,7 +224,7 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
       return generation
     },
     follow() {
-      const following = store.changes.subscribe(watch)
+      const following = merge(store.changes, probes.changes).subscribe(watch)
       following.add(() => {
         if (timer !== null) clearTimeout(timer)
       })
@@ -237,6 +246,15 @@ function healthOf(
       .toSorted((a, b) => Number(troubles.has(b.key)) - Number(troubles.has(a.key)))
       .map((status) => ({ key: status.key, message: troubles.get(status.key) ?? messageOf(status) }))
   }
+}
+
+/** What probes say themselves is newer than what was last seen of them. */
+function withProbes({ compared, failing }: Health, { resources }: State, probes: ReturnType<Probes['list']>): Health {
+  const silent = [...probes].flatMap(([name, { state, message }]) => {
+    const key: Key = `probe/${name}`
+    return state === 'passes' || !resources.has(key) ? [] : [{ key, message }]
+  })
+  return { compared, failing: [...failing.filter(({ key }) => !silent.some((one) => one.key === key)), ...silent] }
 }
 
 function parse(text: string | null): Kept | null {

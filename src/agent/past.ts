@@ -8,7 +8,7 @@ import type { Events } from './events.ts'
 import { type History, openHistory } from './history.ts'
 import type { TextFile } from './kept-file.ts'
 import type { Loop } from './loop.ts'
-import { createOnTrial, type OnTrial } from './on-trial.ts'
+import { createOnTrial, type OnTrial, type OnTrialParts } from './on-trial.ts'
 import { createRestorer, type Restorer } from './restorer.ts'
 import type { Store } from './store.ts'
 import { createTroubles } from './troubles.ts'
@@ -26,6 +26,7 @@ export interface Past {
 
 export interface PastParts {
   readonly files: Files
+  readonly probes: OnTrialParts['probes']
   readonly paths: DocumentPaths
   readonly layers: () => Promise<readonly Layer[]>
   /** Where what is on trial is kept: beyond the boot, and within it. */
@@ -44,14 +45,14 @@ export interface PastParts {
 
 /** To be opened before the document is first read: what was interrupted or not confirmed is made good. */
 export async function openPast(parts: PastParts): Promise<Past> {
-  const { files, paths, layers, trial: where, store, events, log, offer, now, clock, uptime } = parts
+  const { files, probes, paths, layers, trial: where, store, events, log, offer, now, clock, uptime } = parts
   const announced = createAnnounced()
   const folder = `${paths.root}/var/lib/rancher/state/history`
   const history = await openHistory({ files, events, log, now: () => Date.parse(now()), folder })
   const userFiles = await openUserFiles(files, paths)
   const restorer = createRestorer({ history, files: userFiles, announced, layers, offer, log })
   const troubles = createTroubles(store)
-  const trial = createOnTrial({ ...where, history, store, troubles, events, restorer, uptime, log })
+  const trial = createOnTrial({ ...where, history, store, troubles, probes, events, restorer, uptime, log })
   await trial.begin()
   const arrived: OnTrial['arrived'] = (arrival) => trial.arrived(arrival)
   const chronicle = createChronicle({ history, store, troubles, now, clock, arrived })

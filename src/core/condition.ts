@@ -154,5 +154,6 @@ export const KIND_ORDER: readonly Kind[] = [
   'resolver',
   'engine',
   'image',
-  'container'
+  'container',
+  'probe'
 ]

@@ -96,6 +96,23 @@ export interface RouteSpec {
   readonly onlink: boolean
 }
 
+export interface ProbeSpec {
+  readonly target:
+    | { readonly is: 'tcp'; readonly host: string; readonly port: number }
+    /** `status` null: any from 200 to 399. */
+    | { readonly is: 'http'; readonly url: string; readonly status: number | null }
+    /** `in` null: beside the agent. */
+    | {
+        readonly is: 'command'
+        readonly argv: readonly string[]
+        readonly in: { readonly scope: Scope; readonly name: string } | null
+      }
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** Failures in a row that count. */
+  readonly retries: number
+}
+
 /** What a kind wants and what it sees. A seen value of `null` means: looked, and it is not there. */
 export interface Kinds {
   module: { spec: { readonly params: string }; seen: { readonly builtin: boolean } }
@@ -231,6 +248,16 @@ export interface Kinds {
     seen: { readonly id: string }
   }
   container: { spec: ContainerSpec; seen: ContainerSeen }
+  probe: {
+    spec: ProbeSpec
+    seen: {
+      readonly spec: ProbeSpec
+      /** `new`: not tried yet, or so far in vain and forgiven. */
+      readonly state: 'new' | 'passes' | 'fails'
+      /** For people: what the last try came to. */
+      readonly message: string
+    }
+  }
 }
 
 export type Kind = keyof Kinds

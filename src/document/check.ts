@@ -12,6 +12,7 @@ import { mounts } from './checks/mounts.ts'
 import { namespaces } from './checks/namespaces.ts'
 import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
+import { probes } from './checks/probes.ts'
 import { process } from './checks/process.ts'
 import { filledServices, images, lenient, type Named, servicesOf } from './checks/services.ts'
 import { authorizedKeys } from './checks/ssh-keys.ts'
@@ -33,6 +34,7 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   authorizedKeys,
   pem,
   engines,
+  probes,
   system
 ]
 type OfService = (named: Named) => Iterable<Finding>

@@ -8,6 +8,7 @@ import { linuxNetwork } from './linux/ip.ts'
 import { type KernelEvent, kernelEvents } from './linux/kernel-events.ts'
 import { linuxMounts } from './linux/mounts.ts'
 import { networkLooker } from './linux/network-look.ts'
+import { createProbes } from './linux/probes.ts'
 import { run, startDaemon } from './linux/spawn.ts'
 
 export const SOCKET = { system: '/run/system-docker.sock', user: '/run/docker.sock' } as const
@@ -28,12 +29,15 @@ export function linuxHost(options: LinuxOptions): Host {
       map(() => undefined)
     )
   const sockets = options.sockets ?? SOCKET
+  const runner = { run, startDaemon }
+  const engines = { system: docker('system', sockets.system), user: docker('user', sockets.user) }
   return {
     files: linuxFiles,
-    runner: { run, startDaemon },
+    runner,
     mounts: linuxMounts,
     network: linuxNetwork(run, networkLooker()),
-    docker: { system: docker('system', sockets.system), user: docker('user', sockets.user) },
+    probes: createProbes({ runner, docker: engines }),
+    docker: engines,
     kernel: {
       network: of('network'),
       mounts: of('mount'),

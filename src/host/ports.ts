@@ -1,7 +1,7 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
 // unexpected.
 import type { Observable } from 'rxjs'
-import type { ContainerDefinition, Scope } from '../core/resource.ts'
+import type { ContainerDefinition, Scope, Seen, Spec } from '../core/resource.ts'
 
 export interface FileStat {
   readonly mode: number
@@ -271,6 +271,19 @@ export interface NetworkChange {
   readonly by: string
 }
 
+/** What has to answer, tried at intervals. */
+export interface Probes {
+  /** Begins to try it, at once; what was found of one of that name is forgotten. */
+  start(name: string, spec: Spec<'probe'>): void
+  /** Nothing happens where there is none. */
+  stop(name: string): void
+  /** Forgets what was found and tries all of them at once. */
+  again(): void
+  list(): ReadonlyMap<string, Seen<'probe'>>
+  /** Ticks when one comes to something else. */
+  readonly changes: Observable<void>
+}
+
 /** A program at the other end of a unix socket. */
 export interface Peer {
   readonly pid: number
@@ -286,6 +299,7 @@ export interface Host {
   readonly runner: Runner
   readonly mounts: Mounts
   readonly network: Network
+  readonly probes: Probes
   readonly docker: Readonly<Record<Scope, Docker>>
   /** Ticks of the kernel, payload-free. */
   readonly kernel: {

@@ -13,6 +13,7 @@ import { image } from './image.ts'
 import { link } from './link.ts'
 import { module } from './module.ts'
 import { mount } from './mount.ts'
+import { probe } from './probe.ts'
 import { resolver } from './resolver.ts'
 import { route } from './route.ts'
 import { sshKey } from './ssh-key.ts'
@@ -32,6 +33,7 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   link,
   module,
   mount,
+  probe,
   resolver,
   route,
   'ssh-key': sshKey,

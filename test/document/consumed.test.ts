@@ -114,6 +114,12 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
   ],
   [/^rancher\.services\.web\.depends_on/, { rancher: { services: { web: { depends_on: { db: {} } } } } }],
   [/^rancher\.disable/, { rancher: { autologin: ['tty1'] } }],
+  [/^rancher\.probes\.web\.status/, { rancher: { probes: { web: { http: 'http://127.0.0.1/' } } } }],
+  [
+    /^rancher\.probes\.web\.in$/,
+    { rancher: { probes: { web: { command: 'true' } }, services: { console: { image: 'busybox' } } } }
+  ],
+  [/^rancher\.probes\.web\.(interval|timeout|retries)/, { rancher: { probes: { web: { tcp: '127.0.0.1:80' } } } }],
   [/^write_files\.0/, { write_files: [{ path: '/etc/a', content: 'YQ==' }] }],
   [
     /^write_files\.0\.container/,

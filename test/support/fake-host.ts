@@ -14,7 +14,7 @@ export function fakeHost(parts: Parts = {}): Host {
     system: strict('docker.system', { events: () => NEVER, ...parts.docker?.system }),
     user: strict('docker.user', { events: () => NEVER, ...parts.docker?.user })
   }
-  const ports = ['files', 'runner', 'mounts', 'network', 'archives'] as const
+  const ports = ['files', 'runner', 'mounts', 'network', 'probes', 'archives'] as const
   const fakes = Object.fromEntries(ports.map((port) => [port, strict(port, parts[port] ?? {})]))
   const host = {
     kernel: { network: EMPTY, mounts: EMPTY, ...parts.kernel },

@@ -66,7 +66,8 @@ const MIRRORS: Mirrors = {
     exitCode: 0,
     health: 'none',
     ranThisBoot: true
-  })
+  }),
+  probe: (spec) => ({ spec, state: 'passes', message: 'it answers' })
 }
 
 /** What there is before rosd does anything; null: nothing. */

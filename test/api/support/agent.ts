@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pino from 'pino'
-import { EMPTY, Subject } from 'rxjs'
+import { EMPTY, NEVER, Subject } from 'rxjs'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
@@ -78,6 +78,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const uptime = options.uptime ?? (() => 0)
   const past = await openPast({
     files: linuxFiles,
+    probes: { again: () => {}, list: () => new Map(), changes: NEVER },
     paths,
     layers,
     trial: { file: options.trial ?? memory(), mark: memory() },
