@@ -5,8 +5,8 @@ import { writeTar } from '../../src/core/tar.ts'
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex')
 
-/** Writes an image `ref` to `path`; `marker` makes its bytes, and so its id, differ. Returns the image id. */
-export function writeTestImage(path: string, ref: string, marker = ''): string {
+/** What an image is made of: its configuration and its one layer. `marker` makes the bytes of both differ. */
+export function imageParts(marker = ''): { readonly config: Buffer; readonly layer: Buffer } {
   const busybox = readFileSync('/bin/busybox')
   const applets = ['sh', 'sleep', 'echo', 'cat', 'true', 'false', 'httpd', 'wget', 'nc', 'touch', 'ls']
   const layer = writeTar(
@@ -27,6 +27,12 @@ export function writeTestImage(path: string, ref: string, marker = ''): string {
     rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(layer)}`] },
     history: [{ created: '1970-01-01T00:00:00Z' }]
   })
+  return { config: Buffer.from(config), layer }
+}
+
+/** Writes an image `ref` to `path`; `marker` makes its bytes, and so its id, differ. Returns the image id. */
+export function writeTestImage(path: string, ref: string, marker = ''): string {
+  const { config, layer } = imageParts(marker)
   const id = sha256(config)
   const tag = /:[^/]+$/.test(ref) ? ref : `${ref}:latest`
   const manifest = JSON.stringify([{ Config: `${id}.json`, RepoTags: [tag], Layers: ['layer/layer.tar'] }])
@@ -34,7 +40,7 @@ export function writeTestImage(path: string, ref: string, marker = ''): string {
     path,
     writeTar(
       [
-        { path: `${id}.json`, mode: 0o644, body: Buffer.from(config) },
+        { path: `${id}.json`, mode: 0o644, body: config },
         { path: 'layer/', mode: 0o755 },
         { path: 'layer/layer.tar', mode: 0o644, body: layer },
         { path: 'manifest.json', mode: 0o644, body: Buffer.from(manifest) }
