@@ -13,6 +13,7 @@ import { disturbs, fields, irreversible } from './container/effects.ts'
 import { bearer, type Instances, instancesByKey, isRunning, NOBODY } from './container/instances.ts'
 import { judge, leftOver, runs, switches, toDo } from './container/judge.ts'
 import { discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
+import { adoptContainer } from './adopt/container.ts'
 
 /** Milliseconds. */
 const LIST_LAG = 250
@@ -20,7 +21,7 @@ const LIST_LAG = 250
 export const container: KindDef<'container'> = {
   kind: 'container',
   resync: 60_000,
-  width: 4,
+  width: 10,
   deadline: 180_000,
 
   *want({ data, facts, from }) {
@@ -64,6 +65,8 @@ export const container: KindDef<'container'> = {
   fields,
 
   lens: (key) => `engine/${scopeOf(key)}`,
+
+  adopt: adoptContainer,
 
   // The engine tells of some changes (pause) a moment before its list shows them: a second look follows the first.
   watch: (host) =>

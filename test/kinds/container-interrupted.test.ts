@@ -49,6 +49,8 @@ interface Path {
   readonly calls: string
   /** The new one is no good: the old one runs in the end. */
   readonly back?: true
+  /** The way back is the same. */
+  readonly turns?: true
   /** At every moment one of them runs. */
   readonly always?: true
   readonly modes: readonly Mode[]
@@ -63,6 +65,7 @@ const paths: readonly Path[] = [
     from: service({ mem_limit: '16m' }),
     to: service({ mem_limit: '32m' }),
     calls: 'update',
+    turns: true,
     always: true,
     modes: ['killed']
   },
@@ -71,6 +74,7 @@ const paths: readonly Path[] = [
     from: service(),
     to: service({ command: 'sleep 2000' }),
     calls: 'create start rename rename stop remove',
+    turns: true,
     always: true,
     modes: ['killed']
   },
@@ -88,6 +92,7 @@ const paths: readonly Path[] = [
     from: service(written),
     to: service({ ...written, command: 'sleep 2000' }),
     calls: 'create rename rename stop start remove',
+    turns: true,
     modes: ['killed', 'refused']
   },
   {
@@ -116,11 +121,12 @@ t.test('killed before any call, one container of the name is left', { skip: noDo
   for (const path of paths) {
     await t.test(path.what, async (t) => {
       const calls = path.calls.split(' ')
+      let [from, to] = [path.from, path.to]
       for (const mode of path.modes) {
         for (let good = 0; good < calls.length; good += 1) {
-          await settle(one(path.from))
+          await settle(one(from))
           const before = (await docker.container('one'))?.id
-          const action = await only(one(path.to))
+          const action = await only(one(to))
           const wrapped = interrupted(docker, good, mode)
           await Promise.race([act(action, wrapped.docker).catch(() => {}), wrapped.cut])
           const point = `${mode} before ${calls[good]} (${good + 1} of ${calls.length})`
@@ -131,15 +137,13 @@ t.test('killed before any call, one container of the name is left', { skip: noDo
               `${point}: one of them runs`
             )
           // What is refused for good is refused again; what matters is what stands in the end.
-          await settle(one(path.to)).catch((error: unknown) => t.ok(path.back, `${point}: ${String(error)}`))
-          t.same(
-            await found(),
-            path.to === null ? [] : ['one running'],
-            `${point}: one container of the name, and it runs`
-          )
+          await settle(one(to)).catch((error: unknown) => t.ok(path.back, `${point}: ${String(error)}`))
+          t.same(await found(), to === null ? [] : ['one running'], `${point}: one container of the name, and it runs`)
           if (path.back) t.equal((await docker.container('one'))?.id, before, `${point}: the old one`)
-          else t.same(await actions(one(path.to)), [], `${point}: nothing is left to do`)
+          else t.same(await actions(one(to)), [], `${point}: nothing is left to do`)
           points += 1
+          // What is there now serves the next point as the old one.
+          if (path.turns) [from, to] = [to, from]
         }
       }
     })

@@ -145,7 +145,7 @@ async function refusal(call: Promise<void>): Promise<Error | null> {
     await call
     return null
   } catch (cause) {
-    return cause instanceof Error ? cause : new Error(String(cause))
+    return new Error(cause instanceof Error ? cause.message.trim() : String(cause), { cause })
   }
 }
 
