@@ -94,7 +94,7 @@ export function chaosOf(test: TestMachine): Chaos {
         throw new Error(`${room.descriptors()} descriptors`, { cause })
       })
       const after = await standing()
-      const untouched = (of: Standing) => [...of.containers].filter(([name]) => !changed.includes(name)).sort()
+      const untouched = (of: Standing) => new Map([...of.containers].filter(([name]) => !changed.includes(name)))
       assert.deepEqual(untouched(after), untouched(before))
       return after
     }
