@@ -5,7 +5,7 @@ import { put } from './multimap.ts'
 /**
  * Kahn's algorithm, round by round; within a round in the order given, so that equal inputs give equal plans. Where the soft
  * `behind` edges close a circle with the hard ones (a replacement that frees what is to be deleted), the soft ones give way.
- * Throws on a circle of hard edges.
+ * So do those of deletions, which are of several documents and may contradict each other. Throws on another circle of hard edges.
  */
 export function inOrder(actions: readonly Action[]): readonly Action[] {
   const hard = openEdges(actions, ({ after }) => after)
@@ -16,9 +16,11 @@ export function inOrder(actions: readonly Action[]): readonly Action[] {
   let open = actions.filter(({ id }) => hard.free(id))
   while (left.size > 0) {
     const free = open.filter(({ id }) => soft.free(id))
-    const first = open[0]
+    const first = open[0] ?? [...left.values()].find(({ verb }) => verb === 'delete')
     if (first === undefined) throw new Error(`the needs of these go in a circle: ${[...left.keys()].join(', ')}`)
-    const round = free.length > 0 ? free : [{ ...first, behind: first.behind.filter((id) => !left.has(id)) }]
+    const ended = (id: string) => !left.has(id)
+    const round =
+      free.length > 0 ? free : [{ ...first, after: first.after.filter(ended), behind: first.behind.filter(ended) }]
     const gone = new Set(round.map(({ id }) => id))
     open = open.filter(({ id }) => !gone.has(id))
     for (const action of round) {

@@ -140,7 +140,7 @@ function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World):
   for (const draft of drafts.values()) {
     const kind = kindOf(draft.key)
     if (goesFirst(draft)) before.set(kind, (before.get(kind) ?? new Map<Key, Draft>()).set(draft.key, draft))
-    for (const need of world.owned.get(draft.key)?.needs ?? []) put(hung, need, draft)
+    for (const need of recorded(kinds, draft, drafts, world)) put(hung, need, draft)
   }
   const ids = new Map([...before].map(([kind, some]) => [kind, [...some.values()].map(idOf)]))
   const first = { drafts: before, ids }
@@ -159,9 +159,28 @@ function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World):
       owned,
       needs: want?.needs ?? owned?.needs ?? [],
       after: verb === 'delete' ? hangers(draft, hung) : needed(want),
-      behind: goesFirst(draft) ? [] : behind(draft, owned, first)
+      behind: behind(draft, goesFirst(draft) ? null : first, owned, through(kinds, draft, drafts, world))
     }
   })
+}
+
+/** Its recorded needs; of what goes also what it is seen through, and what those need in turn that have nothing to do themselves. */
+function recorded(
+  kinds: Registry,
+  { key, verb }: Draft,
+  drafts: ReadonlyMap<Key, Draft>,
+  { owned }: World
+): ReadonlySet<Key> {
+  const needs = new Set(owned.get(key)?.needs)
+  if (verb !== 'delete') return needs
+  const add = (of: Key) => {
+    for (const need of [kinds.get(kindOf(of))?.lens?.(of), ...(owned.get(of)?.needs ?? [])]) if (need) needs.add(need)
+  }
+  add(key)
+  // A set is gone through to the end of what is added meanwhile.
+  for (const need of needs) if (!drafts.has(need)) add(need)
+  needs.delete(key)
+  return needs
 }
 
 /** What hung on it goes first, whether it goes for good or is made anew without it. */
@@ -199,14 +218,28 @@ function neededBy(drafts: ReadonlyMap<Key, Draft>, wants: ReadonlyMap<Key, Want>
  * Names, ports, addresses and mount points are free once the old holder is gone: what is made comes behind every deletion of its
  * kind (or, where its kind makes first, the other way round), but for those it needs and those that were recorded as its needs.
  */
-function behind({ key, want }: Draft, owned: Owned | null, { drafts, ids }: First): readonly string[] {
+function behind(
+  { key, want }: Draft,
+  first: First | null,
+  owned: Owned | null,
+  through: readonly string[]
+): readonly string[] {
   const kind = kindOf(key)
-  const some = drafts.get(kind)
-  if (some === undefined) return []
+  const some = first?.drafts.get(kind)
+  if (first === null || some === undefined) return through
   const apart = new Set([...(want?.needs ?? []), ...(owned?.needs ?? [])].filter((need) => some.has(need)))
   // Nearly all share one list: a thousand beside a thousand would else be a million edges.
-  if (apart.size === 0) return ids.get(kind) ?? []
-  return [...some.values()].filter((other) => !apart.has(other.key)).map(idOf)
+  if (apart.size === 0 && through.length === 0) return first.ids.get(kind) ?? []
+  return [...[...some.values()].filter((other) => !apart.has(other.key)).map(idOf), ...through]
+}
+
+/** What goes waits for what it is reached through to be made anew (a container whose engine gets other flags). */
+function through(kinds: Registry, draft: Draft, drafts: ReadonlyMap<Key, Draft>, world: World): readonly string[] {
+  if (draft.verb !== 'delete') return []
+  return [...recorded(kinds, draft, drafts, world)].flatMap((need) => {
+    const other = drafts.get(need)
+    return other === undefined || other.verb === 'delete' ? [] : [idOf(other)]
+  })
 }
 
 /** Of each kind those that go first. */

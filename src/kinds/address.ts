@@ -8,6 +8,9 @@ import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
 import { PROTOCOL } from '../core/route.ts'
 import type { Host, IpAddress } from '../host/ports.ts'
+import { adoptAddress } from './adopt/network.ts'
+
+const MARK = ['proto', PROTOCOL] as const
 
 export const address: KindDef<'address'> = {
   kind: 'address',
@@ -70,6 +73,8 @@ export const address: KindDef<'address'> = {
       ? changeOf('addresses', from === null || !('strangers' in from) ? null : [...to.only, ...from.strangers], to.only)
       : changeOf('address', from === null || 'strangers' in from ? null : `${from.cidr} (${from.origin})`, to?.cidr),
 
+  adopt: adoptAddress,
+
   watch: (host) => host.kernel.network,
 
   async observe(host, keys) {
@@ -95,9 +100,9 @@ export const address: KindDef<'address'> = {
     const dev = nameOf(key).slice(0, nameOf(key).indexOf(':'))
     if (to === null) {
       if (from !== null && 'strangers' in from)
-        for (const cidr of removed(owned?.before ?? null, from)) await put(host, dev, cidr)
+        for (const cidr of removed(owned?.before ?? null, from)) await put(host, dev, cidr, [])
       else await take(host, dev, nameOf(key).slice(dev.length + 1))
-    } else if ('cidr' in to) await put(host, dev, to.cidr)
+    } else if ('cidr' in to) await put(host, dev, to.cidr, (await host.network.marksAddresses()) ? MARK : [])
     else if (from !== null) for (const cidr of intruders(to.only, from)) await take(host, dev, cidr)
   }
 }
@@ -125,10 +130,10 @@ function stood(before: Seen<'address'> | null): boolean {
   return before !== null && 'origin' in before && (before.origin === 'static' || before.origin === 'kernel')
 }
 
-async function put(host: Host, dev: string, cidr: string): Promise<void> {
+/** `mark`: what tells it is ours; what is given back is not. */
+async function put(host: Host, dev: string, cidr: string, mark: readonly string[]): Promise<void> {
   const parsed = parseCidr(cidr)
   const broadcast = parsed?.family === 4 && parsed.length <= 30 ? ['broadcast', '+'] : []
-  const mark = (await host.network.marksAddresses()) ? ['proto', PROTOCOL] : []
   try {
     await host.network.change(['address', 'replace', cidr, 'dev', dev, ...broadcast, ...mark])
   } catch (cause) {

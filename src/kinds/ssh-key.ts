@@ -6,6 +6,7 @@ import type { KindDef } from '../core/kind.ts'
 import { needsMount } from '../core/mounts.ts'
 import { type Key, nameOf, type Owned, type Seen } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
+import { adoptSshKeys } from './adopt/system.ts'
 
 /** The image's users who may log in over ssh (uid and gid alike). */
 const USERS = [
@@ -54,6 +55,8 @@ export const sshKey: KindDef<'ssh-key'> = {
     return changeOf('keys', from?.keys.map(shortened), next?.map(shortened))
   },
 
+  adopt: adoptSshKeys,
+
   watch: () => EMPTY,
 
   async observe(host, keys) {
@@ -77,7 +80,8 @@ export const sshKey: KindDef<'ssh-key'> = {
       for (const directory of [spec.home, `${spec.home}/.ssh`])
         await ensureDirectory(host, directory, spec.uid, spec.gid)
       const text = keys.map((line) => `${line}\n`).join('')
-      await host.files.writeAtomic(path, text, { mode: 0o600, uid: spec.uid, gid: spec.gid })
+      const { mode, uid, gid } = (to === null ? owned?.before : null) ?? { ...spec, mode: 0o600 }
+      await host.files.writeAtomic(path, text, { mode, uid, gid })
     } catch (thrown) {
       throw new RosError(
         'ROS_FILE_WRITE',

@@ -62,6 +62,31 @@ t.test('deletions run the recorded needs backwards', async (t) => {
   )
 })
 
+t.test('what goes leaves before what it was reached through', async (t) => {
+  const hung = [owned('a', null, ['b']), owned('b', '1', ['c']), owned('c', null)]
+  const gone = plan(kinds, world(new Map(), { a: '1', b: '1', c: '1' }, hung)).actions
+  t.same(
+    gone.map(({ id, after }) => [id, after]),
+    [
+      ['delete image/a', []],
+      ['delete image/c', ['delete image/a']]
+    ]
+  )
+})
+
+t.test('needs that were recorded by documents which contradict each other stop nothing', async (t) => {
+  const seen = { a: '1', b: '1', c: '1' }
+  const hung = [owned('a', null, ['b']), owned('b', null, ['a']), owned('c', null, ['a'])]
+  t.same(
+    plan(kinds, world(new Map(), seen, hung)).actions.map(({ id, after }) => [id, after]),
+    [
+      ['delete image/c', []],
+      ['delete image/a', ['delete image/c']],
+      ['delete image/b', ['delete image/a']]
+    ]
+  )
+})
+
 t.test('something new waits until the old one has left its place', async (t) => {
   const [first, second] = plan(kinds, world(wantMap(want('new', '1')), { old: '1' }, [owned('old', null)])).actions
   t.equal(first?.id, 'delete image/old')

@@ -10,18 +10,18 @@ export interface NetworkState {
 /** `ip ARGV`, as far as the kinds use it; throws on everything else. */
 export function changeNetwork(state: NetworkState, argv: readonly string[]): void {
   const [object, verb, ...words] = argv
-  const after = (word: string): string | null => (words.includes(word) ? (words[words.indexOf(word) + 1] ?? null) : null)
+  const after = (word: string): string | null =>
+    words.includes(word) ? (words[words.indexOf(word) + 1] ?? null) : null
   const dev = after('dev') ?? ''
   if (object === 'link' && verb === 'set') {
     state.links = state.links.map((link) =>
-      link.name === dev
-        ? { ...link, mtu: Number(after('mtu') ?? link.mtu), up: link.up || words.includes('up') }
-        : link
+      link.name === dev ? { ...link, mtu: Number(after('mtu') ?? link.mtu), up: link.up || words.includes('up') } : link
     )
   } else if (object === 'address') {
     const [cidr = ''] = words
     const others = state.addresses.filter((address) => address.dev !== dev || address.cidr !== cidr)
-    if (verb === 'delete' && others.length === state.addresses.length) throw new Error('Cannot assign requested address')
+    if (verb === 'delete' && others.length === state.addresses.length)
+      throw new Error('Cannot assign requested address')
     const fresh: IpAddress = {
       dev,
       cidr,

@@ -206,7 +206,7 @@ function otherPrograms(
       if (String(world.daemon) !== pid) return 1
       world.daemon = null
       for (const name of ['cmdline', 'environ', 'stat']) world.files.delete(`/proc/${pid}/${name}`)
-      events.system.next({ type: 'connection', action: 'lost', name: '', exitCode: null })
+      events.system.next(eventOf('connection', 'lost'))
       return 0
     },
     sh: (argv) => logged(world, argv)
@@ -231,9 +231,15 @@ function startDaemon(
   world.daemon = pid
   put(world, '/run/system-docker.pid', String(pid))
   put(world, `/proc/${pid}/cmdline`, `${argv.join('\0')}\0`)
-  put(world, `/proc/${pid}/environ`, `${Object.entries({ PATH: '/bin', ...env }).map((pair) => pair.join('=')).join('\0')}\0`)
+  put(
+    world,
+    `/proc/${pid}/environ`,
+    `${Object.entries({ PATH: '/bin', ...env })
+      .map((pair) => pair.join('='))
+      .join('\0')}\0`
+  )
   put(world, `/proc/${pid}/stat`, `${pid} (dockerd) S 1`)
-  events.system.next({ type: 'connection', action: 'regained', name: '', exitCode: null })
+  events.system.next(eventOf('connection', 'regained'))
   return { pid, exited: new Promise<number>(() => {}), kill: () => {} }
 }
 
@@ -251,8 +257,7 @@ function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent>): Par
     if (found === undefined) throw new Error(`no such container: ${nameOrId}`)
     return found
   }
-  const say = (type: DockerEvent['type'], action: string, name = '') =>
-    events.next({ type, action, name, exitCode: null })
+  const say = (type: DockerEvent['type'], action: string, name = '') => events.next(eventOf(type, action, name))
   const tell = (line: string) => {
     world.told = [...world.told, line]
   }
@@ -263,6 +268,10 @@ function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent>): Par
     containers: async () => mine().map(infoOf),
     async container(nameOrId) {
       const found = one(nameOrId)
+      return found === undefined ? null : infoOf(found)
+    },
+    async stateOf(id) {
+      const found = one(id)
       return found === undefined ? null : infoOf(found)
     },
     async definition(id) {
@@ -327,6 +336,10 @@ function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent>): Par
     },
     events: () => events
   }
+}
+
+function eventOf(type: DockerEvent['type'], action: string, name = ''): DockerEvent {
+  return { type, action, name, exitCode: null, id: '', commanded: false, attributes: {} }
 }
 
 function infoOf({ id, name, image, state, body }: Container): ContainerInfo {
