@@ -43,7 +43,8 @@ export function authorOf(agent: AgentForApi, request: FastifyRequest, confirm?: 
 function sentence(said: Said | null, peer: Peer | null, { method, routeOptions }: FastifyRequest): string {
   const route = `${method} ${routeOptions.url ?? ''}`
   const from = said?.from || peer?.from || ''
-  const name = said?.user || (peer === null ? '' : `${peer.name} (pid ${peer.pid})`)
+  const program = peer === null ? '' : `${peer.name} (pid ${peer.pid})`
+  const name = said === null ? program : said.user
   const place = [said?.tty ? `on ${said.tty}` : '', from === '' ? '' : `from ${from}`]
   const where = [name, ...place].filter((part) => part !== '').join(' ')
   const what = said?.words || route
