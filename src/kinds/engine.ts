@@ -1,5 +1,5 @@
 // The two Docker engines. System Docker is a child of the agent: started, restarted, given new flags. User Docker is a
-// system container; here it is only looked at, so that what needs it can wait for it with a reason.
+// system container; here it is looked at, so that what needs it can wait for it with a reason, and started again when it hangs.
 import { map, merge } from 'rxjs'
 import { engineFlags } from '../core/engine-flags.ts'
 import { changeOf } from '../core/effect.ts'
@@ -21,7 +21,9 @@ const LOG_FILE = '/var/log/system-docker.log'
 const START_LIMIT = 120_000
 const STOP_LIMIT = 30_000
 /** Milliseconds of silence after which a living daemon is given up; a busy machine may well take 20 s to answer. */
-const HUNG = 60_000
+const HUNG = { system: 60_000, user: START_LIMIT } as const
+/** The container User Docker runs in. */
+const USER_DOCKER = 'docker'
 
 export const engine: KindDef<'engine'> = {
   kind: 'engine',
@@ -51,9 +53,11 @@ export const engine: KindDef<'engine'> = {
   },
 
   judge(want, seen, owned) {
-    if (want === null || want.spec.scope === 'user') return null
+    if (want === null) return null
+    const { scope } = want.spec
+    if (seen?.hung === true) return { verb: 'replace', why: `it runs but has not answered for ${HUNG[scope] / 1000} s` }
+    if (scope === 'user') return null
     if (seen === null) return { verb: 'create', why: 'not running' }
-    if (seen.hung) return { verb: 'replace', why: `it runs but has not answered for ${HUNG / 1000} s` }
     if (seen.version === '') return null
     if (seen.argv !== null && JSON.stringify(seen.argv) !== JSON.stringify(want.spec.argv))
       return { verb: 'update', why: `flags ${difference(seen.argv, want.spec.argv)}` }
@@ -66,10 +70,12 @@ export const engine: KindDef<'engine'> = {
 
   ready: (_want, seen) => (seen === null || seen.version === '' ? 'it does not answer yet' : true),
 
-  disturbs: ({ from }) =>
-    from?.pid == null
+  disturbs: ({ key, from }) => {
+    if (key === 'engine/user') return { is: 'restart', what: 'User Docker starts again; its containers run on' }
+    return from?.pid == null
       ? { is: 'nothing', what: '' }
-      : { is: 'restart', what: 'System Docker starts again; its containers run on' },
+      : { is: 'restart', what: 'System Docker starts again; its containers run on' }
+  },
 
   // Proxies in the environment may carry passwords.
   fields: ({ from, to, owned }) => [
@@ -95,20 +101,26 @@ export const engine: KindDef<'engine'> = {
       const scope: Scope = key === 'engine/user' ? 'user' : 'system'
       const version = await host.docker[scope].ping()
       const pid = scope === 'system' ? await runningPid(host) : null
-      if (version === null && pid === null) continue
+      const silent = host.docker[scope].silentFor() > HUNG[scope]
+      const hung = silent && (pid !== null || (scope === 'user' && (await runs(host))))
+      if (version === null && pid === null && !hung) continue
       seen.set(key, {
         pid,
         argv: pid === null ? null : await commandLine(host, pid),
         environment: pid === null ? null : words((await host.files.read(`/proc/${pid}/environ`)) ?? ''),
         version: version ?? '',
-        hung: pid !== null && host.docker[scope].silentFor() > HUNG
+        hung
       })
     }
     return seen
   },
 
   async act(host, action, signal) {
-    if (action.to === null || action.to.scope === 'user') return
+    if (action.to === null) return
+    if (action.to.scope === 'user') {
+      await restartUser(host, signal)
+      return
+    }
     const pid = action.from?.pid ?? null
     if (pid !== null) await stop(host, pid, action.verb === 'replace', signal)
     const environment = Object.fromEntries(
@@ -135,6 +147,26 @@ export const engine: KindDef<'engine'> = {
         )
       await pause(100, signal)
     }
+  }
+}
+
+/** Whether User Docker's container runs; not, when System Docker does not say. */
+async function runs(host: Host): Promise<boolean> {
+  if ((await host.docker.system.ping()) === null) return false
+  return (await host.docker.system.container(USER_DOCKER))?.state === 'running'
+}
+
+/** The daemon is its container's first process: it ends with it, and its containers run on. */
+async function restartUser(host: Host, signal: AbortSignal): Promise<void> {
+  await host.docker.system.restart(USER_DOCKER, 1)
+  const until = performance.now() + START_LIMIT
+  while ((await host.docker.user.ping()) === null) {
+    if (performance.now() > until)
+      throw new RosError(
+        'ROS_ENGINE_START',
+        'User Docker was started again and does not answer; see `system-docker logs docker`'
+      )
+    await pause(100, signal)
   }
 }
 

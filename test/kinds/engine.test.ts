@@ -1,6 +1,7 @@
 import t from 'tap'
 import { engineFlags } from '../../src/core/engine-flags.ts'
 import { engine } from '../../src/kinds/engine.ts'
+import type { Host } from '../../src/host/ports.ts'
 import { desiredOf } from '../support/desired.ts'
 
 const system_docker = { debug: true, environment: ['HTTP_PROXY=http://p:1', 'EMPTY'] }
@@ -49,11 +50,52 @@ t.test('what an engine stands on is the boot’s', async (t) => {
   )
 })
 
+const USER = desiredOf({
+  rancher: { services: { docker: { image: 'i', labels: { 'io.rancher.os.scope': 'system' } } } }
+})
+
+/** A machine whose User Docker says nothing for so long, and what is asked of System Docker. */
+function silent(milliseconds: number, container: string | null) {
+  const asked: string[] = []
+  let answers = false
+  const host = {
+    docker: {
+      system: {
+        ping: async () => '26',
+        container: async () => (container === null ? null : { state: container }),
+        restart: async (name: string) => {
+          asked.push(`restart ${name}`)
+          answers = true
+        }
+      },
+      user: { ping: async () => (answers ? '26' : null), silentFor: () => milliseconds }
+    }
+  } as unknown as Host // nothing else may be asked of it
+  return { host, asked }
+}
+
+t.test('User Docker that hangs in a running container is started again', async (t) => {
+  const user = [...engine.want(USER)].find((one) => one.key === 'engine/user')
+  if (user === undefined) throw new Error('User Docker is wanted')
+  for (const [milliseconds, container, why] of [
+    [119_000, 'running', undefined],
+    [121_000, 'running', 'it runs but has not answered for 120 s'],
+    [121_000, 'exited', undefined],
+    [121_000, null, undefined]
+  ] as const) {
+    const { host, asked } = silent(milliseconds, container)
+    const seen = (await engine.observe(host, ['engine/user'], AbortSignal.timeout(1_000))).get('engine/user') ?? null
+    const verdict = engine.judge(user, seen, null)
+    t.equal(verdict?.why, why, `${milliseconds} ${container}`)
+    if (verdict === null) continue
+    const action = { key: user.key, ...verdict, id: '', from: seen, to: user.spec, owned: null, after: [], behind: [] }
+    await engine.act(host, action as unknown as Parameters<typeof engine.act>[1], AbortSignal.timeout(1_000)) // as the planner makes it
+    t.same(asked, ['restart docker'])
+  }
+})
+
 t.test('User Docker is looked at only; its container is what is acted on', async (t) => {
-  const doc = desiredOf({
-    rancher: { services: { docker: { image: 'i', labels: { 'io.rancher.os.scope': 'system' } } } }
-  })
-  const user = [...engine.want(doc)].find((one) => one.key === 'engine/user')
+  const user = [...engine.want(USER)].find((one) => one.key === 'engine/user')
   t.same(user?.needs, ['container/system/docker'])
   t.equal(user === undefined ? '' : engine.judge(user, null, null), null)
 })
