@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { distinctUntilChanged, map, merge, Subject, Subscription, tap } from 'rxjs'
 import pkg from '../package.json' with { type: 'json' }
+import { createAdopt } from './agent/adopt.ts'
 import { openBootRecord } from './agent/boot-record.ts'
 import { openEventLog } from './agent/event-log.ts'
 import { createEvents } from './agent/events.ts'
@@ -242,6 +243,7 @@ async function runAgent(log: BootLog): Promise<void> {
       reexec(nextRestart(restart, 'command', 'by command', Date.now()))
     })
   }
+  const config = createConfigFiles({ paths, cmdline, announced, changed: () => again.next() })
   const agent: AgentForApi = {
     version: pkg.version,
     store,
@@ -250,7 +252,8 @@ async function runAgent(log: BootLog): Promise<void> {
     pause: policy.pause,
     metrics: () => metrics.text(),
     kinds,
-    config: createConfigFiles({ paths, cmdline, announced, changed: () => again.next() }),
+    config,
+    adopt: createAdopt({ kinds, host, loop, config, facts }),
     services: createServices({ host, loop, stopped }),
     history,
     restorer,

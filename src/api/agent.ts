@@ -1,5 +1,6 @@
 // What the API needs of the agent. src/main.ts builds it; tests build it from the same store and loop with fake kinds.
 import type { Observable } from 'rxjs'
+import type { Adopt } from '../agent/adopt.ts'
 import type { Events } from '../agent/events.ts'
 import type { History } from '../agent/history.ts'
 import type { Loop } from '../agent/loop.ts'
@@ -19,6 +20,7 @@ export interface AgentForApi {
   readonly loop: Loop
   /** Figures as Prometheus reads them. */
   readonly metrics: () => Promise<string>
+  readonly adopt: Adopt
   readonly pause: Pick<Pause, 'pause' | 'resume'>
   readonly kinds: Registry
   readonly config: ConfigFiles

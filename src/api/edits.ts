@@ -1,5 +1,6 @@
 // Changes of a document's text, as requests ask for them.
 import type { Operation } from 'fast-json-patch'
+import type { Setting } from '../core/adoption.ts'
 import { valueTree } from '../document/cmdline.ts'
 import { applyMergePatch, type Edited, mergeInto, setIn, unsetIn } from '../document/edit.ts'
 import { parse } from '../document/parse.ts'
@@ -21,6 +22,8 @@ export type Edit =
   | { readonly by: 'value'; readonly key: string; readonly text: string }
   /** One key goes; it has to be there. */
   | { readonly by: 'unset'; readonly key: string }
+  /** Several keys at once; undefined takes one out, if it is there. */
+  | { readonly by: 'settings'; readonly settings: readonly Setting[] }
   | { readonly by: 'merge-patch'; readonly patch: unknown }
   | { readonly by: 'json-patch'; readonly patch: unknown }
 
@@ -31,6 +34,12 @@ export function carryOut(text: string, edit: Edit, name: string): string {
       return edit.text
     case 'merge':
       return textOf(mergeInto(text, edit.text, name, 'input'), 'the text to merge is not valid; nothing was written')
+    case 'settings':
+      return edit.settings.reduce(
+        (made, { path, value }) =>
+          textOf(value === undefined ? unsetIn(made, path, name) : setIn(made, path, value, name)),
+        text
+      )
     case 'merge-patch':
       if (typeof edit.patch !== 'object' || edit.patch === null || Array.isArray(edit.patch)) {
         throw new Refusal('ROS_API_BAD_REQUEST', 'a merge patch of a document is a JSON object')

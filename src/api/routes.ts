@@ -1,5 +1,6 @@
 import { openApi } from './openapi.ts'
 import type { Route } from './route.ts'
+import { adoptRoutes } from './routes/adopt.ts'
 import { configRoutes } from './routes/config.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...planRoutes,
   ...waitRoutes,
   ...pauseRoutes,
+  ...adoptRoutes,
   ...configRoutes,
   ...historyRoutes,
   ...eventRoutes,

@@ -241,6 +241,14 @@ export const schemas = {
     { action: among('reboot', 'poweroff', 'halt'), force: boolean, delaySeconds: { type: 'integer', minimum: 0 } },
     ['force', 'delaySeconds']
   ),
+  Adopt: object({ key, dryRun: boolean }, ['dryRun']),
+  Adopted: object({
+    key,
+    changes: list({ $ref: '#/components/schemas/Change' }),
+    lost: { ...list(string), description: 'what is so on the machine and can not be said in the document' },
+    left: { type: ['string', 'null'], description: 'what is still to be done about it then' },
+    written: boolean
+  }),
   Pause: object({ reason: string, seconds: { type: 'number', minimum: 0 } }, ['reason', 'seconds']),
   Paused: object({ paused }),
   Resumed: object({ resumed: boolean }),

@@ -165,6 +165,19 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/reconcile.ts')
   },
   {
+    words: ['adopt'],
+    args: 'KIND/NAME',
+    about: 'write what the machine has of a resource into the document',
+    details:
+      'Nothing is done to the machine. What is not there goes out of the document, for addresses, routes, mounts and swap areas. A\ncontainer of User Docker that somebody else made becomes a service; what our keys can not say of it is listed.',
+    options: { 'dry-run': { about: 'show what would be written' } },
+    examples: [
+      { line: 'ros adopt sysctl/vm.swappiness', about: 'keep what somebody has set by hand' },
+      { line: 'ros adopt container/user/web --dry-run', about: 'the container web as a service' }
+    ],
+    load: () => import('./commands/adopt.ts')
+  },
+  {
     words: ['pause'],
     args: '[REASON...]',
     about: 'look and report, but change nothing, until resumed',

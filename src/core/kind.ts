@@ -2,6 +2,7 @@
 import type { Observable } from 'rxjs'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
+import type { Adoption, AdoptQuestion } from './adoption.ts'
 import type { Action, Disturbance, FieldChange, Verb } from './action.ts'
 import type { Key, Kind, Owned, Seen, Want } from './resource.ts'
 import type { Standing } from './standing.ts'
@@ -69,6 +70,11 @@ export interface KindDef<K extends Kind = Kind> {
   irreversible?(action: Action<K>): string | null
   /** An action field by field, without secrets; absent: what spec and shown seen have in common, by name. Pure. */
   fields?(action: Action<K>): readonly FieldChange[]
+  /**
+   * The changes of the document that make it say what is seen; a sentence says why there are none. Absent: it has no meaning
+   * for this kind. Pure.
+   */
+  adopt?(question: AdoptQuestion<K>): Adoption | string
   /** How `seen` is shown to people and in the API; absent: as it is. Secrets and bulk are left out here. */
   show?(seen: Seen<K>): unknown
 

@@ -1,6 +1,7 @@
 // The real machine: every port of Host on Linux. Only src/main.ts and the command's read-only plan build it.
 import { filter, map, type Observable, share } from 'rxjs'
 import type { Host, RegistryAuth } from './ports.ts'
+import { withAdopted } from './linux/adopted.ts'
 import { archives } from './linux/archives.ts'
 import { docker } from './linux/docker.ts'
 import { linuxFiles } from './linux/files.ts'
@@ -12,6 +13,9 @@ import { createProbes } from './linux/probes.ts'
 import { run, startDaemon } from './linux/spawn.ts'
 
 export const SOCKET = { system: '/run/system-docker.sock', user: '/run/docker.sock' } as const
+
+/** Marks of adopted containers; they outlive a boot, as the containers do. */
+const ADOPTED = '/var/lib/rancher/state/adopted'
 
 export interface LinuxOptions {
   readonly registryAuth: (ref: string) => RegistryAuth | null
@@ -30,7 +34,7 @@ export function linuxHost(options: LinuxOptions): Host {
     )
   const sockets = options.sockets ?? SOCKET
   const runner = { run, startDaemon }
-  const engines = { system: docker('system', sockets.system), user: docker('user', sockets.user) }
+  const engines = { system: docker('system', sockets.system), user: withAdopted(docker('user', sockets.user), ADOPTED) }
   return {
     files: linuxFiles,
     runner,

@@ -209,6 +209,11 @@ export interface Docker {
   /** Changes bounds and the restart policy (keys of HostConfig) without a new start. */
   update(id: string, body: Readonly<Record<string, unknown>>): Promise<void>
   remove(id: string): Promise<void>
+  /**
+   * Gives a container that somebody else made labels beside its own, which its engine can not do; null takes them back. Absent:
+   * this engine's containers are never adopted.
+   */
+  adopt?(id: string, labels: Readonly<Record<string, string>> | null): Promise<void>
   /** Running containers with the process to signal when the engine itself is gone. */
   processes(): Promise<readonly ContainerProcess[]>
   /** Resolves with the exit code. */

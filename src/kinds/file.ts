@@ -11,6 +11,7 @@ import { type Key, nameOf, type Owned, type Seen, type Spec, type Want } from '.
 import { systemFiles } from '../core/system-files.ts'
 import { sha256, wantedFile } from '../core/write-files.ts'
 import type { Host } from '../host/ports.ts'
+import { adoptFile } from './adopt/system.ts'
 
 /** Bytes of a file that stood there before which are kept for putting it back. */
 const KEPT = 256 * 1024
@@ -90,6 +91,8 @@ export const file: KindDef<'file'> = {
       ...(same ? [] : changeOf('owner', owner(from), to === null ? owner(before) : `${to.user}:${to.group}`))
     ]
   },
+
+  adopt: adoptFile,
 
   // A container made anew has none of the files that were written into the old one.
   watch: (host) =>

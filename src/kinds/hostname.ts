@@ -9,6 +9,7 @@ import type { Key, Seen } from '../core/resource.ts'
 import { CONSOLE } from '../core/write-files.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
+import { adoptHostname } from './adopt/system.ts'
 
 const KERNEL = '/proc/sys/kernel/hostname'
 const FILE = '/etc/hostname'
@@ -56,6 +57,8 @@ export const hostname: KindDef<'hostname'> = {
       ...(to?.hosts === false ? [] : changeOf(HOSTS, from?.hosts, to === null ? before?.hosts : namesOf(to.name)))
     ]
   },
+
+  adopt: adoptHostname,
 
   watch: () => EMPTY,
 

@@ -3,6 +3,7 @@ import { RosError } from '../core/errors.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Owned, type Seen, type Want } from '../core/resource.ts'
+import { adoptLink } from './adopt/network.ts'
 
 export const link: KindDef<'link'> = {
   kind: 'link',
@@ -36,6 +37,8 @@ export const link: KindDef<'link'> = {
   ready(want, seen) {
     return seen === null ? `there is no link named ${nameOf(want.key)}` : true
   },
+
+  adopt: adoptLink,
 
   watch: (host) => host.kernel.network,
 

@@ -5,6 +5,7 @@ import type { KindDef } from '../core/kind.ts'
 import { moduleName } from '../core/modules.ts'
 import { type Key, nameOf, type Seen, type Want } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
+import { adoptModule } from './adopt/system.ts'
 
 /** Names that modprobe took although no module is called so: aliases, remembered for this boot. */
 const ALIASES = '/run/ros/modules'
@@ -29,6 +30,8 @@ export const module: KindDef<'module'> = {
   judge: (want, seen) => (want !== null && seen === null ? { verb: 'create', why: 'not loaded' } : null),
 
   irreversible: () => 'a loaded module stays until the next boot',
+
+  adopt: adoptModule,
 
   watch: () => EMPTY,
 

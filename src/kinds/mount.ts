@@ -8,6 +8,7 @@ import { otherPaths } from '../core/mountinfo.ts'
 import { wantedMounts } from '../core/mounts.ts'
 import { type Key, nameOf, type Seen, type Spec } from '../core/resource.ts'
 import type { Host, MountEntry } from '../host/ports.ts'
+import { adoptMount } from './adopt/system.ts'
 
 /** What we gave mount(8), one file per target. */
 const NOTES = '/run/ros/mounts'
@@ -69,6 +70,8 @@ export const mount: KindDef<'mount'> = {
   ],
 
   writes: (key) => [nameOf(key)],
+
+  adopt: adoptMount,
 
   watch: (host) => host.kernel.mounts,
 

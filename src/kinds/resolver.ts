@@ -4,6 +4,7 @@ import { EMPTY } from 'rxjs'
 import { asRosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { Spec } from '../core/resource.ts'
+import { adoptResolver } from './adopt/network.ts'
 
 const PATH = '/etc/resolv.conf'
 const HEADER = '# Written by rosd from rancher.network.dns; what is changed here is undone.\n'
@@ -41,6 +42,8 @@ export const resolver: KindDef<'resolver'> = {
   },
 
   show: ({ text: _text, ...seen }) => seen,
+
+  adopt: adoptResolver,
 
   // Nothing tells of a change made by hand; the resync finds it.
   watch: () => EMPTY,

@@ -7,6 +7,7 @@ import type { KindDef } from '../core/kind.ts'
 import type { Key, Kinds, RouteSpec, Seen, Want } from '../core/resource.ts'
 import { destination, familyOf, metricOf, PROTOCOL, routeKey, tableNumber } from '../core/route.ts'
 import type { Route } from '../document/types.gen.ts'
+import { adoptRoute } from './adopt/network.ts'
 
 type Spec = Kinds['route']['spec']
 
@@ -53,6 +54,14 @@ export const route: KindDef<'route'> = {
     return seen.protocol === PROTOCOL
       ? { key, spec: { ...seen, broken: null }, before: null, needs: seen.dev === '' ? [] : [`link/${seen.dev}`] }
       : null
+  },
+
+  adopt: (question) => {
+    const all = configuredLinks(question.desired).flatMap((configured) => [...routesOf(configured)])
+    return adoptRoute(
+      question,
+      all.map(({ spec, path }) => ({ key: routeKey(spec), spec, path }))
+    )
   },
 
   watch: (host) => host.kernel.network,

@@ -3,6 +3,7 @@ import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { needsMount, wantedSwaps } from '../core/mounts.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
+import { adoptSwap } from './adopt/system.ts'
 
 export const swap: KindDef<'swap'> = {
   kind: 'swap',
@@ -37,6 +38,8 @@ export const swap: KindDef<'swap'> = {
     verb === 'replace'
       ? { is: 'interrupt', what: `what is swapped out to ${nameOf(key)} is read back first` }
       : { is: 'nothing', what: '' },
+
+  adopt: adoptSwap,
 
   watch: (host) => host.kernel.mounts,
 

@@ -6,6 +6,7 @@ import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Seen, type Want } from '../core/resource.ts'
 import { dotted, linkOf, pathOf, tidy } from '../core/sysctl-name.ts'
 import type { Host } from '../host/ports.ts'
+import { adoptSysctl } from './adopt/system.ts'
 
 /** What we learnt while writing, one file per parameter: see Kinds['sysctl']['seen']. */
 const NOTES = '/run/ros/sysctl'
@@ -46,6 +47,8 @@ export const sysctl: KindDef<'sysctl'> = {
     if (seen.value === want.spec.value || seen.wrote === want.spec.value) return null
     return { verb: 'update', why: `${seen.value} -> ${want.spec.value}` }
   },
+
+  adopt: adoptSysctl,
 
   // The kernel tells nobody when a parameter changes.
   watch: () => EMPTY,

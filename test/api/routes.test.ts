@@ -219,6 +219,33 @@ t.test('drift is left and told where the document only wants it reported', async
   await until(() => machine.get('vm.swappiness') === '20')
 })
 
+t.test('figures are told', async (t) => {
+  const { api, stop } = await modelAgent({ user: swappiness })
+  t.teardown(stop)
+  t.match((await get(api, '/metrics')).body, /^rosd_build_info\{version="1.2.3"\} 1$/m)
+})
+
+t.test('what the machine has is written into the document, or only shown', async (t) => {
+  const { api, agent, machine, userText, settled, stop } = await modelAgent({
+    user: `${swappiness}  drift: {sysctl: report}\n`
+  })
+  t.teardown(stop)
+  await settled()
+  machine.set('vm.swappiness', '99')
+  const key = 'sysctl/vm.swappiness'
+  const changes = [{ op: 'replace', path: 'rancher.sysctl."vm.swappiness"', from: 10, to: 99 }]
+  const shown = (await send(api, 'POST', '/v1/adopt', { key, dryRun: true })).json()
+  t.match(shown, { key, lost: [], left: null, written: false })
+  t.match(shown.changes, [{ op: 'replace', to: 99 }], JSON.stringify(changes))
+  t.match(await userText(), 'vm.swappiness: 10 # calm')
+  t.match((await send(api, 'POST', '/v1/adopt', { key })).json(), { left: null, written: true })
+  t.match(await userText(), 'vm.swappiness: 99 # calm')
+  await until(() => agent.store.value.observedGeneration === 2 && agent.store.value.settled)
+  t.equal(machine.get('vm.swappiness'), '99')
+  t.same((await get(api, '/v1/plan')).json().actions, [])
+  t.match((await get(api, `/v1/resources/${key}`)).json(), { conditions: [{ type: 'Ready', reason: 'Settled' }] })
+})
+
 t.test('events are numbered lines', async (t) => {
   const { api, settled, stop } = await modelAgent({ user: swappiness })
   t.teardown(stop)
@@ -685,6 +712,9 @@ t.test('what is not understood is refused as RFC 9457 has it', async (t) => {
     ['POST', '/v1/pause', { seconds: 0 }, {}, 400, 'ROS_API_BAD_REQUEST', /seconds is a number above 0/],
     ['POST', '/v1/pause', { for: 1 }, {}, 400, 'ROS_API_BAD_REQUEST', /unknown key 'for', known: reason, seconds/],
     ['POST', '/v1/pause', { reason: 'a\nb' }, {}, 400, 'ROS_API_BAD_REQUEST', /one line/],
+    ['POST', '/v1/adopt', { key: 'sysctl' }, {}, 400, 'ROS_API_BAD_REQUEST', /key is KIND\/NAME, not "sysctl"/],
+    ['POST', '/v1/adopt', { key: 'sysctl/no.such' }, {}, 409, 'ROS_API_NOT_ADOPTED', /has no parameter no.such/],
+    ['POST', '/v1/adopt', { key: 'image/x' }, {}, 409, 'ROS_API_NOT_ADOPTED', /no kind 'image'; kinds: sysctl/],
     ['GET', '/v1/events?from=noon', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /from is a time like .*, not 'noon'/],
     ['GET', '/v1/events?since=99', undefined, {}, 410, 'ROS_API_EVENTS_GONE', /no event 99 yet, the newest is \d+/],
     ['GET', '/v1/events?since=1&since=2', undefined, {}, 400, 'ROS_API_BAD_REQUEST', /more than once/],

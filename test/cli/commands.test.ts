@@ -280,6 +280,24 @@ t.test('pause and resume say what they come to', async (t) => {
   t.match(await ros('pause --for ever'), { code: 2, err: /--for is a time in seconds, or like 30s/ })
 })
 
+t.test('adopt shows what it writes', async (t) => {
+  const { ros, machine: kernel, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  kernel.set('kernel.sysrq', '1')
+  t.match(await ros('adopt sysctl/kernel.sysrq --dry-run'), {
+    code: 0,
+    out: /^\+ rancher\.sysctl.*kernel\.sysrq.*: 1 \(nothing was written\)\n$/
+  })
+  t.match(await ros('adopt sysctls/kernel.sysrq'), { code: 0, out: /^\+ rancher\.sysctl.*kernel\.sysrq.*: 1\n$/ })
+  t.match(await ros('adopt sysctl/kernel.sysrq'), {
+    code: 0,
+    out: /^the document says of sysctl\/kernel.sysrq what is there already/
+  })
+  t.match(await ros('adopt sysctl'), { code: 2, err: /names no resource/ })
+  t.match(await ros('adopt sysctl/no.such'), { code: 1, err: /the kernel has no parameter no.such/ })
+})
+
 t.test('the machine has conditions and events as a resource has', async (t) => {
   const { ros, store, agent, settled, stop } = await machine({ user: calm })
   t.teardown(stop)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pino from 'pino'
 import { EMPTY, NEVER, Subject } from 'rxjs'
+import { createAdopt } from '../../../src/agent/adopt.ts'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
@@ -27,6 +28,7 @@ import { type Key, nameOf } from '../../../src/core/resource.ts'
 import { documentPaths } from '../../../src/document/layers.ts'
 import { readLayers } from '../../../src/document/read.ts'
 import { linuxFiles } from '../../../src/host/linux/files.ts'
+import { adoptSysctl } from '../../../src/kinds/adopt/system.ts'
 import type { Host, Peer } from '../../../src/host/ports.ts'
 import { bootRecord, memory, until } from '../../support/loop.ts'
 
@@ -101,6 +103,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     uptime: () => performance.now()
   })
   const metrics = createMetrics({ store, events, version: '1.2.3' })
+  const facts = async () => ({ links: [], version: '1', kernel: '', namespaces: false, stopped: [], shipped: {} })
   const loop: Loop = createLoop({
     ...policy.forLoop,
     meter: metrics.meter,
@@ -109,7 +112,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     readings: readings({ read: layers, history, announced, ticks: read }),
     chronicle,
     planned: (generation, plan) => chronicle.planned(generation, planView(kinds, plan)),
-    facts: async () => ({ links: [], version: '1', kernel: '', namespaces: false, stopped: [], shipped: {} }),
+    facts,
     store,
     events,
     ledger: await openLedger(kinds, { brief: memory(), lasting: memory() }),
@@ -121,6 +124,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   })
   const powered: PowerRequest[] = []
   const done: string[] = []
+  const config = createConfigFiles({ paths, cmdline, announced, changed: () => read.next() })
   const agent: AgentForApi = {
     version: '1.2.3',
     store,
@@ -129,7 +133,8 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     kinds,
     pause: policy.pause,
     metrics: () => metrics.text(),
-    config: createConfigFiles({ paths, cmdline, announced, changed: () => read.next() }),
+    config,
+    adopt: createAdopt({ kinds, host, loop, config, facts }),
     history,
     restorer,
     trial,
@@ -199,6 +204,7 @@ function sysctlsOf(machine: Map<string, string>): KindDef<'sysctl'> {
   return {
     kind: 'sysctl',
     resync: 1e9,
+    adopt: adoptSysctl,
     *want(desired) {
       for (const [name, value] of Object.entries(desired.data.rancher?.sysctl ?? {})) {
         const key: Key<'sysctl'> = `sysctl/${name}`

@@ -1,0 +1,123 @@
+// What adopting means for links, addresses, routes and the resolver. Pure. A sentence says why it can not be.
+import { type Adoption, type AdoptQuestion, setting } from '../../core/adoption.ts'
+import { canonicalCidr } from '../../core/cidr.ts'
+import { configuredLinks } from '../../core/interfaces.ts'
+import type { Desired } from '../../core/kind.ts'
+import { type Key, type Kinds, nameOf } from '../../core/resource.ts'
+import type { NetworkInterface } from '../../document/types.gen.ts'
+import type { Path } from '../../document/shape.ts'
+
+interface Entry {
+  readonly path: Path
+  readonly entry: NetworkInterface
+}
+
+/** Where the document speaks of one link; a sentence where it speaks of several in one word. */
+function entryOf(desired: Desired, dev: string): Entry | string {
+  const all = configuredLinks(desired)
+  const found = all.find(({ name }) => name === dev)
+  if (found === undefined) return { path: ['rancher', 'network', 'interfaces', dev], entry: {} }
+  const others = all.filter(({ name, path }) => name !== dev && path.at(-1) === found.path.at(-1))
+  if (others.length === 0) return found
+  return `${found.path.join('.')} is for ${[dev, ...others.map(({ name }) => name)].join(', ')}; give ${dev} an entry of its own`
+}
+
+export function adoptLink({ key, seen, desired }: AdoptQuestion<'link'>): Adoption | string {
+  const dev = nameOf(key)
+  if (seen === null) return `there is no link named ${dev}`
+  const found = entryOf(desired, dev)
+  if (typeof found === 'string') return found
+  const down = seen.up ? [] : [`${dev} is down: the document has no word for that`]
+  return { settings: [{ path: [...found.path, 'mtu'], value: seen.mtu }], lost: down }
+}
+
+/** One address, which goes out of the document when it is not there; or (`DEV:only`) all the link has beside the document's. */
+export function adoptAddress({ key, seen, desired }: AdoptQuestion<'address'>): Adoption | string {
+  const name = nameOf(key)
+  const dev = name.slice(0, name.indexOf(':'))
+  const cidr = name.slice(dev.length + 1)
+  const found = entryOf(desired, dev)
+  if (typeof found === 'string') return found
+  const { path, entry } = found
+  const listed = entry.addresses ?? []
+  const add = (some: readonly string[]) => setting([...path, 'addresses'], [...listed, ...some])
+  if (cidr === 'only') {
+    const strangers = seen !== null && 'strangers' in seen ? seen.strangers : []
+    return strangers.length === 0 ? `${dev} has no addresses but those of the document` : add(strangers)
+  }
+  const own = [...listed, ...(entry.address === undefined ? [] : [entry.address])]
+  const known = own.some((one) => canonicalCidr(one) === cidr)
+  if (seen !== null) return known ? 'it is as the document says' : add([cidr])
+  if (!known) return `${dev} has no address ${cidr}`
+  return {
+    settings: [
+      ...(entry.address !== undefined && canonicalCidr(entry.address) === cidr
+        ? [{ path: [...path, 'address'], value: undefined }]
+        : []),
+      ...(listed.some((one) => canonicalCidr(one) === cidr)
+        ? [{ path: [...path, 'addresses'], value: listed.filter((one) => canonicalCidr(one) !== cidr) }]
+        : [])
+    ],
+    lost: []
+  }
+}
+
+export interface PlacedRoute {
+  readonly key: Key<'route'>
+  readonly spec: Kinds['route']['spec']
+  readonly path: Path
+}
+
+/** `placed`: where the document has which route. */
+export function adoptRoute(
+  { key, seen, desired }: AdoptQuestion<'route'>,
+  placed: readonly PlacedRoute[]
+): Adoption | string {
+  const known = placed.find((one) => one.key === key)
+  if (seen === null) return known === undefined ? `there is no ${key}` : without(known, desired)
+  if (seen.dev === '') return `${key} does not lead over one link, and the document has no word for that`
+  const dev = known?.spec.dev ?? seen.dev
+  if (known !== undefined && dev !== seen.dev)
+    return `it leads over ${seen.dev} and not over ${dev}; take it out there with \`ros config edit\` first`
+  const last = known?.path.at(-1)
+  if (known !== undefined && typeof last === 'string' && seen.via !== null) return setting(known.path, seen.via)
+  const found = entryOf(desired, dev)
+  if (typeof found === 'string') return found
+  const routes = found.entry.routes ?? []
+  const route = {
+    to: seen.to,
+    ...(seen.via === null ? {} : { via: seen.via }),
+    ...(seen.metric === null ? {} : { metric: seen.metric }),
+    ...(seen.table === 254 ? {} : { table: String(seen.table) }),
+    ...(seen.onlink ? { onlink: true } : {})
+  }
+  const next = typeof last === 'number' ? routes.toSpliced(last, 1, route) : [...routes, route]
+  return setting(
+    [...found.path, 'routes'],
+    next.map((one) => ({ ...one }))
+  )
+}
+
+function without({ spec, path }: PlacedRoute, desired: Desired): Adoption | string {
+  const last = path.at(-1)
+  if (typeof last === 'string') return setting(path, undefined)
+  const found = entryOf(desired, spec.dev)
+  if (typeof found === 'string') return found
+  const routes = (found.entry.routes ?? []).filter((_, at) => at !== last)
+  return setting(
+    [...found.path, 'routes'],
+    routes.map((one) => ({ ...one }))
+  )
+}
+
+export function adoptResolver({ seen }: AdoptQuestion<'resolver'>): Adoption | string {
+  if (seen === null) return 'there is no /etc/resolv.conf'
+  const path = ['rancher', 'network', 'dns']
+  return {
+    settings: [
+      { path: [...path, 'nameservers'], value: [...seen.nameservers] },
+      { path: [...path, 'search'], value: [...seen.search] }
+    ],
+    lost: []
+  }
+}
