@@ -3,7 +3,7 @@
 type Body = Readonly<Record<string, unknown>>
 
 /**
- * Why a container made from `config` and `host` (the two halves of a create body) has to be the only one of its name that runs;
+ * Why a container made from `config` (with its labels) and `host`, the two halves of a create body, has to be the only one of its name that runs;
  * null: a second one does no harm. What is not known to be harmless is taken for harmful.
  */
 export function aloneBecause(config: Body, host: Body): string | null {
@@ -18,6 +18,7 @@ export function aloneBecause(config: Body, host: Body): string | null {
   if (host.Privileged === true) return 'it is privileged'
   if (count(host.Devices) > 0) return 'it has devices of the machine'
   if (config.Tty === true || config.OpenStdin === true) return 'it has a terminal'
+  if (Object.hasOwn(config.Labels ?? {}, 'cron.schedule')) return 'it runs at set times'
   return null
 }
 

@@ -98,7 +98,7 @@ function planned(
       hash,
       create,
       resources: resourcesOf(hostOf(create)),
-      alone: aloneBecause(create, hostOf(create)),
+      alone: aloneBecause({ ...create, Labels: labels }, hostOf(create)),
       labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
       run:
         labels['io.rancher.os.createonly'] === 'true'

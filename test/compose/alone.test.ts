@@ -31,7 +31,9 @@ t.test('when one of a service has to be the only one that runs', async (t) => {
     [{ privileged: true }, 'it is privileged'],
     [{ devices: ['/dev/fuse'] }, 'it has devices of the machine'],
     [{ tty: true }, 'it has a terminal'],
-    [{ stdin_open: true }, 'it has a terminal']
+    [{ stdin_open: true }, 'it has a terminal'],
+    [{ labels: { 'cron.schedule': '@daily' } }, 'it runs at set times'],
+    [{ labels: { a: 'b' } }, null]
   ]
   for (const [service, why] of table)
     t.equal(alone({ web: { image: 'i', ...service } }).web, why, JSON.stringify(service))

@@ -134,6 +134,20 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 120_0
     ])
   })
 
+  await t.test('what runs once runs again when it is made anew', async (t) => {
+    const once = (command: string): Services => ({
+      ...others,
+      one: service({ command, labels: { 'io.rancher.os.detach': 'false' } })
+    })
+    for (const code of ['3', '4']) {
+      t.same(await settle(once(`sh -c 'exit ${code}'`)), [`replace ${KEY}`])
+      await until(async () => (await docker.container('one'))?.exitCode === Number(code))
+      t.same(await names(), ['aa', 'bb', 'cc', 'one'])
+      t.same(await actions(once(`sh -c 'exit ${code}'`)), [])
+    }
+    await settle({ ...others, one: service() })
+  })
+
   await t.test('what has the name and not our mark is never touched', async (t) => {
     const goal = { ...others, one: service({ command: 'sleep 7' }) }
     for (const name of ['one.new', 'one.old']) {

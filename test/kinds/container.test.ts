@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { NO_CONTAINER } from '../../src/compose/project.ts'
+import { LABEL, NO_CONTAINER } from '../../src/compose/project.ts'
 import { resourcesOf } from '../../src/compose/resources.ts'
 import type { ContainerSeen, ContainerSpec, Key, Want } from '../../src/core/resource.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { container } from '../../src/kinds/container.ts'
+import { conform } from '../support/conform.ts'
 import { desiredOf } from '../support/desired.ts'
 import { noDockerd, startEngine } from '../support/dockerd.ts'
 import { writeTestImage } from '../support/test-image.ts'
@@ -165,4 +166,18 @@ t.test('on a real engine', { skip: noDockerd() ?? false }, async (t) => {
   await engine.docker.create('one', { Image: 'test/busybox:1' })
   await t.rejects(settle(wanted('sleep 1')), { message: /a container 'one' exists that rosd did not make/ })
   t.ok(await engine.docker.container('one'), 'it is left alone')
+  await engine.docker.remove('one')
+
+  const base = { image: 'test/busybox:1', net: 'none', stop_signal: 'SIGKILL' }
+  const system = { 'io.rancher.os.scope': 'system' }
+  const services = {
+    serves: { ...base, command: 'sleep 1000', labels: system },
+    once: { ...base, command: 'true', labels: { ...system, 'io.rancher.os.detach': 'false' } },
+    holds: { ...base, volumes: ['/data'], labels: { ...system, 'io.rancher.os.createonly': 'true' } }
+  }
+  const snapshot = async () =>
+    (await engine.docker.containers(true)).map(({ name, labels }) => `${name} ${labels[LABEL.hash]}`).toSorted()
+  // Its engine is another kind's.
+  const { lens: _lens, ...kind } = container
+  await conform(t, { kind, host, desired: desiredOf({ rancher: { services } }), snapshot })
 })

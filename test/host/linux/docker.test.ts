@@ -59,9 +59,14 @@ t.test('the engine port against a real dockerd', { skip: reason ?? false }, asyn
     t.match(await docker.exec(id, ['ls', '-ld', '/opt/a/b', '/tmp']), {
       output: /^drwxr-xr-x .* \/opt\/a\/b\ndrwxrwxrwt .* \/tmp\n$/
     })
-    await docker.update(id, { PidsLimit: 50 })
+    await docker.update(id, { PidsLimit: 50, RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 } })
     await until(async () => (await docker.definition(id))?.host.PidsLimit === 50)
-    t.match(await docker.definition(id), { config: { Cmd: ['sh', '-c', 'echo hello; exec sleep 1000'] } })
+    t.match(await docker.definition(id), {
+      config: { Cmd: ['sh', '-c', 'echo hello; exec sleep 1000'] },
+      host: { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 } }
+    })
+    await docker.update(id, { RestartPolicy: { Name: 'no' } })
+    await until(async () => JSON.stringify((await docker.definition(id))?.host.RestartPolicy).includes('"no"'))
     t.equal(await docker.definition('0'.repeat(64)), null)
     t.same(await docker.stateOf(id), { state: 'running', exitCode: 0, health: 'none' })
     t.equal(await docker.stateOf('0'.repeat(64)), null)
