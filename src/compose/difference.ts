@@ -68,7 +68,8 @@ function environment(create: Body, made: ContainerDefinition): readonly Differen
   const names = wanted.filter((entry) => !had.has(entry)).map(nameOf)
   if (names.length === 0) return []
   const before = new Set([...had].map(nameOf))
-  return [{ field: 'environment', from: names.filter((name) => before.has(name)), to: names }]
+  const changed = names.filter((name) => before.has(name))
+  return [{ field: 'environment', from: changed.length === 0 ? undefined : changed, to: names }]
 }
 
 /** The engine adds what was not said as 0. */

@@ -1,5 +1,6 @@
 // From one document to another: what is done about which container, and why. All others stay as they are.
 import t from 'tap'
+import type { FieldChange } from '../../src/core/action.ts'
 import { effectOf } from '../../src/core/effect.ts'
 import type { KindDef } from '../../src/core/kind.ts'
 import { plan, type Registry } from '../../src/core/plan.ts'
@@ -40,8 +41,14 @@ function wantsOf(services: Services): ReadonlyMap<Key, Want<'container'>> {
   )
 }
 
-/** `verb name: why [what it disturbs]` of every action on the way from one document to another. */
-function between(from: Services, to: Services, change: Partial<ContainerSeen> = {}): readonly string[] {
+interface Step {
+  /** `verb name: why [what it disturbs]`. */
+  readonly line: string
+  readonly fields: readonly FieldChange[]
+}
+
+/** Every action on the way from one document to another. */
+function between(from: Services, to: Services, change: Partial<ContainerSeen> = {}): readonly Step[] {
   const seen = new Map<Key, Seen>()
   const owned = new Map<Key, Owned>()
   for (const { key, spec, needs } of wantsOf(from).values()) {
@@ -50,10 +57,13 @@ function between(from: Services, to: Services, change: Partial<ContainerSeen> = 
     owned.set(key, { key, spec, needs, before: null })
   }
   return plan(kinds, { wants: wantsOf(to), seen, owned }).actions.map((action) => {
-    const { disturbs } = effectOf(kinds, action)
-    return `${action.verb} ${action.key.split('/').at(-1)}: ${action.why}${disturbs.is === 'nothing' ? '' : ` [${disturbs.what}]`}`
+    const { disturbs, fields } = effectOf(kinds, action)
+    const what = disturbs.is === 'nothing' ? '' : ` [${disturbs.what}]`
+    return { line: `${action.verb} ${action.key.split('/').at(-1)}: ${action.why}${what}`, fields }
   })
 }
+
+const lines = (steps: readonly Step[]) => steps.map(({ line }) => line)
 
 const others: Services = {
   db: { image: 'db', volumes: ['db:/data'] },
@@ -166,7 +176,7 @@ t.test('what becomes of one service leaves the others alone', async (t) => {
   t.ok(table.length >= 25)
   for (const [what, from, to, expected] of table) {
     const is = (more: Service) => ({ ...others, web: { image: 'web:1', ...more } })
-    t.same(between(is(from), is(to)), [expected], what)
+    t.same(lines(between(is(from), is(to))), [expected], what)
     t.same(between(is(to), is(to)), [], `${what}: and then nothing`)
   }
 })
@@ -198,7 +208,7 @@ t.test('services come and go, and take along only those that stand on them', asy
       ['update store: memory unlimited -> 9 MiB']
     ]
   ]
-  for (const [what, from, to, expected] of cases) t.same(between(from, to), expected, what)
+  for (const [what, from, to, expected] of cases) t.same(lines(between(from, to)), expected, what)
 })
 
 t.test('what is found is put right with the least', async (t) => {
@@ -233,5 +243,49 @@ t.test('what is found is put right with the least', async (t) => {
       ['update web: a replacement was interrupted; it left web.old, web.new [web may be away until one of them runs]']
     ]
   ]
-  for (const [what, change, expected] of cases) t.same(between(web, web, change), expected, what)
+  for (const [what, change, expected] of cases) t.same(lines(between(web, web, change)), expected, what)
+})
+
+t.test('what changes is told field by field, secrets by their names only', async (t) => {
+  const web: Service = { image: 'web:1', command: 'serve', mem_limit: '64m', environment: { TOKEN: 'secret' } }
+  const to = (more: Service): Services => ({ web: { ...web, ...more } })
+  const cases: readonly (readonly [string, Services, Services, Partial<ContainerSeen>, readonly object[]])[] = [
+    [
+      'a new one',
+      {},
+      to({}),
+      {},
+      [
+        { field: 'image', to: 'web:1' },
+        { field: 'command', to: ['serve'] },
+        { field: 'environment', to: ['TOKEN'] }
+      ]
+    ],
+    [
+      'bounds and a start',
+      to({}),
+      to({ mem_limit: '96m' }),
+      { state: 'exited', exitCode: 1 },
+      [
+        { field: 'memory', from: '64 MiB', to: '96 MiB' },
+        { field: 'state', from: 'exited', to: 'running' }
+      ]
+    ],
+    [
+      'another image, another secret',
+      to({}),
+      to({ image: 'web:2', environment: { TOKEN: 'secret2' } }),
+      {},
+      [
+        { field: 'image', from: 'web:1', to: 'web:2' },
+        { field: 'environment', from: ['TOKEN'], to: ['TOKEN'] }
+      ]
+    ],
+    ['none any more', to({}), {}, {}, [{ field: 'image', from: 'web:1' }]]
+  ]
+  for (const [what, from, goal, change, expected] of cases) {
+    const [found] = between(from, goal, change)
+    t.strictSame(found?.fields, expected, what)
+    t.notMatch(JSON.stringify(found?.fields), /secret/, what)
+  }
 })

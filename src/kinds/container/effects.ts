@@ -34,7 +34,11 @@ export function fields({ verb, from, to }: ContainerAction): readonly FieldChang
   const image = from?.image === to.image ? [] : [change('image', from?.image, to.image)]
   const parts = verb === 'update' ? [] : differences(to.create, made).map((one) => change(one.field, one.from, one.to))
   const bounds = from === null ? [] : resourceFields(resourceChanges(to.resources, from.resources))
-  return [...(verb === 'update' ? [] : image), ...parts, ...bounds]
+  const state =
+    from !== null && verb === 'update' && toDo(to, from).length > 0
+      ? [change('state', from.state, to.up ? 'running' : 'exited')]
+      : []
+  return [...(verb === 'update' ? [] : image), ...parts, ...bounds, ...state]
 }
 
 function change(field: string, from: unknown, to: unknown): FieldChange {
