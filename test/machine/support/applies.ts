@@ -14,6 +14,8 @@ export interface Case {
   readonly reads: readonly (readonly [line: string, looks: RegExp])[]
   /** Services that start anew for a reason of their own, beside what the schema says of the keys. */
   readonly uses?: readonly string[]
+  /** Links, mounts and files that were there before and are not as they were: `file /etc/hosts`. */
+  readonly touches?: readonly string[]
   /** A shell line for what must not stay; the machine does not settle before it. */
   readonly after?: string
 }
@@ -43,18 +45,21 @@ const knock =
 export const casesWith = (key: { readonly secret: string; readonly open: string }): readonly Case[] => [
   {
     name: 'the host name, where nothing else says one',
+    touches: ['file /etc/hostname', 'file /etc/hosts'],
     keys: ['rancher.defaults.hostname'],
     set: rancher({ defaults: { hostname: 'fallback' } }),
     reads: [['cat /proc/sys/kernel/hostname', /^fallback$/]]
   },
   {
     name: 'the host name',
+    touches: ['file /etc/hostname', 'file /etc/hosts'],
     keys: ['hostname'],
     set: { hostname: 'walker' },
     reads: [['cat /proc/sys/kernel/hostname /etc/hostname', /^walker\nwalker$/]]
   },
   {
     name: 'who may log in',
+    touches: ['file /home/docker/.ssh/authorized_keys', 'file /home/rancher/.ssh/authorized_keys'],
     keys: ['ssh_authorized_keys'],
     set: { ssh_authorized_keys: [KEY] },
     reads: [['cat /home/rancher/.ssh/authorized_keys', / extra$/m]]
@@ -115,12 +120,14 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'name servers, where nothing else says some',
+    touches: ['file /etc/resolv.conf'],
     keys: ['rancher.defaults.network.dns.nameservers'],
     set: rancher({ defaults: { network: { dns: { nameservers: ['10.77.0.8'] } } } }),
     reads: [[resolv, /nameserver 10\.77\.0\.8$/]]
   },
   {
     name: 'name servers',
+    touches: ['file /etc/resolv.conf'],
     keys: ['rancher.network.dns.nameservers', 'rancher.network.dns.search'],
     set: rancher({ network: { dns: { nameservers: ['10.77.0.9'], search: ['lan'] } } }),
     reads: [[resolv, /search lan\nnameserver 10\.77\.0\.9$/]]
@@ -180,12 +187,14 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'a terminal that needs no password',
+    touches: ['file /run/ros/console.env'],
     keys: ['rancher.autologin'],
     set: rancher({ autologin: ['ttyS0'] }),
     reads: [['ps -o args', /^busybox login -f rancher$/m]]
   },
   {
     name: 'that it does, whoever says else, and that the kernel line opens nothing',
+    touches: ['file /run/ros/console.env'],
     keys: ['rancher.disable'],
     before: "grep '^rancher:[$]6' /etc/shadow",
     set: rancher({ disable: ['autologin', 'password'] }),
@@ -202,6 +211,7 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'who the ssh server is',
+    touches: ['file /etc/ssh/ssh_host_ed25519_key', 'file /etc/ssh/ssh_host_ed25519_key.pub'],
     keys: ['rancher.ssh.keys.ed25519'],
     set: rancher({ ssh: { keys: { ed25519: key.secret, 'ed25519-pub': key.open } } }),
     reads: [
@@ -210,6 +220,7 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'that there is none',
+    touches: ['file /run/ros/console.env'],
     keys: ['rancher.ssh.daemon'],
     set: rancher({ ssh: { daemon: false } }),
     reads: [[`${listening} | grep -c 2222; true`, /^0$/]]
@@ -252,6 +263,7 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'User Docker',
+    touches: ['file /etc/profile.d/proxy.sh'],
     keys: [
       ...['insecure_registry', 'registry_mirror', 'log_driver', 'log_opts', 'environment'].map(
         (key) => `rancher.docker.${key}`
@@ -288,10 +300,25 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'a file of another service, which reads it when it starts',
+    touches: ['file /etc/made'],
     keys: ['write_files'],
     set: { write_files: [{ path: '/tmp/made', content: 'two', container: 'sys' }] },
     reads: [['system-docker exec sys cat /tmp/made', /^two$/]],
     uses: ['sys']
+  },
+  {
+    name: 'how many generations are kept',
+    keys: ['keep', 'days', 'megabytes'].map((key) => `rancher.agent.history.${key}`),
+    set: rancher({ agent: { history: { keep: 5, days: 30, megabytes: 8 } } }),
+    reads: [['ros history --json | grep -c \'"generation":\'', /^5$/]]
+  },
+  {
+    name: 'what has to answer',
+    keys: ['command', 'in', 'interval', 'timeout', 'retries'].map((key) => `rancher.probes.up.${key}`),
+    set: rancher({
+      probes: { up: { command: 'test -e /etc/hosts', in: 'console', interval: 1, timeout: 2, retries: 2 } }
+    }),
+    reads: [['ros get probe/up', /^probe\/up +True/m]]
   },
   {
     name: 'how long a shutdown may take',
