@@ -6,7 +6,7 @@ t.test('a probe tries one thing, in a place there is', (t) => {
     ['{tcp: "127.0.0.1:22"}', null],
     ['{command: "true", in: console}', null],
     ['{interval: 5}', /rancher\.probes\.x: says nothing to try/],
-    ['{tcp: "a:1", http: "http:\/\/a"}', /rancher\.probes\.x\.http: tcp is tried already/],
+    ['{tcp: "a:1", http: "http://a"}', /rancher\.probes\.x\.http: tcp is tried already/],
     ['{tcp: "a:70000"}', /rancher\.probes\.x\.tcp: 70000 is no port/],
     ['{tcp: a}', /rancher\.probes\.x\.tcp/],
     ['{tcp: "a:1", status: 200}', /rancher\.probes\.x\.status: only http has a status/],
