@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import Dockerode from 'dockerode'
 import t from 'tap'
 import { effectOf } from '../../src/core/effect.ts'
+import type { Docker } from '../../src/host/ports.ts'
 import { kinds } from '../../src/kinds/index.ts'
 import { noDockerd } from '../support/dockerd.ts'
 import { until } from '../support/loop.ts'
 import { service, serviceMachine, type Services } from '../support/services.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const KEY = 'container/system/one'
 /** Runs at once, serves a moment later. */
@@ -18,7 +19,7 @@ const slow = (marker: string): Services[string] =>
     healthcheck: { test: 'test -e /tmp/serves', interval: '200ms', retries: 20 }
   })
 
-t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 120_000 }, async (t) => {
+t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_000 }, async (t) => {
   const machine = await serviceMachine()
   t.teardown(() => machine.destroy())
   const { docker, settle, actions, events } = machine
@@ -116,14 +117,15 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 120_0
       id: `replace ${KEY}`,
       disturbs: { is: 'interrupt', what: 'one is away until the new one runs' }
     })
-    for (const [bad, message] of [
-      [{ command: '/absent' }, /the new one does not start: .*no such file.*; the old one runs again/],
+    for (const [bad, retry, message] of [
+      [{ command: '/absent' }, 'soon', /the new one does not start: .*no such file.*; the old one runs again$/],
       [
         { healthcheck: { test: 'false', interval: '100ms', retries: 1 } },
-        /the new one does not pass its health check; the old one runs again/
+        'never',
+        /the new one does not pass its health check; the old one runs again\. .*'ros reconcile'$/
       ]
     ] as const) {
-      await t.rejects(settle(one(bad)), { code: 'ROS_CONTAINER', retry: 'never', message })
+      await t.rejects(settle(one(bad)), { code: 'ROS_CONTAINER', retry, message })
       t.equal((await stateOf('one')).id, was.id)
       t.ok((await stateOf('one')).pid > 0)
       t.same(await names(), ['aa', 'bb', 'cc', 'one'])
@@ -132,6 +134,22 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 120_0
     t.same((await only(one({ environment: { SECRET: 'y', MORE: 'z' } }))).fields, [
       { field: 'environment', from: ['SECRET'], to: ['MORE', 'SECRET'] }
     ])
+  })
+
+  await t.test('it waits for a port that another container is about to give up', async (t) => {
+    const goal = { ...others, one: service({ volumes: ['/tmp:/data'], command: 'sleep 3000' }) }
+    let refusals = 0
+    const busy: Docker = {
+      ...docker,
+      async start(id) {
+        refusals += 1
+        if (refusals <= 2) throw new Error('Bind for 0.0.0.0:80 failed: port is already allocated')
+        return docker.start(id)
+      }
+    }
+    t.same(await settle(goal, busy), [`replace ${KEY}`])
+    t.equal(refusals, 3)
+    t.same(await names(), ['aa', 'bb', 'cc', 'one'])
   })
 
   await t.test('what runs once runs again when it is made anew', async (t) => {

@@ -49,7 +49,8 @@ export async function lastWords(docker: Docker, id: string): Promise<string> {
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Rejects when called off. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const stop = () => {

@@ -1,14 +1,17 @@
 // A new container in the place of an old one, with as little of a gap as can be (decision 0023). The agent may end between any
 // two calls: what is left then is known by its name (`.new`, `.old`), and `putInOrder` takes it up.
-import { RosError } from '../../core/errors.ts'
+import { type Retry, RosError } from '../../core/errors.ts'
 import type { ContainerSpec } from '../../core/resource.ts'
 import type { ContainerInfo, Docker, Host } from '../../host/ports.ts'
-import { lastWords, verdict } from './gate.ts'
+import { lastWords, pause, verdict } from './gate.ts'
 import { bearer, FRESH, type Instances, isRunning, OLD } from './instances.ts'
 import { runs } from './judge.ts'
 
 /** One empty file per container started since this boot; /run forgets them with the boot. */
 export const RAN = '/run/ros/ran'
+/** Milliseconds: as long as most containers take to stop, and between two tries. */
+const PORT_WAIT = 15_000
+const PORT_STEP = 250
 
 /** Creates it; its id. */
 export async function make(docker: Docker, spec: ContainerSpec, name: string): Promise<string> {
@@ -125,17 +128,23 @@ async function takeOver(
   const served = next.served && runs(spec) && spec.run === 'service'
   if (!next.running) {
     await stop(docker, old)
-    const refused = runs(spec) ? await refusal(start(host, docker, next.id)) : null
+    const refused = runs(spec) ? await startWhenFree(host, docker, next.id, signal) : null
     if (refused !== null) {
       await goBack(host, docker, spec, next.id, old, served)
-      throw failed(spec, `does not start: ${refused.message}`, served, refused)
+      const rest = served ? 'runs again' : 'is there still'
+      throw failed(spec, `does not start: ${refused.message}; the old one ${rest}`, 'soon', refused)
     }
   }
   const wrong = served ? await verdict(docker, next.id, spec, 'instead', signal) : null
   if (wrong !== null) {
     const words = await lastWords(docker, next.id)
     await goBack(host, docker, spec, next.id, old, true)
-    throw failed(spec, wrong + words, true)
+    // Each try takes the service away until the check has failed.
+    throw failed(
+      spec,
+      `${wrong}${words}; the old one runs again. Correct the service, or try again: 'ros reconcile'`,
+      'never'
+    )
   }
   await (next.running ? discard(docker, old) : docker.remove(old.id))
 }
@@ -163,15 +172,17 @@ async function goBack(
   await docker.rename(old.id, spec.name)
 }
 
-/** What takes a service away for a moment is not tried again by itself. */
-function failed({ name }: ContainerSpec, wrong: string, served: boolean, cause?: Error): RosError {
-  const rest = served
-    ? `the old one runs again. Correct the service; to try this one again: 'ros reconcile'`
-    : 'the old one is there still'
-  return new RosError(
-    'ROS_CONTAINER',
-    `container ${name}: the new one ${wrong}; ${rest}`,
-    served ? 'never' : 'soon',
-    cause
-  )
+function failed({ name }: ContainerSpec, wrong: string, retry: Retry, cause?: Error): RosError {
+  return new RosError('ROS_CONTAINER', `container ${name}: the new one ${wrong}`, retry, cause)
+}
+
+/** null: it was started. A port of another container may be about to come free: two services that change ports with each other. */
+async function startWhenFree(host: Host, docker: Docker, id: string, signal: AbortSignal): Promise<Error | null> {
+  const began = performance.now()
+  for (;;) {
+    const refused = await refusal(start(host, docker, id))
+    if (refused?.message.includes('port is already allocated') !== true) return refused
+    if (performance.now() - began >= PORT_WAIT) return refused
+    await pause(PORT_STEP, signal)
+  }
 }
