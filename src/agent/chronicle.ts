@@ -69,14 +69,10 @@ export function createChronicle({ history, store, troubles, now, clock, arrived 
     return history.newest === null ? {} : salvage(withKept(layers, history.newest.layers)).document.data
   }
 
-  const close = async (before: Generation, generation: number): Promise<readonly string[]> => {
-    const unwell = [...troubles.now.keys()].slice(0, UNWELL)
+  const close = (before: Generation, generation: number, unwell: readonly string[]) => {
     const open = before.outcome.is === 'open'
-    await history.amend(before.generation, {
-      unwell,
-      ...(open ? { outcome: { is: 'superseded', by: generation } as const } : {})
-    })
-    return unwell
+    const outcome = open ? { outcome: { is: 'superseded', by: generation } as const } : {}
+    void history.amend(before.generation, { unwell, ...outcome })
   }
 
   return {
@@ -100,7 +96,7 @@ export function createChronicle({ history, store, troubles, now, clock, arrived 
       const rules = agentRules(document.data)
       const who = by.how === 'file' && by.who === '' ? changedNames(before?.layers ?? [], kept).join(', ') : by.who
       accepted = { generation: next, at: clock() }
-      const unwell = before !== null && current !== null ? await close(before, next) : (before?.unwell ?? [])
+      const unwell = current === null ? (before?.unwell ?? []) : [...troubles.now.keys()].slice(0, UNWELL)
       await history.add(
         {
           generation: next,
@@ -118,6 +114,8 @@ export function createChronicle({ history, store, troubles, now, clock, arrived 
         },
         rules.history
       )
+      // Behind it: only the new one is waited for.
+      if (before !== null && current !== null) close(before, next, unwell)
       const touches = before !== null && touchesAccess(asValue(from), asValue(document.data))
       await arrived?.({ generation: next, before: before?.generation ?? 0, by: { ...by, who }, rules, touches, unwell })
       return next

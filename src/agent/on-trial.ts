@@ -104,6 +104,25 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
     }
   }
 
+  /** Of an earlier boot: the files are put back before they are read. Where that fails the loop does it, at once. */
+  const takeBack = async (open: Unconfirmed) => {
+    const why = 'the machine was started anew before it was confirmed'
+    try {
+      await restorer.rollBackFiles(open.back, why)
+      await rolledBack(open.back + 1, why)
+      tell('Warning', 'RolledBack', `generation ${open.back} is restored: ${why}`)
+      unconfirmed = null
+      proving = null
+    } catch (thrown) {
+      log(
+        'error',
+        { back: open.back, error: asRosError(thrown).message },
+        'the files of a generation could not be taken back'
+      )
+      unconfirmed = { ...open, deadline: uptime(), since: null }
+    }
+  }
+
   const confirmed = async ({ generation }: Unconfirmed, how: string) => {
     unconfirmed = null
     await save()
@@ -163,15 +182,7 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
       const same = kept.boot === boot
       ;({ unconfirmed, proving } = kept)
       if (proving !== null && !same) proving = { ...proving, deadline: uptime() + proving.seconds * 1000 }
-      if (unconfirmed !== null && !same) {
-        const { back } = unconfirmed
-        const why = 'the machine was started anew before it was confirmed'
-        await restorer.rollBackFiles(back, why)
-        await rolledBack(back + 1, why)
-        tell('Warning', 'RolledBack', `generation ${back} is restored: ${why}`)
-        unconfirmed = null
-        proving = null
-      }
+      if (unconfirmed !== null && !same) await takeBack(unconfirmed)
       await save()
     },
     async arrived({ generation, before, by, rules, touches, unwell }) {

@@ -22,7 +22,7 @@ export interface Restorer {
   /** Takes back what did not prove itself; also where the disk takes nothing: the way to the machine counts for more. */
   rollBack(generation: number, why: string): Promise<OfferAnswer>
   /** The same before a loop runs: only the files. */
-  rollBackFiles(generation: number, why: string): Promise<boolean>
+  rollBackFiles(generation: number, why: string): Promise<void>
 }
 
 export interface Undone {
@@ -102,12 +102,10 @@ export function createRestorer({ history, files, announced, layers, offer, log }
       })
     },
     async rollBackFiles(generation, why) {
-      const entry = await history.read(generation)
-      if (entry === null) return false
+      const entry = await find(generation)
       const author: Author = { how: 'rollback', who: '', why, repeats: originOf(entry) }
       announced.expect(entry.layers, author)
       await files.put(entry.layers, accepted())
-      return true
     }
   }
 }

@@ -58,8 +58,8 @@ async function trial(t: Test, { file = memory(), mark = memory(), probes = new M
         return { taken: true, plan: { actions: [], waiting: [], left: [] }, generation: generation + 10 }
       },
       async rollBackFiles(generation, why) {
+        if (fails()) throw new Error('read-only file system')
         restored.push(`files of ${generation}: ${why}`)
-        return true
       }
     },
     uptime: () => clock.now,
@@ -121,6 +121,23 @@ t.test('a boot in the window puts the files back before anything is read', async
   t.strictSame(second.restored, ['files of 6: the machine was started anew before it was confirmed'])
   t.equal(second.store.value.confirm, null)
   t.strictSame((await trial(t, { file })).restored, [], 'once')
+})
+
+t.test('where the files can not be put back at boot, the loop goes back at once', async (t) => {
+  const file = memory()
+  const first = await trial(t, { file })
+  await first.made.arrived(arrival(7))
+  let fails = true
+  const second = await trial(t, {
+    file,
+    fails: () => {
+      const now = fails
+      fails = false
+      return now
+    }
+  })
+  await until(() => second.restored.length > 0)
+  t.strictSame(second.restored, ['6: not confirmed within 60 s'])
 })
 
 t.test('it counts as in force only when nothing of the way to the machine is under way', async (t) => {

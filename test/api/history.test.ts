@@ -84,6 +84,21 @@ t.test('every generation is kept: who brought it, what it changed, its plan and 
   t.match(await ask('GET', '/v1/history/diff'), { status: 400 })
 })
 
+t.test('a program that says nothing of itself, or nonsense, is named by the kernel', async (t) => {
+  const { ask, history } = await agent(t, { peer: () => ({ pid: 7, name: 'curl', session: null, from: '10.0.0.9' }) })
+  const headers = [{}, { 'ros-caller': 'no json' }, { 'ros-caller': encodeURIComponent('{"user":7,"words":"a\\nb"}') }]
+  for (const [at, more] of headers.entries())
+    await ask('PATCH', '/v1/config?key=rancher.sysctl.vm.swappiness&wait=5', String(20 + at), more)
+  t.strictSame(
+    (await history()).slice(1).map(({ by }) => by.who),
+    [
+      'curl (pid 7) from 10.0.0.9: PATCH /v1/config',
+      'curl (pid 7) from 10.0.0.9: PATCH /v1/config',
+      'from 10.0.0.9: a b'
+    ]
+  )
+})
+
 t.test('a comment alone is no generation, and an undo has it still', async (t) => {
   const { ask, history, edit, userText, becomes, store } = await agent(t)
   const commented = sysctl(10).replace('rancher', '# mine\nrancher')
