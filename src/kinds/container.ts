@@ -105,7 +105,7 @@ export const container: KindDef<'container'> = {
       const seen = await look(docker, instances, new Set(await host.files.list(RAN)))
       // What has changed since the plan is the next plan's.
       if (judge(spec, seen)?.verb !== verb) return
-      if (spec === null) await removeAll(docker, instances)
+      if (spec === null) await removeAll(host, docker, instances)
       else if (seen === null) await create(host, docker, spec)
       else if (leftOver(spec, seen).length > 0) await putInOrder(host, docker, spec, instances, signal)
       else if (verb === 'update') await update(host, docker, spec, seen)
@@ -148,8 +148,13 @@ async function create(host: Host, docker: Docker, spec: ContainerSpec): Promise<
   if (runs(spec)) await start(host, docker, id)
 }
 
-async function removeAll(docker: Docker, { fresh, main, old }: Instances): Promise<void> {
-  for (const one of [fresh, main, old]) if (one !== null) await discard(docker, one)
+async function removeAll(host: Host, docker: Docker, { fresh, main, old }: Instances): Promise<void> {
+  for (const one of [fresh, main, old]) {
+    if (one === null) continue
+    // First the mark: where the agent ends in between and the container is wanted again, it counts as not started yet.
+    await host.files.remove(`${RAN}/${one.id}`)
+    await discard(docker, one)
+  }
 }
 
 /** Bounds first: what is started then starts with them. */

@@ -84,6 +84,7 @@ function mtuFor(
   owned: Owned<'link'> | null
 ): number | null {
   if (want !== null && want.spec.mtu !== null) return want.spec.mtu
-  if (owned === null || owned.spec.mtu === null || owned.before === null) return null
+  const given = owned?.spec.mtu ?? owned?.next?.mtu ?? null
+  if (owned === null || given === null || owned.before === null) return null
   return owned.before.index === seen.index ? owned.before.mtu : null
 }

@@ -101,7 +101,7 @@ export const mount: KindDef<'mount'> = {
     if (to.broken !== null) throw new RosError('ROS_MOUNT_ENTRY', `mount ${target}: ${to.broken}`, 'never')
     if (now !== null && shows(to, now)) {
       const change = optionChange(to, now)
-      if (change === null && now.given !== null) return note(host, target, now.given)
+      if (change === null && now.given !== null) return note(host, target, to)
       if (change === null || (await remounted(host, tools, to, now, change))) return
     }
     if (now?.given != null) await tools.unmount()
@@ -123,6 +123,11 @@ async function remounted(
   change: OptionChange
 ): Promise<boolean> {
   if (!change.remount) return seen.given === null
+  // First the note: a flag that it does not name is somebody else's.
+  if (seen.given !== null) {
+    const { given } = seen
+    await note(host, tools.target, { ...given, options: [...new Set([...given.options, ...spec.options])] })
+  }
   try {
     await tools.remount(seen, remountWords(spec, seen))
   } catch (thrown) {

@@ -73,7 +73,7 @@ export const SECOND: CloudConfig = {
   ],
   rancher: {
     modules: ['dummy', 'nf_conntrack'],
-    sysctl: { 'vm.swappiness': '20', 'net.bridge.bridge-nf-call-iptables': '0' },
+    sysctl: { 'vm.swappiness': '20' },
     network: {
       interfaces: {
         eth0: { address: '10.0.0.3/24', gateway: '10.0.0.254', routes: [{ to: '10.30.0.0/16', via: '10.0.0.1' }] },

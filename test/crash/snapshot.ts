@@ -8,7 +8,9 @@ export function snapshotOf(world: World): Readonly<Record<string, string>> {
   for (const [path, { bytes, mode, uid, gid }] of world.files) {
     if (path.endsWith('/owned.json')) {
       const entries = JSON.parse(bytes.toString()) as readonly { readonly key: string }[] // the ledger's
-      for (const entry of entries) lines.push([`owned ${entry.key}`, entry])
+      // What is never taken away is never given back.
+      for (const entry of entries)
+        if (!/^(module|image|command)\//.test(entry.key)) lines.push([`owned ${entry.key}`, entry])
       continue
     }
     const text = textOf(world, path, bytes.toString())
