@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { testMachine } from '../support/machine.ts'
+import { type TestMachine, testMachine } from '../support/machine.ts'
 import { writeTestImage } from '../support/test-image.ts'
 import { engineRoom } from '../support/engine-room.ts'
-import type { Bench } from './figures.ts'
+import type { Bench, Table } from './figures.ts'
 import { benchImage } from './image.ts'
 import { passes } from './reconcile-passes.ts'
 import { REF } from './reconcile-documents.ts'
@@ -21,15 +21,7 @@ export const reconcile: Bench = {
     try {
       const machine = await testMachine({ kind: 'namespaces', image: image.root, disks: [join(dir, 'state')] }, 6)
       try {
-        const room = engineRoom(machine)
-        writeTestImage(room.at('/var/lib/rancher/preload/docker/bench.tar'), REF)
-        await room.settled()
-        const paced = await passes(machine, room, say)
-        say('repairs')
-        const repaired = await repairs(machine, room)
-        say('commands')
-        const command = await commands(machine)
-        return [...paced, ...(await changes(room, say)), repaired, command]
+        return await reconciling(machine, say)
       } finally {
         await machine.machine.stop()
       }
@@ -37,4 +29,17 @@ export const reconcile: Bench = {
       rmSync(dir, { recursive: true, force: true })
     }
   }
+}
+
+/** All of it on a machine that has just been started. */
+export async function reconciling(machine: TestMachine, say: (line: string) => void): Promise<readonly Table[]> {
+  const room = engineRoom(machine)
+  writeTestImage(room.at('/var/lib/rancher/preload/docker/bench.tar'), REF)
+  await room.settled()
+  const paced = await passes(machine, room, say)
+  say('repairs')
+  const repaired = await repairs(machine, room)
+  say('commands')
+  const command = await commands(machine)
+  return [...paced, ...(await changes(room, say)), repaired, command]
 }

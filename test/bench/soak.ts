@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { testMachine } from '../support/machine.ts'
+import { type TestMachine, testMachine } from '../support/machine.ts'
 import { writeTestImage } from '../support/test-image.ts'
 import { type EngineRoom, engineRoom } from '../support/engine-room.ts'
 import { type Bench, mebibytes, median, type Table } from './figures.ts'
@@ -19,7 +19,7 @@ const PARTS = 10
 const IDLE = 15_000
 
 /** One look in between. */
-export interface Held {
+interface Held {
   readonly after: number
   /** kB. */
   readonly resident: number
@@ -36,18 +36,7 @@ export const soak: Bench = {
     try {
       const machine = await testMachine({ kind: 'namespaces', image: image.root, disks: [join(dir, 'state')] }, 6)
       try {
-        const room = engineRoom(machine)
-        writeTestImage(room.at('/var/lib/rancher/preload/docker/bench.tar'), REF)
-        await room.save(documentOf({ services: services(names('s', SERVICES)) }))
-        await sleep(1_000)
-        await room.settled()
-        await sleep(IDLE)
-        const idle = held(room, 0)
-        say(`${PASSES} passes`)
-        const passed = await series(room, PASSES, (count) => soaked(room, count))
-        say(`${DOCUMENTS} documents`)
-        const edited = await series(room, DOCUMENTS, async (count) => void (await inside(machine, 'edits', [count, 0])))
-        return [table(`${PASSES} passes`, [idle, ...passed]), table(`${DOCUMENTS} documents`, [idle, ...edited])]
+        return await soaking(machine, say)
       } finally {
         await machine.machine.stop()
       }
@@ -57,12 +46,27 @@ export const soak: Bench = {
   }
 }
 
+export async function soaking(machine: TestMachine, say: (line: string) => void): Promise<readonly Table[]> {
+  const room = engineRoom(machine)
+  writeTestImage(room.at('/var/lib/rancher/preload/docker/bench.tar'), REF)
+  await room.save(documentOf({ services: services(names('s', SERVICES)) }))
+  await sleep(1_000)
+  await room.settled()
+  await sleep(IDLE)
+  const idle = held(room, 0)
+  say(`${PASSES} passes`)
+  const passed = await series(room, PASSES, (count) => soaked(room, count))
+  say(`${DOCUMENTS} documents`)
+  const edited = await series(room, DOCUMENTS, async (count) => void (await inside(machine, 'edits', [count, 0])))
+  return [table(`${PASSES} passes`, [idle, ...passed]), table(`${DOCUMENTS} documents`, [idle, ...edited])]
+}
+
 /** Passes one after another, each over everything. */
-export async function soaked(room: EngineRoom, count: number): Promise<void> {
+async function soaked(room: EngineRoom, count: number): Promise<void> {
   for (let i = 0; i < count; i++) await room.pass()
 }
 
-export function held(room: EngineRoom, after: number): Held {
+function held(room: EngineRoom, after: number): Held {
   return { after, resident: room.resident(), descriptors: room.descriptors() }
 }
 

@@ -68,8 +68,10 @@ export function engineRoom({ machine }: Pick<TestMachine, 'machine'>): EngineRoo
 
 /** What User Docker tells of containers, from now on. */
 export interface Heard {
-  /** The moment (ms) at which the last of these was told; rejects after a minute. */
-  all(action: string, names: readonly string[]): Promise<number>
+  /** Resolves when this was told of all of these; rejects after a minute. */
+  all(action: string, names: readonly string[]): Promise<void>
+  /** The moment (ms) at which a container was last made, started, renamed or removed. */
+  last(): number
   forget(): void
   close(): void
 }
@@ -90,10 +92,11 @@ export async function listen({ at }: EngineRoom): Promise<Heard> {
   stream.on('error', () => undefined)
   return {
     async all(action, names) {
-      const times = () => names.map((name) => heard.get(`${action} ${name}`) ?? Number.NaN)
-      await until(() => !times().includes(Number.NaN), 60_000, `${action} of ${names.join(', ')}`)
-      return Math.max(...times())
+      const told = () => names.every((name) => heard.has(`${action} ${name}`))
+      await until(told, 60_000, `${action} of ${names.join(', ')}`)
     },
+    last: () =>
+      Math.max(...[...heard].flatMap(([what, at]) => (/^(create|start|rename|destroy) /.test(what) ? [at] : []))),
     forget: () => heard.clear(),
     close: () => stream.destroy()
   }
