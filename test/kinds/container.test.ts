@@ -103,7 +103,8 @@ t.test('on a real engine', { skip: noDockerd() ?? false }, async (t) => {
   const ran = new Set<string>()
   const files = {
     list: async () => [...ran],
-    writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? '')
+    writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? ''),
+    remove: async (path: string) => void ran.delete(path.split('/').at(-1) ?? '')
   }
   const host = { docker: { system: engine.docker, user: { ping: async () => null } }, files } as unknown as Host // all it asks for
 

@@ -55,7 +55,8 @@ export async function serviceMachine(): Promise<ServiceMachine> {
   const ran = new Set<string>()
   const files = {
     list: async () => [...ran],
-    writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? '')
+    writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? ''),
+    remove: async (path: string) => void ran.delete(path.split('/').at(-1) ?? '')
   }
   const hostOf = (docker: Docker): Host =>
     ({ docker: { system: docker, user: { ping: async () => null } }, files }) as unknown as Host // all that the kind asks for
