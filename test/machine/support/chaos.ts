@@ -8,6 +8,8 @@ import { until } from '../../support/loop.ts'
 export interface Standing {
   /** `name id start` of every container of both engines, by `system/name` and `user/name`. */
   readonly containers: ReadonlyMap<string, string>
+  /** Numbers of the generations that are kept, oldest first. */
+  readonly history: readonly number[]
   readonly descriptors: number
 }
 
@@ -23,6 +25,8 @@ export interface Chaos {
   sound(before: Standing, changed?: readonly string[]): Promise<Standing>
 }
 
+/** So many generations are kept at least. */
+const KEPT = 50
 /** Descriptors may differ by so many: an engine's connection that is just being used again, and one just closed. */
 const SLACK = 2
 /** Milliseconds for connections that nobody uses to be closed, and for the dead to be waited for. */
@@ -50,7 +54,12 @@ export function chaosOf(test: TestMachine): Chaos {
         .split('\n')
         .map((line) => [`${at === 0 ? 'system' : 'user'}${line.split(' ')[0] ?? ''}`, line] as const)
     )
-    return { containers: new Map(containers), descriptors: room.descriptors() }
+    const { items } = await room.agent<{ items: readonly { generation: number }[] }>('GET', '/v1/history')
+    return {
+      containers: new Map(containers),
+      history: items.map(({ generation }) => generation),
+      descriptors: room.descriptors()
+    }
   }
   return {
     room,
@@ -96,6 +105,14 @@ export function chaosOf(test: TestMachine): Chaos {
       const after = await standing()
       const untouched = (of: Standing) => new Map([...of.containers].filter(([name]) => !changed.includes(name)))
       assert.deepEqual(untouched(after), untouched(before))
+      const newest = after.history.at(-1) ?? 0
+      const kept = before.history.filter((generation) => generation > newest - KEPT)
+      assert.deepEqual(
+        kept.filter((generation) => !after.history.includes(generation)),
+        [],
+        'generations are lost'
+      )
+      await room.agent('GET', `/v1/history/${newest}`)
       return after
     }
   }
