@@ -74,8 +74,11 @@ interface Found extends Adoption {
 }
 
 async function find(def: KindDef, key: Key, desired: Desired, host: Host): Promise<Found> {
-  const want = [...def.want(desired)].find((one) => one.key === key) ?? null
-  const seen = (await def.observe(host, [key], AbortSignal.timeout(LOOK_LIMIT))).get(key) ?? null
+  const wants = [...def.want(desired)]
+  const want = wants.find((one) => one.key === key) ?? null
+  // What a look finds of one key may hang on which others are asked about.
+  const asked = new Set([...wants.map((one) => one.key), key])
+  const seen = (await def.observe(host, [...asked], AbortSignal.timeout(LOOK_LIMIT))).get(key) ?? null
   if (want === null && seen === null) {
     const other = await foreign(key, host)
     if (other !== null) return other
