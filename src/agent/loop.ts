@@ -17,12 +17,13 @@ import type { Events } from './events.ts'
 import { execute, type Outcome } from './execute.ts'
 import { createDrift, type Drift } from './drift.ts'
 import { createFailures } from './failures.ts'
-import { statuses } from './findings.ts'
+import { type PassResult, statuses } from './findings.ts'
 import { takeIn } from './intake.ts'
 import { type Journal, tellInterrupted } from './journal.ts'
 import type { Ledger } from './ledger.ts'
 import { askedKeys, type Look, look, ownership } from './look.ts'
 import { type Meter, NO_METER } from './meter.ts'
+import { createRecords } from './records.ts'
 import type { State, Store } from './store.ts'
 import {
   type Accepted,
@@ -95,6 +96,7 @@ export function createLoop(parts: LoopParts): Loop {
   const again = new Subject<Tick>()
   const drift = parts.drift ?? createDrift({ host, events })
   const failures = createFailures(parts.clock, parts.random, (key) => drift.hint(key))
+  const records = createRecords({ ledger, journal, drift, failures, host })
   const lastActions = new Map<Key, NonNullable<Status['lastAction']>>()
   let accepted: Accepted | null = null
   let facts: Facts | null = null
@@ -103,8 +105,6 @@ export function createLoop(parts: LoopParts): Loop {
   /** The newest generation whose plan was told. */
   let told = 0
   let timer: NodeJS.Timeout | null = null
-  /** Why the ledger is behind; '' when it is not. */
-  let unkept = ''
   let stopping = false
 
   const tick = (dirty: Iterable<Kind>) => again.next(lookTick(dirty))
@@ -181,12 +181,9 @@ export function createLoop(parts: LoopParts): Loop {
   const act = async (action: Action, signal: AbortSignal) => {
     const kind = kinds.get(kindOf(action.key))
     if (kind === undefined) return
-    const { key, to, needs, place, from } = action
-    await journal.begin(action)
-    if (to !== null) await ledger.intend({ key, spec: to, needs, from: place }, from)
+    await records.begin(action)
     await kind.act(host, action, works.signal(action.key, signal))
-    if (action.verb === 'delete') await ledger.release([action.key])
-    await journal.end(action)
+    await records.end(action)
   }
 
   /** After an action on which others hang: look at it alone and say whether they may go. */
@@ -199,32 +196,6 @@ export function createLoop(parts: LoopParts): Loop {
       return unmet(kinds, { ...worldOf(view), held: new Map() }, action.key) ?? true
     } catch (thrown) {
       return asRosError(thrown).message
-    }
-  }
-
-  /** What is as wanted is ours from now on; what is neither wanted nor there is forgotten. */
-  const settleLedger = async (world: World, planned: ReadonlySet<Key>) => {
-    const claims = []
-    for (const want of wants.values()) {
-      const seen = world.seen.get(want.key) ?? null
-      if (planned.has(want.key) || world.held?.has(want.key) || world.unknown?.has(kindOf(want.key)) || seen === null)
-        continue
-      claims.push({ want, seen })
-      drift.met(want.key, want.spec)
-      failures.settled(want.key)
-    }
-    const over = (key: Key) => !planned.has(key) && !world.held?.has(key) && !world.unknown?.has(kindOf(key))
-    const gone = [...ledger.owned.keys()].filter((key) => !wants.has(key) && over(key))
-    try {
-      await ledger.claim(claims)
-      await ledger.release(gone)
-      await journal.forget([...journal.unfinished].filter(over))
-      unkept = ''
-    } catch (thrown) {
-      // A full disk must not stop the loop. The next pass tries again, and no action begins without its intent.
-      const { message } = asRosError(thrown)
-      if (message !== unkept) host.log('error', { error: message }, 'what is owned could not be kept')
-      unkept = message
     }
   }
 
@@ -281,7 +252,7 @@ export function createLoop(parts: LoopParts): Loop {
     }
     const acting = new Set<Key>(plotted.actions.map(({ key }) => key))
     const others = [...plotted.waiting, ...plotted.left].map(({ key }) => key)
-    await settleLedger(world, new Set([...acting, ...others]))
+    await records.settle(world, new Set([...acting, ...others]))
     const pending = new Set<Key>()
     if (acting.size > 0) {
       publish(world, view, plotted, acting, generation, false)
@@ -307,36 +278,27 @@ export function createLoop(parts: LoopParts): Loop {
     generation: number,
     quiet: boolean
   ) => {
-    const result = {
+    const { waiting, left } = plotted
+    const result: PassResult = {
       world,
       unknown: view.unknown,
-      waiting: new Map(plotted.waiting.map((wait) => [wait.key, wait] as const)),
-      left: new Map(plotted.left.map((left) => [left.key, left] as const)),
+      waiting: new Map(waiting.map((wait) => [wait.key, wait] as const)),
+      left: new Map(left.map((one) => [one.key, one] as const)),
       running: works.notes(),
       pending
     }
-    const resources = statuses(
-      kinds,
-      wants,
-      result,
-      failures,
-      store.value.resources,
-      lastActions,
-      generation,
-      parts.now()
-    )
+    const before = store.value
+    const now = parts.now()
+    const resources = statuses(kinds, wants, result, failures, before.resources, lastActions, generation, now)
     const progressing = [...resources.values()].some((status) => holds(status, 'Progressing'))
-    const paused = plotted.left.some(({ reason }) => reason === 'Paused')
-    const settled = quiet && works.size === 0 && plotted.waiting.length === 0 && !progressing && !paused
-    const before = store.value.resources
-    const same = resources.size === before.size && [...resources].every(([key, status]) => before.get(key) === status)
-    if (same && settled === store.value.settled && store.value.observedGeneration === generation) return
-    store.next({
-      resources,
-      settled,
-      phase: overall(resources.values()),
-      ...(quiet ? { observedGeneration: generation } : {})
-    })
+    const paused = left.some(({ reason }) => reason === 'Paused')
+    const settled = quiet && works.size === 0 && waiting.length === 0 && !progressing && !paused
+    const same =
+      resources.size === before.resources.size &&
+      [...resources].every(([key, status]) => before.resources.get(key) === status)
+    if (same && settled === before.settled && before.observedGeneration === generation) return
+    const seen = quiet ? { observedGeneration: generation } : {}
+    store.next({ resources, settled, phase: overall(resources.values()), ...seen })
   }
 
   /** Wakes up when the first resting key may try again. */
