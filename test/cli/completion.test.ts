@@ -23,7 +23,7 @@ async function offered(words: readonly string[], env: Record<string, string> = {
 t.test('commands, options, keys and values are offered without an agent', async (t) => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ['conf', ['config', 'confirm']],
-    ['re', ['reconcile', 'reboot']],
+    ['re', ['reconcile', 'resume', 'reboot']],
     ['config ge', ['get', 'generate']],
     ['c ge', ['get', 'generate']],
     ['help config ge', ['get', 'generate']],
