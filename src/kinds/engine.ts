@@ -20,8 +20,11 @@ const LOG_FILE = '/var/log/system-docker.log'
 /** Milliseconds for an engine to answer; emulated machines need 20 s. */
 const START_LIMIT = 120_000
 const STOP_LIMIT = 30_000
-/** Milliseconds of silence after which a living daemon is given up; a busy machine may well take 20 s to answer. */
-const HUNG = { system: 60_000, user: START_LIMIT } as const
+/**
+ * Milliseconds of silence after which a living daemon is given up; a busy machine may well take 20 s to answer. User Docker
+ * is silent from the start of the machine on, and may need minutes for its own.
+ */
+const HUNG = { system: 60_000, user: 300_000 } as const
 /** The container User Docker runs in. */
 const USER_DOCKER = 'docker'
 
@@ -150,10 +153,15 @@ export const engine: KindDef<'engine'> = {
   }
 }
 
-/** Whether User Docker's container runs; not, when System Docker does not say. */
+/** Whether User Docker's container has run for so long that it should answer; not, when System Docker does not say. */
 async function runs(host: Host): Promise<boolean> {
   if ((await host.docker.system.ping()) === null) return false
-  return (await host.docker.system.container(USER_DOCKER))?.state === 'running'
+  const found = await host.docker.system.container(USER_DOCKER)
+  if (found?.state !== 'running') return false
+  // The engine's words: `Up 12 seconds`, `Up About a minute`, `Up 4 minutes`, `Up About an hour`, `Up 3 days (healthy)`.
+  const [, minutes] = /^Up (\d+) minutes/.exec(found.status) ?? []
+  if (minutes !== undefined) return Number(minutes) * 60_000 >= HUNG.user
+  return /^Up .*(hour|day|week|month|year)/.test(found.status)
 }
 
 /** The daemon is its container's first process: it ends with it, and its containers run on. */

@@ -55,14 +55,15 @@ const USER = desiredOf({
 })
 
 /** A machine whose User Docker says nothing for so long, and what is asked of System Docker. */
-function silent(milliseconds: number, container: string | null) {
+function silent(milliseconds: number, status: string | null) {
   const asked: string[] = []
   let answers = false
   const host = {
     docker: {
       system: {
         ping: async () => '26',
-        container: async () => (container === null ? null : { state: container }),
+        container: async () =>
+          status === null ? null : { state: status.startsWith('Up') ? 'running' : 'exited', status },
         restart: async (name: string) => {
           asked.push(`restart ${name}`)
           answers = true
@@ -77,16 +78,21 @@ function silent(milliseconds: number, container: string | null) {
 t.test('User Docker that hangs in a running container is started again', async (t) => {
   const user = [...engine.want(USER)].find((one) => one.key === 'engine/user')
   if (user === undefined) throw new Error('User Docker is wanted')
-  for (const [milliseconds, container, why] of [
-    [119_000, 'running', undefined],
-    [121_000, 'running', 'it runs but has not answered for 120 s'],
-    [121_000, 'exited', undefined],
-    [121_000, null, undefined]
+  for (const [milliseconds, status, why] of [
+    [299_000, 'Up 2 hours', undefined],
+    [301_000, 'Up 2 hours', 'it runs but has not answered for 300 s'],
+    [301_000, 'Up About an hour', 'it runs but has not answered for 300 s'],
+    [301_000, 'Up 5 minutes', 'it runs but has not answered for 300 s'],
+    [301_000, 'Up 4 minutes', undefined],
+    [301_000, 'Up About a minute', undefined],
+    [301_000, 'Up 40 seconds', undefined],
+    [301_000, 'Exited (1) 2 hours ago', undefined],
+    [301_000, null, undefined]
   ] as const) {
-    const { host, asked } = silent(milliseconds, container)
+    const { host, asked } = silent(milliseconds, status)
     const seen = (await engine.observe(host, ['engine/user'], AbortSignal.timeout(1_000))).get('engine/user') ?? null
     const verdict = engine.judge(user, seen, null)
-    t.equal(verdict?.why, why, `${milliseconds} ${container}`)
+    t.equal(verdict?.why, why, `${milliseconds} ${status}`)
     if (verdict === null) continue
     const action = { key: user.key, ...verdict, id: '', from: seen, to: user.spec, owned: null, after: [], behind: [] }
     await engine.act(host, action as unknown as Parameters<typeof engine.act>[1], AbortSignal.timeout(1_000)) // as the planner makes it
