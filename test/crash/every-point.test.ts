@@ -22,6 +22,16 @@ const SWITCHES: readonly Switch[] = [
   { name: 'an empty document', from: FIRST, to: {} }
 ]
 
+/** What is done to the kinds; commands run once, modules and images are never taken away. */
+const DONE = {
+  create: 'address command container dhcp engine file image module mount route ssh-key swap',
+  delete: 'address container dhcp file hostname link mount resolver route ssh-key swap sysctl',
+  replace: 'container mount swap',
+  update: 'address dhcp engine file hostname link mount resolver route ssh-key sysctl'
+}
+const seen = new Set<string>()
+let all = 0
+
 /** Kills the agent at one point of a switch; null: it came to its end before. */
 async function killed(start: World, to: CloudConfig, death: Death): Promise<World | null> {
   const world = copyOf(start)
@@ -29,12 +39,34 @@ async function killed(start: World, to: CloudConfig, death: Death): Promise<Worl
   return state === null ? world : null
 }
 
+/** Lets the next agent go on from there; what does not fit then. */
+async function strayed(
+  world: World,
+  document: CloudConfig,
+  expected: Readonly<Record<string, string>>
+): Promise<readonly string[]> {
+  const life = await live(hostOf(world), document, null)
+  const found = snapshotOf(world)
+  const differences = [...new Set([...Object.keys(found), ...Object.keys(expected)])]
+    .filter((line) => found[line] !== expected[line])
+    .map((line) => `${line}: ${expected[line]} -> ${found[line]}`)
+  return [...troubleOf(life), ...repeated(world), ...differences]
+}
+
+/** Commands that ran twice. */
+function repeated({ files }: World): readonly string[] {
+  return [...files].flatMap(([path, { bytes }]) => {
+    const lines = path.startsWith('/var/log/') ? bytes.toString().trim().split('\n') : []
+    return lines.filter((line, index) => lines.indexOf(line) !== index).map((line) => `${path}: ran twice: ${line}`)
+  })
+}
+
 /** What still fails, but for commands that were cut off: they never run twice. */
 function troubleOf({ trouble }: Life): readonly string[] {
   return trouble.filter((line) => !/^command\/.*the agent ended while the commands ran/.test(line))
 }
 
-for (const { name, from, to } of SWITCHES.filter((s, i) => (process.env['ONLY'] ?? '01234').includes(String(i)))) {
+for (const { name, from, to } of SWITCHES) {
   t.test(name, async (t) => {
     const start = newWorld()
     if (from !== null) await live(hostOf(start), from, null)
@@ -49,28 +81,39 @@ for (const { name, from, to } of SWITCHES.filter((s, i) => (process.env['ONLY'] 
       { document: old, expected: snapshotOf(before) }
     ] as const
     let points = 0
+    let missed = 0
     const wrong: string[] = []
-    for (const when of ['before', 'middle', 'after'] as const) {
-      for (let call = 1; ; call += Number(process.env['STEP'] ?? 1)) {
-        const dead = await killed(start, to, { call, when })
-        if (dead === null) break
+    for (const [index, call] of whole.calls.entries()) {
+      // Where nothing is half done, the middle is no other point than before.
+      const halves = /^files\.write(Atomic|InPlace) (?!\/proc\/)/.test(call) ? (['middle'] as const) : []
+      for (const when of ['before', ...halves, 'after'] as const) {
+        const dead = await killed(start, to, { call: index + 1, when })
+        if (dead === null) {
+          missed += 1
+          continue
+        }
         points += 1
-        for (const { document, expected } of targets) {
-          const world = copyOf(dead)
-          const life = await live(hostOf(world), document, null)
-          const seen = snapshotOf(world)
-          const differences = [...new Set([...Object.keys(seen), ...Object.keys(expected)])]
-            .filter((line) => seen[line] !== expected[line])
-            .map((line) => `${line}: ${expected[line]} -> ${seen[line]}`)
-          const all = [...troubleOf(life), ...differences]
-          if (all.length > 0) wrong.push(`${when} ${call} ${document === to ? 'on' : 'back'}: ${all.join('\n    ')}`)
+        // After one call is before the next, but for what else is under way.
+        for (const { document, expected } of when === 'after' ? targets.slice(0, 1) : targets) {
+          const trouble = await strayed(copyOf(dead), document, expected)
+          if (trouble.length > 0)
+            wrong.push(`${when} ${index + 1} (${call}), ${document === to ? 'on' : 'back'}: ${trouble.join('\n    ')}`)
         }
       }
     }
-    t.comment(`${name}: ${points} points`)
-    if (process.env['DUMP'])
-      (await import('node:fs')).appendFileSync(process.env['DUMP'], wrong.map((w) => name + ' ' + w + '\n').join(''))
+    all += points
+    t.comment(`${name}: killed at ${points} points`)
     t.same(wrong.slice(0, 5), [])
-    t.equal(points, 3 * whole.calls.length)
+    // Writes of the ledger that come at once are one write: how many, is a matter of chance.
+    t.ok(missed <= whole.calls.length / 20, `${missed} points were not reached`)
+    t.ok(whole.calls.length > 2 * whole.verbs.length, 'an intent, a deed and its end for each action')
+    for (const verb of whole.verbs) seen.add(verb)
   })
 }
+
+t.test('every kind has come and gone', async (t) => {
+  t.comment(`killed at ${all} points in all`)
+  const kindsOf = (verb: string) =>
+    [...seen].filter((one) => one.startsWith(`${verb} `)).map((one) => one.slice(verb.length + 1))
+  for (const [verb, kinds] of Object.entries(DONE)) t.equal(kindsOf(verb).sort().join(' '), kinds, verb)
+})

@@ -1,7 +1,7 @@
 // What of a machine in memory has to be the same however often the agent was killed on the way: as plain text by name. Numbers
 // that are given anew each time (of processes, mounts, containers) are left out, and what stays by design: modules, images, logs,
 // places made to mount on, what the boot began with.
-import type { World } from './world.ts'
+import { readBy, type World } from './world.ts'
 
 export function snapshotOf(world: World): Readonly<Record<string, string>> {
   const lines: [string, unknown][] = []
@@ -10,7 +10,7 @@ export function snapshotOf(world: World): Readonly<Record<string, string>> {
       const entries = JSON.parse(bytes.toString()) as readonly { readonly key: string }[] // the ledger's
       // What is never taken away is never given back.
       for (const entry of entries)
-        if (!/^(module|image|command)\//.test(entry.key)) lines.push([`owned ${entry.key}`, entry])
+        if (!/^(module|image|command)\//.test(entry.key)) lines.push([`owned ${entry.key}`, brought(entry)])
       continue
     }
     const text = textOf(world, path, bytes.toString())
@@ -23,15 +23,21 @@ export function snapshotOf(world: World): Readonly<Record<string, string>> {
   for (const { name, mtu } of world.links) lines.push([`link ${name}`, mtu])
   for (const { dev, cidr, protocol } of world.addresses) lines.push([`address ${dev} ${cidr}`, protocol])
   for (const { to, table, metric, ...route } of world.routes) lines.push([`route ${table} ${to} ${metric}`, route])
-  for (const { scope, name, image, state, body, files } of world.containers) {
+  for (const one of world.containers) {
+    const { scope, name, image, state, body, files } = one
     const inside = [...files].map(([path, { bytes }]) => [path, bytes.toString()])
-    lines.push([`container ${scope} ${name}`, { image, state, body, inside }])
+    lines.push([`container ${scope} ${name}`, { image, state, body, inside, told: readBy(world, one) === one.heard }])
   }
   if (world.daemon !== null) lines.push(['dockerd', ['cmdline', 'environ'].map((name) => procOf(world, name))])
   const sorted = lines.map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const
   )
   return Object.fromEntries(sorted.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** A link that was brought up stays so, and is found so by who looks again. */
+function brought<T extends { readonly key: string }>(entry: T): unknown {
+  return entry.key.startsWith('link/') ? JSON.parse(JSON.stringify(entry).replace('"up":false', '"up":true')) : entry
 }
 
 /** null: not compared. */

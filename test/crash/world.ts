@@ -23,6 +23,8 @@ export interface Container {
   state: 'created' | 'running' | 'exited'
   readonly body: Readonly<Record<string, unknown>>
   readonly files: Map<string, MemoryFile>
+  /** What stood in the files it reads when it last read them. */
+  heard: string
 }
 
 export interface World {
@@ -36,8 +38,6 @@ export interface World {
   images: ReadonlySet<string>
   /** System Docker's process. */
   daemon: number | null
-  /** Signals and new starts that readers of files got, newest last. */
-  told: readonly string[]
   /** The last number given to anything. */
   last: number
 }
@@ -93,7 +93,6 @@ export function newWorld(): World {
     containers: [],
     images: new Set(),
     daemon: null,
-    told: [],
     last: 100
   }
 }
@@ -258,9 +257,6 @@ function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent>): Par
     return found
   }
   const say = (type: DockerEvent['type'], action: string, name = '') => events.next(eventOf(type, action, name))
-  const tell = (line: string) => {
-    world.told = [...world.told, line]
-  }
   return {
     scope,
     ping: async () => (answers() ? '26' : null),
@@ -282,12 +278,14 @@ function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent>): Par
       if (one(name) !== undefined) throw new Error(`the name ${name} is in use`)
       const id = String(next(world)).padStart(64, '0')
       const image = String(body.Image)
-      world.containers = [...world.containers, { scope, id, name, image, state: 'created', body, files: new Map() }]
+      const fresh: Container = { scope, id, name, image, state: 'created', body, files: new Map(), heard: '' }
+      world.containers = [...world.containers, fresh]
       say('container', 'create', name)
       return id
     },
     async start(id) {
       known(id).state = 'running'
+      known(id).heard = readBy(world, known(id))
       say('container', 'start', known(id).name)
       if (known(id).name === 'docker') say('connection', 'regained')
     },
@@ -298,10 +296,12 @@ function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent>): Par
     },
     async restart(id) {
       known(id).state = 'running'
-      tell(`restart ${known(id).name}`)
+      known(id).heard = readBy(world, known(id))
       say('container', 'start', known(id).name)
     },
-    kill: async (id, signal) => tell(`${signal} ${known(id).name}`),
+    async kill(id, signal) {
+      if (signal === 'SIGHUP') known(id).heard = readBy(world, known(id))
+    },
     async rename(id, name) {
       known(id).name = name
       say('container', 'rename', name)
@@ -340,6 +340,13 @@ function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent>): Par
 
 function eventOf(type: DockerEvent['type'], action: string, name = ''): DockerEvent {
   return { type, action, name, exitCode: null, id: '', commanded: false, attributes: {} }
+}
+
+/** What a service reads when it starts or is told to: the console the machine's own files, any other its own. */
+export function readBy({ files }: World, container: Container): string {
+  const own = container.name === 'console' ? files : container.files
+  const read = [...own].filter(([path]) => own !== files || /^\/(etc\/ssh\/|run\/ros\/console\.env)/.test(path))
+  return JSON.stringify(read.map(([path, { bytes }]) => [path, bytes.toString()]).toSorted())
 }
 
 function infoOf({ id, name, image, state, body }: Container): ContainerInfo {
