@@ -47,6 +47,19 @@ export function askedKeys(wants: ReadonlyMap<Key, Want>, owned: ReadonlyMap<Key,
   return keys
 }
 
+/**
+ * These kinds, and those they are seen through: an engine that fell silent since it was looked at must not pass for one that
+ * has no containers.
+ */
+export function withLenses(kinds: Registry, looked: ReadonlySet<Kind>, keys: ReadonlySet<Key>): ReadonlySet<Kind> {
+  const all = new Set(looked)
+  for (const key of keys) {
+    const lens = looked.has(kindOf(key)) ? kinds.get(kindOf(key))?.lens?.(key) : undefined
+    if (lens !== undefined) all.add(kindOf(lens))
+  }
+  return all
+}
+
 /** The ledger's entries and what the things themselves say (labels, protocol numbers). */
 export function ownership(
   kinds: Registry,

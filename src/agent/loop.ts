@@ -21,7 +21,7 @@ import { type PassResult, statuses } from './findings.ts'
 import { takeIn } from './intake.ts'
 import { type Journal, tellInterrupted } from './journal.ts'
 import type { Ledger } from './ledger.ts'
-import { askedKeys, type Look, look, ownership } from './look.ts'
+import { askedKeys, type Look, look, ownership, withLenses } from './look.ts'
 import { type Meter, NO_METER } from './meter.ts'
 import { createRecords } from './records.ts'
 import type { State, Store } from './store.ts'
@@ -238,7 +238,7 @@ export function createLoop(parts: LoopParts): Loop {
     const { generation } = store.value
     const renewed = facts === null || dirty.has('link') ? await refreshWants(accepted) : false
     const asked = askedKeys(wants, ownership(kinds, ledger.owned, seenLast.seen))
-    const looked = new Set([...(renewed ? every : dirty), ...works.takeStale().map(kindOf)])
+    const looked = withLenses(kinds, new Set([...(renewed ? every : dirty), ...works.takeStale().map(kindOf)]), asked)
     const view = weighed ?? (await look(kinds, host, looked, asked, seenLast, signal))
     seenLast = view
     const since = parts.clock()
