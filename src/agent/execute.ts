@@ -96,7 +96,8 @@ export function execute(kinds: Registry, actions: readonly Action[], options: Ex
         const said = await verdict(outcome)
         if (said !== true) bad.set(action.id, said)
         end(action.id)
-        ready.push(...(queued.get(kind)?.splice(0) ?? []))
+        // One has gone, one may come; were all of them tried, a thousand would be tried a thousand times.
+        ready.push(...(queued.get(kind)?.splice(0, 1) ?? []))
         release()
       })
     }

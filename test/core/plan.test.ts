@@ -1,7 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { plan, showPlan, type World } from '../../src/core/plan.ts'
-import type { Key, Owned, Seen, Spec, Want } from '../../src/core/resource.ts'
+import type { Key, Owned, Want } from '../../src/core/resource.ts'
 import { type Machine, modelKind, registry, spec, want, wantMap } from '../support/model.ts'
 
 const machine: Machine = new Map()
@@ -136,98 +135,4 @@ t.test('a resting key waits, and with it what needs it; others go on', async (t)
 t.test('of a kind that can not be looked at nothing is created and nothing pruned', async (t) => {
   const w = { ...world(wantMap(want('a', '1')), {}, [owned('old', null)]), unknown: new Set(['image'] as const) }
   t.same(plan(kinds, w), { actions: [], waiting: [], left: [] })
-})
-
-// A document over eight names; needs only point to later names, so that there is no cycle.
-const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
-const documents = fc
-  .tuple(
-    fc.subarray(NAMES),
-    fc.array(fc.constantFrom('0', '1', '2'), { minLength: 8, maxLength: 8 }),
-    fc.array(fc.subarray(NAMES), { minLength: 8, maxLength: 8 })
-  )
-  .map(([names, values, needs]) =>
-    wantMap(
-      ...names.map((name) => {
-        const at = NAMES.indexOf(name)
-        const later = (needs[at] ?? []).filter((need) => NAMES.indexOf(need) > at && names.includes(need))
-        return want(name, values[at] ?? '0', later)
-      })
-    )
-  )
-const machines = fc.dictionary(fc.constantFrom(...NAMES, 'foreign'), fc.constantFrom('0', '1', '2', '9'))
-
-interface Model {
-  readonly seen: Map<Key, Seen>
-  readonly owned: Map<Key, Owned>
-}
-
-/** Applies a plan to the model exactly as the loop does to a machine: claim, act, release. */
-function apply(model: Model, wants: ReadonlyMap<Key, Want>): number {
-  const { actions } = plan(kinds, { wants, ...model })
-  for (const action of actions) {
-    const wanted = wants.get(action.key)
-    if (wanted !== undefined) claim(model, wanted)
-    const to = action.to as Spec<'image'> | null // the model's only kind
-    const value = to === null ? (model.owned.get(action.key)?.before ?? null) : { id: to.id ?? '' }
-    if (value === null) model.seen.delete(action.key)
-    else model.seen.set(action.key, value)
-    if (action.verb === 'delete') model.owned.delete(action.key)
-  }
-  for (const wanted of wants.values()) claim(model, wanted)
-  for (const key of model.owned.keys()) if (!wants.has(key)) model.owned.delete(key)
-  return actions.length
-}
-
-function claim(model: Model, wanted: Want): void {
-  const before =
-    model.owned.get(wanted.key)?.before ?? (model.owned.has(wanted.key) ? null : (model.seen.get(wanted.key) ?? null))
-  model.owned.set(wanted.key, { key: wanted.key, spec: wanted.spec, needs: wanted.needs, before })
-}
-
-const modelOf = (start: Record<string, string>): Model => ({
-  seen: new Map(Object.entries(start).map(([name, value]) => [`image/${name}` as Key, { id: value }])),
-  owned: new Map()
-})
-const values = (model: Model) => Object.fromEntries([...model.seen].sort(([a], [b]) => (a < b ? -1 : 1)))
-
-t.test(
-  'any document on any machine: one plan converges, the second is empty, taking it away restores the machine',
-  async (t) => {
-    let pairs = 0
-    fc.assert(
-      fc.property(machines, documents, documents, (start, first, second) => {
-        pairs += 1
-        const model = modelOf(start)
-        const untouched = values(model)
-        for (const wants of [first, second]) {
-          apply(model, wants)
-          for (const wanted of wants.values()) {
-            const seen = model.seen.get(wanted.key) as Seen<'image'> | undefined
-            if (seen?.id !== (wanted.spec as Spec<'image'>).id) return false
-          }
-          if (apply(model, wants) !== 0) return false
-        }
-        apply(model, new Map())
-        return JSON.stringify(values(model)) === JSON.stringify(untouched)
-      }),
-      { numRuns: 10_000 }
-    )
-    t.equal(pairs, 10_000)
-  }
-)
-
-t.test('equal inputs give equal plans, in whatever order the wants were given', async (t) => {
-  fc.assert(
-    fc.property(machines, documents, (start, wants) => {
-      const model = modelOf(start)
-      const backwards = new Map([...wants].reverse())
-      return (
-        showPlan(plan(kinds, { wants, ...model }).actions) ===
-        showPlan(plan(kinds, { wants: backwards, ...model }).actions)
-      )
-    }),
-    { numRuns: 2_000 }
-  )
-  t.pass()
 })
