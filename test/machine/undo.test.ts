@@ -163,11 +163,11 @@ t.test('a machine that can be undone', { skip }, async (t) => {
     await apply(ttl(83, `${ssh}${service('true')}${rollback(40)}`))
     await until('web is healthy', async () => (await status()).phase === 'Ready', 40)
     t.match((await local('ros get probe')).text, /^probe\/ssh +True/m)
-    for (const [more, why] of [
-      [`${ssh.replace(':22', ':9')}${service('true')}`, /^not Ready within 5 s: probe\/ssh: connect ECONNREFUSED/],
-      [`${ssh}${service('false')}`, /^not Ready within 5 s: container\/user\/web: .*health check/]
+    for (const [more, seconds, why] of [
+      [`${ssh.replace(':22', ':9')}${service('true')}`, 5, /^not Ready within 5 s: probe\/ssh: connect ECONNREFUSED/],
+      [`${ssh}${service('false')}`, 8, /^not Ready within 8 s: container\/user\/web: /]
     ] as const) {
-      await put('/tmp/new.yml', ttl(84, `${more}${rollback(5)}`))
+      await put('/tmp/new.yml', ttl(84, `${more}${rollback(seconds)}`))
       await done('ros apply -f /tmp/new.yml')
       const { generation } = await status()
       await until('it is in force', async () => (await value()) === '84')
