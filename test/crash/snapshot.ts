@@ -1,7 +1,8 @@
 // What of a machine in memory has to be the same however often the agent was killed on the way: as plain text by name. Numbers
 // that are given anew each time (of processes, mounts, containers) are left out, and what stays by design: modules, images, logs,
 // places made to mount on, what the boot began with.
-import { readBy, type World } from './world.ts'
+import { readBy } from './engine.ts'
+import type { World } from './world.ts'
 
 export function snapshotOf(world: World): Readonly<Record<string, string>> {
   const lines: [string, unknown][] = []
