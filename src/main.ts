@@ -29,6 +29,7 @@ import { createServices } from './agent/services.ts'
 import { openStopped } from './agent/stopped.ts'
 import { createStore } from './agent/store.ts'
 import { sweepDrafts } from './agent/sweep.ts'
+import { tellWarnings } from './agent/warnings.ts'
 import type { AgentForApi, PowerRequest, Progress } from './api/agent.ts'
 import { createConfigFiles } from './api/config-files.ts'
 import { createMetricsServer } from './api/metrics-server.ts'
@@ -151,6 +152,7 @@ async function runAgent(log: BootLog): Promise<void> {
     events,
     log: (level, fields, message) => logger[level](fields, message),
     offer: (offer) => loop.offer(offer),
+    resume: (why) => policy.pause.resume(why),
     now: iso,
     clock: () => performance.now(),
     uptime: upMs
@@ -274,7 +276,7 @@ async function runAgent(log: BootLog): Promise<void> {
       (line) => log.say(line)
     )
     void helpWithoutConsole(noConsole(store), log)
-    tellConsole(log)
+    tellWarnings(events, (line) => log.say(line))
   }
   const watching = loop.start()
   watching.add(policy.start(loop))
@@ -284,17 +286,6 @@ async function runAgent(log: BootLog): Promise<void> {
   )
   watching.add(compared.subscribe(() => void scraped.listen(agentSettings(loop.inForce() ?? {}).metricsListen)))
   watching.add(past.follow())
-
-  /** Warnings, each once until its resource says something else: what fails again and again does not fill the screen. */
-  function tellConsole(to: BootLog) {
-    const said = new Map<string, string>()
-    events.follow(events.last).subscribe(({ type, key, reason, message }) => {
-      const about = key ?? 'machine'
-      const line = `${about}: ${reason}: ${message.split('\n')[0] ?? ''}`
-      if (type === 'Warning' && said.get(about) !== line) to.say(line)
-      said.set(about, line)
-    })
-  }
 }
 
 /** The agent goes on trying beside the shell. */

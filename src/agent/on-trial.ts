@@ -42,6 +42,8 @@ export interface OnTrialParts {
   readonly events: Pick<Events, 'add'>
   readonly probes: Pick<Probes, 'again' | 'list' | 'changes'>
   readonly restorer: Pick<Restorer, 'rollBack' | 'rollBackFiles'>
+  /** Ends a pause: what is taken back has to be carried out. */
+  readonly resume: (why: string) => Promise<unknown>
   /** Milliseconds the machine has been up. */
   readonly uptime: () => number
   readonly log: Host['log']
@@ -58,7 +60,7 @@ interface Kept {
 }
 
 export function createOnTrial(parts: OnTrialParts): OnTrial {
-  const { file, mark, history, store, troubles, probes, events, restorer, uptime, log } = parts
+  const { file, mark, history, store, troubles, probes, events, restorer, resume, uptime, log } = parts
   let boot = ''
   let unconfirmed: Unconfirmed | null = null
   let proving: Proving | null = null
@@ -92,6 +94,7 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
     try {
       const answer = await restorer.rollBack(back, why)
       if (!answer.taken) throw answer.error
+      await resume(`generation ${back} is restored`)
       await rolledBack(from, why)
       tell('Warning', 'RolledBack', `generation ${back} is restored: ${why}`)
     } catch (thrown) {

@@ -35,6 +35,7 @@ export interface PastParts {
   readonly events: Events
   readonly log: Host['log']
   readonly offer: Loop['offer']
+  readonly resume: OnTrialParts['resume']
   /** ISO time. */
   readonly now: () => string
   /** Monotonic milliseconds. */
@@ -45,14 +46,14 @@ export interface PastParts {
 
 /** To be opened before the document is first read: what was interrupted or not confirmed is made good. */
 export async function openPast(parts: PastParts): Promise<Past> {
-  const { files, probes, paths, layers, trial: where, store, events, log, offer, now, clock, uptime } = parts
+  const { files, probes, paths, layers, trial: where, store, events, log, offer, resume, now, clock, uptime } = parts
   const announced = createAnnounced()
   const folder = `${paths.root}/var/lib/rancher/state/history`
   const history = await openHistory({ files, events, log, now: () => Date.parse(now()), folder })
   const userFiles = await openUserFiles(files, paths)
   const restorer = createRestorer({ history, files: userFiles, announced, layers, offer, log })
   const troubles = createTroubles(store)
-  const trial = createOnTrial({ ...where, history, store, troubles, probes, events, restorer, uptime, log })
+  const trial = createOnTrial({ ...where, history, store, troubles, probes, events, restorer, resume, uptime, log })
   await trial.begin()
   const arrived: OnTrial['arrived'] = (arrival) => trial.arrived(arrival)
   const chronicle = createChronicle({ history, store, troubles, now, clock, arrived })

@@ -11,8 +11,8 @@ export interface Pause {
   readonly changes: Observable<Paused | null>
   /** `seconds` null: until somebody resumes. A second pause takes the place of the first. Rejects when it can not be kept. */
   pause(reason: string, seconds: number | null): Promise<Paused>
-  /** False: it was not paused. */
-  resume(): Promise<boolean>
+  /** `how` it came to that, for the event. False: it was not paused. */
+  resume(how?: string): Promise<boolean>
 }
 
 export interface PauseParts {
@@ -90,7 +90,7 @@ export async function openPause({ file, events, now, uptime }: PauseParts): Prom
       expire(until)
       return paused
     },
-    resume: () => end('by command')
+    resume: (how = 'by command') => end(how)
   }
 }
 

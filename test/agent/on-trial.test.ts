@@ -25,6 +25,7 @@ async function trial(t: Test, { file = memory(), mark = memory(), probes = new M
   const store = createStore()
   const events = createEvents(() => AT)
   const restored: string[] = []
+  const resumed: string[] = []
   const changes = new Subject<void>()
   let again = 0
   const history = {
@@ -62,13 +63,14 @@ async function trial(t: Test, { file = memory(), mark = memory(), probes = new M
         restored.push(`files of ${generation}: ${why}`)
       }
     },
+    resume: async (why) => resumed.push(why),
     uptime: () => clock.now,
     log: () => {}
   })
   await made.begin()
   const following = made.follow()
   t.teardown(() => following.unsubscribe())
-  return { made, store, events, clock, restored, changes, again: () => again }
+  return { made, store, events, clock, restored, resumed, changes, again: () => again }
 }
 
 const rules = (confirm: number, rollback: number) => agentRules({ rancher: { agent: { confirm, rollback } } })
@@ -110,6 +112,8 @@ t.test('an agent that starts anew in the same boot goes on with the time that is
   second.store.next({ settled: true })
   await until(() => second.restored.length > 0)
   t.strictSame(second.restored, ['6: not confirmed within 60 s'])
+  await until(() => second.resumed.length > 0)
+  t.strictSame(second.resumed, ['generation 6 is restored'], 'a pause does not keep it from being carried out')
   t.equal(second.store.value.confirm, null)
 })
 

@@ -302,18 +302,21 @@ t.test('a file waits for the mount it lies on, and a later entry of one path win
   t.equal(wanted(data, 'file//run/ros/console.env').spec.bytes().toString(), 'mine', "the user's word counts")
 })
 
-t.test('it looks again when a container has started or taken over a name: a new one has no files of ours', async (t) => {
-  const events = new Subject<DockerEvent>()
-  const { host } = machine({ parts: { docker: { system: { events: () => events } } } })
-  let looks = 0
-  file.watch(host).subscribe(() => (looks += 1))
-  for (const [type, action] of [
-    ['container', 'create'],
-    ['container', 'die'],
-    ['network', 'start'],
-    ['container', 'start'],
-    ['container', 'rename']
-  ] as const)
-    events.next({ type, action, name: 'ntp', exitCode: null, id: '', commanded: false, attributes: {} })
-  t.equal(looks, 2)
-})
+t.test(
+  'it looks again when a container has started or taken over a name: a new one has no files of ours',
+  async (t) => {
+    const events = new Subject<DockerEvent>()
+    const { host } = machine({ parts: { docker: { system: { events: () => events } } } })
+    let looks = 0
+    file.watch(host).subscribe(() => (looks += 1))
+    for (const [type, action] of [
+      ['container', 'create'],
+      ['container', 'die'],
+      ['network', 'start'],
+      ['container', 'start'],
+      ['container', 'rename']
+    ] as const)
+      events.next({ type, action, name: 'ntp', exitCode: null, id: '', commanded: false, attributes: {} })
+    t.equal(looks, 2)
+  }
+)

@@ -88,6 +88,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     events,
     log: host.log,
     offer: (offer) => loop.offer(offer),
+    resume: (why) => policy.pause.resume(why),
     now: () => AT,
     clock: () => 0,
     uptime
