@@ -116,6 +116,26 @@ t.test('mounts conform', async (t) => {
   ])
 })
 
+t.test('a mount that was about to be made is ours; one of somebody else is not', async (t) => {
+  const given = { source: 'tmpfs', type: 'tmpfs', options: ['noexec'] }
+  const theirs = entry({ id: 7, source: 'tmpfs', type: 'tmpfs', device: '0:7' })
+  const ours = { ...theirs, id: 8, device: '0:8' }
+  const over = '7 0:7 tmpfs tmpfs /'
+  const table: readonly (readonly [what: string, mounts: readonly MountEntry[], note: object, ours: boolean])[] = [
+    ['made, and not noted yet', [ours], { mount: null, over: null, given }, true],
+    ['made on top of another', [theirs, ours], { mount: null, over, given }, true],
+    ['not made', [theirs], { mount: null, over, given }, false],
+    ['another thing made meanwhile', [entry({ type: 'ext4' })], { mount: null, over: null, given }, false],
+    ['noted', [ours], { mount: '8 0:8 tmpfs tmpfs /', over: null, given }, true],
+    ['a number given again', [{ ...ours, device: '0:9' }], { mount: '8 0:8 tmpfs tmpfs /', over: null, given }, false]
+  ]
+  for (const [what, mounts, note, expected] of table) {
+    const made = fake(mounts)
+    made.put('/run/ros/mounts/%2Fmnt%2Fa', JSON.stringify(note))
+    t.strictSame((await look(made, 'mount//mnt/a'))?.given ?? null, expected ? given : null, what)
+  }
+})
+
 t.test('what is mounted is told from what is wanted', async (t) => {
   const here = (some: Partial<MountEntry>) => [entry(some)]
   const rows: readonly [string, Row, readonly MountEntry[], string | null][] = [

@@ -56,6 +56,29 @@ t.test('an area that was in use before us stays in use', async (t) => {
   t.strictSame(runs, [])
 })
 
+t.test('an area that was in use before us is given back as it was, also after a crash in between', async (t) => {
+  const table: readonly (readonly [seen: readonly SwapEntry[], why: string | null, runs: readonly string[]])[] = [
+    [[{ device: '/dev/vdc', priority: -3 }], null, []],
+    [
+      [{ device: '/dev/vdc', priority: 7 }],
+      'no longer wanted: priority 7 -> -2',
+      ['swapoff /dev/vdc', 'swapon /dev/vdc']
+    ],
+    [[], 'no longer wanted: in use again, as before', ['swapon /dev/vdc']]
+  ]
+  for (const [areas, why, expected] of table) {
+    const { host, runs } = fake(areas)
+    const [want] = [...swap.want(desiredOf({ mounts: [['/dev/vdc', '', 'swap', 'pri=7']] }))]
+    if (want === undefined) throw new Error('no want')
+    const owned = { ...want, before: { device: '/dev/vdc', priority: -2 } }
+    const from = (await swap.observe(host, [want.key], signal)).get(want.key) ?? null
+    t.equal(swap.judge(null, from, owned)?.why ?? null, why)
+    const action = { id: 'a', key: want.key, verb: 'delete', why: '', place: '', from, to: null, owned } as const
+    if (why !== null) await swap.act(host, { ...action, needs: [], after: [], behind: [] }, signal)
+    t.strictSame(runs, expected)
+  }
+})
+
 t.test('errors name the area', async (t) => {
   const table: readonly [string, { code: string; message?: RegExp; retry?: string }][] = [
     ['LABEL=NONE', { code: 'ROS_MOUNT_DEVICE', message: /swap LABEL=NONE is not there/ }],
