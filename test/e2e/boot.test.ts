@@ -174,6 +174,47 @@ rancher:
     }
   )
 
+  await t.test('a year that passes at once, a signal meanwhile, and the year taken back change nothing', async (t) => {
+    const of =
+      "docker inspect -f '{{.Id}} {{.State.StartedAt}}' web; system-docker ps --format '{{.Names}} {{.ID}}' | sort"
+    const before = await root(of)
+    const year = 365 * 86_400
+    for (const jump of [year, -year]) {
+      await root(`date -s @$(($(date +%s) + ${jump})) && { kill -SEGV 1 || true; }`)
+      await until('it is as the document says', async () => (await tried('ros wait --timeout 120')).code === 0)
+      t.equal(await root('ros plan'), 'nothing to do\n')
+      t.equal(await root(of), before)
+    }
+  })
+
+  await t.test(
+    'a full disk and a fault of the agent lose nothing, and what was held up is done after it',
+    async (t) => {
+      const text = await root(`cat ${USER_FILE}`)
+      const id = await root("docker inspect -f '{{.Id}}' web")
+      await root(
+        'cd /var/lib/rancher && mkdir full && for size in 1G 100M 10M 1M 64K 4K; do i=0; while fallocate -l $size full/$size.$i; do i=$((i+1)); done; done 2>/dev/null; true'
+      )
+      t.not((await tried('head -c 65536 /dev/zero > /var/lib/rancher/full/more')).code, 0, 'it is full')
+      const refused = await tried('ros config set rancher.sysctl.vm.swappiness 14')
+      t.not(refused.code, 0, refused.text)
+      t.equal(await root(`cat ${USER_FILE}`), text, 'the document is as it was')
+      await root('sysctl -w vm.swappiness=99')
+      await root('ros reconcile')
+      await until('it is set right', async () => (await root('cat /proc/sys/vm/swappiness')).trim() === '13')
+      const faults = machine.log().split('asked to fail').length
+      await root('ros agent restart --fault')
+      await until('it has started anew', async () => machine.log().split('asked to fail').length > faults)
+      await root('rm -r /var/lib/rancher/full')
+      await until('it is as the document says', async () => (await tried('ros wait --timeout 120')).code === 0)
+      await root('ros config set --wait 120 rancher.sysctl.vm.swappiness 14')
+      t.equal((await root('cat /proc/sys/vm/swappiness')).trim(), '14')
+      await root('ros config set --wait 120 rancher.sysctl.vm.swappiness 13')
+      t.equal(await root('ros plan'), 'nothing to do\n')
+      t.equal(await root("docker inspect -f '{{.Id}}' web"), id)
+    }
+  )
+
   await t.test('a reboot keeps state and starts what was running', async (t) => {
     const hostKey = await root('cat /etc/ssh/ssh_host_ed25519_key.pub')
     const boots = machine.log().split('all services are ready').length
