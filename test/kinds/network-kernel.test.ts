@@ -248,7 +248,8 @@ t.test('a route goes with its link, and so do two defaults with their metrics', 
   await settle(net, both(50))
   t.equal(
     await net.pass(both(60)),
-    lines('- route main/default@50: no longer wanted', '+ route main/default@60: not there')
+    lines('+ route main/default@60: not there', '- route main/default@50: no longer wanted'),
+    'the new one is there before the old one goes'
   )
   t.equal(await net.pass(both(60)), '')
   const { routes } = await net.state()
