@@ -104,10 +104,12 @@ async function composed(room: EngineRoom): Promise<Measured> {
   const up = async (all: readonly string[], word = 'a') => {
     writeFileSync(join(dir, 'docker-compose.yml'), composeFile([...services(base), ...services(all, word)]))
     const began = performance.now()
+    // docker-compose 1.29 stumbles over what newer engines say of an image unless it asks for an older API.
+    const settings = { COMPOSE_PROJECT_NAME: 'bench', COMPOSE_API_VERSION: '1.44', COMPOSE_HTTP_TIMEOUT: '300' }
     const { status, stderr } = spawnSync('docker-compose', ['up', '-d', '--remove-orphans'], {
       cwd: dir,
       encoding: 'utf8',
-      env: { ...process.env, DOCKER_HOST: `unix://${room.at('/run/docker.sock')}`, COMPOSE_PROJECT_NAME: 'bench' }
+      env: { ...process.env, ...settings, DOCKER_HOST: `unix://${room.at('/run/docker.sock')}` }
     })
     const took = performance.now() - began
     if (status !== 0) throw new Error(`docker-compose up ended with ${status}: ${stderr}`)
