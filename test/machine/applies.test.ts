@@ -35,6 +35,10 @@ const LATER: Value = {
 }
 const NOT_HERE: Value = { rancher: { state: { dev: 'LABEL=X' }, recovery: true, password: 'x' } }
 
+/** Files that the agent writes for documents. */
+const WRITTEN =
+  '/etc/hostname /etc/hosts /etc/resolv.conf /etc/made /etc/ssh /etc/profile.d /etc/docker /home /run/ros/console.env'
+
 t.test('every group of keys that is acted on has a case', async (t) => {
   const said = [...cases.flatMap(({ keys }) => keys), ...paths(LATER), ...paths(NOT_HERE)]
   const groups = new Set(said.map((key) => group(parsePath(key).map(String))))
@@ -93,6 +97,20 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
         .map((line) => [line.slice(1, line.indexOf(' ')), line])
     )
   }
+  /** Links, mounts and files of the machine by what they keep as long as nobody makes them anew or writes to them. */
+  const things = async () => {
+    const text = await root(
+      `/usr/bin/ip -o link | sed -n 's/^\\([0-9]*\\): \\([^:@]*\\).*/link \\2 \\1/p' | grep -v ' veth'
+       awk '$5 !~ "docker|netns|containerd" { print "mount", $5, $1 }' /proc/1/mountinfo
+       find ${WRITTEN} -type f -exec stat -c 'file %n %i/%Y/%Z' {} + 2> /dev/null; true`
+    )
+    return new Map(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => [line.slice(0, line.lastIndexOf(' ')), line])
+    )
+  }
   const up = () => machine.log().split('all services are ready').length
   const again = (before: number) => until(() => up() > before, 90_000, 'all services are ready')
 
@@ -103,7 +121,7 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
   await merge(BASE)
   t.same(await pending(), [])
 
-  for (const { name, keys, before, set, reads: probes, uses = [], after } of cases) {
+  for (const { name, keys, before, set, reads: probes, uses = [], touches = [], after } of cases) {
     if (!t.passing()) return // documents add up
     await t.test(name, async (t) => {
       const applies = new Set(keys.map((key) => spot(parsePath(key))?.applies))
@@ -112,6 +130,7 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
       const restarts = how === 'live' ? [] : how.replace(/^restart /, '').split(', ')
       if (before !== undefined) await root(before)
       const old = await running()
+      const stood = await things()
       await merge(set, after === undefined ? undefined : '')
       for (const [line, looks] of probes) await reads(line, looks)
       if (after !== undefined) await root(after)
@@ -121,6 +140,9 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
         [...restarts, ...uses].toSorted(),
         `${how}, and nothing else started anew`
       )
+      const left = await things()
+      const touched = [...stood].filter(([thing, line]) => left.get(thing) !== line).map(([thing]) => thing)
+      t.same(touched.toSorted(), touches.toSorted(), 'and nothing else was touched')
       t.same(await pending(), [], 'nothing waits')
     })
   }
