@@ -106,7 +106,7 @@ t.test('config diff shows what will be done with a file that was not read yet', 
       '',
       '~ sysctl/vm.swappiness: 10 -> 20  (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)',
       '',
-      '1 to update',
+      '1 to update; plan b1e6b022bc79',
       ''
     ].join('\n')
   )

@@ -23,7 +23,8 @@ async function desk(t: Test, ...turns: readonly string[]) {
   return { ...model, copies, env: { EDITOR: editor }, opened: () => Number(readFileSync(`${editor}.n`, 'utf8')) }
 }
 
-const plan = '~ sysctl/vm.swappiness: 10 -> 30  (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)\n\n1 to update\n'
+const plan =
+  '~ sysctl/vm.swappiness: 10 -> 30  (cloud-config.yml:4:5 rancher.sysctl.vm.swappiness)\n\n1 to update; plan 00f462413b94\n'
 const change = '~ rancher.sysctl.vm.swappiness: 10 -> 30\n'
 
 t.test('what is saved is checked, shown, and applied when agreed to', async (t) => {
