@@ -1,34 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestMachine, testMachine } from '../support/machine.ts'
+import type { TestMachine } from '../support/machine.ts'
 import { writeTestImage } from '../support/test-image.ts'
 import { engineRoom } from '../support/engine-room.ts'
 import type { Bench, Table } from './figures.ts'
-import { benchImage } from './image.ts'
 import { passes } from './reconcile-passes.ts'
 import { REF } from './reconcile-documents.ts'
 import { commands, repairs } from './reconcile-repairs.ts'
 import { changes } from './reconcile-services.ts'
+import { withMachine } from './with-machine.ts'
 
 export const reconcile: Bench = {
   name: 'reconcile',
   about: 'passes, new services next to docker-compose, repairs and a command, in a machine of namespaces',
   root: true,
-  async measure(say) {
-    const image = await benchImage(say)
-    const dir = mkdtempSync(join(tmpdir(), 'rosd-bench-'))
-    try {
-      const machine = await testMachine({ kind: 'namespaces', image: image.root, disks: [join(dir, 'state')] }, 6)
-      try {
-        return await reconciling(machine, say)
-      } finally {
-        await machine.machine.stop()
-      }
-    } finally {
-      rmSync(dir, { recursive: true, force: true })
-    }
-  }
+  measure: (say) => withMachine(say, (machine) => reconciling(machine, say))
 }
 
 /** All of it on a machine that has just been started. */

@@ -1,15 +1,12 @@
 // What the agent holds after much work: a thousand documents, ten thousand passes.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type TestMachine, testMachine } from '../support/machine.ts'
+import type { TestMachine } from '../support/machine.ts'
 import { writeTestImage } from '../support/test-image.ts'
 import { type EngineRoom, engineRoom } from '../support/engine-room.ts'
 import { type Bench, mebibytes, median, type Table } from './figures.ts'
-import { benchImage } from './image.ts'
 import { inside } from './inside.ts'
 import { documentOf, names, REF, services } from './reconcile-documents.ts'
+import { withMachine } from './with-machine.ts'
 
 const SERVICES = 20
 const DOCUMENTS = 1_000
@@ -30,20 +27,7 @@ export const soak: Bench = {
   name: 'soak',
   about: 'what the agent holds with 20 services, after 1,000 documents and after 10,000 passes',
   root: true,
-  async measure(say) {
-    const image = await benchImage(say)
-    const dir = mkdtempSync(join(tmpdir(), 'rosd-bench-'))
-    try {
-      const machine = await testMachine({ kind: 'namespaces', image: image.root, disks: [join(dir, 'state')] }, 6)
-      try {
-        return await soaking(machine, say)
-      } finally {
-        await machine.machine.stop()
-      }
-    } finally {
-      rmSync(dir, { recursive: true, force: true })
-    }
-  }
+  measure: (say) => withMachine(say, (machine) => soaking(machine, say))
 }
 
 export async function soaking(machine: TestMachine, say: (line: string) => void): Promise<readonly Table[]> {
