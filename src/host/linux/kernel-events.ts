@@ -18,7 +18,7 @@ const POLL_MS = 2000
 
 type Tick = (event: KernelEvent) => void
 
-/** Any message is a tick, and so is ENOBUFS: some were lost. */
+/** Any message is a tick; when some are lost there were others before them. */
 function watchNetwork(tick: Tick): () => void {
   const socket = routeSocket(GROUPS)
   let open = true

@@ -52,6 +52,7 @@ const signatures = {
   dup2: 'int dup2(int from, int to)',
   socket: 'int socket(int domain, int type, int protocol)',
   bind: 'int bind(int fd, const void *address, unsigned int length)',
+  setsockopt: 'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
   send: 'long send(int fd, const void *bytes, size_t length, int flags)',
   recv: 'long recv(int fd, void *bytes, size_t length, int flags)',
   getsockopt: 'int getsockopt(int fd, int level, int option, void *value, _Inout_ unsigned int *length)',
@@ -197,7 +198,10 @@ export function dup2(from: number, to: number): void {
   call('dup2', from, to)
 }
 
-/** A non-blocking NETLINK_ROUTE socket that hears the given multicast groups (a bit set, RTMGRP_*). Close with fs.closeSync. */
+/**
+ * A non-blocking NETLINK_ROUTE socket that hears the given multicast groups (a bit set, RTMGRP_*). What it has no room for is
+ * lost without an error: libuv takes an error for the end and never looks at the socket again. Close with fs.closeSync.
+ */
 export function routeSocket(groups: number): number {
   const AF_NETLINK = 16
   const SOCK_RAW = 3
@@ -206,6 +210,10 @@ export function routeSocket(groups: number): number {
   address.writeUInt16LE(AF_NETLINK, 0)
   address.writeUInt32LE(groups, 8)
   call('bind', fd, address, address.length)
+  const SOL_NETLINK = 270
+  const NETLINK_NO_ENOBUFS = 5
+  const on = Buffer.from([1, 0, 0, 0])
+  call('setsockopt', fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, on, on.length)
   return fd
 }
 
@@ -232,17 +240,14 @@ export function receive(fd: number, room: Buffer): number {
   return call('recv', fd, room, room.length, 0)
 }
 
-/** Takes what a socket has received, each datagram once shown to `each`. ENOBUFS (messages were lost) is news like any other. */
+/** Takes what a socket has received, each datagram once shown to `each`. */
 export function drain(fd: number, each: (datagram: Buffer) => void = () => {}): void {
   const bytes = Buffer.allocUnsafe(8192)
   const recv = libc('recv')
   for (;;) {
     const length = recv(fd, bytes, bytes.length, 0)
-    if (length > 0) {
-      each(bytes.subarray(0, length))
-      continue
-    }
-    if (koffi.errno() !== koffi.os.errno['ENOBUFS']) return
+    if (length <= 0) return
+    each(bytes.subarray(0, length))
   }
 }
 

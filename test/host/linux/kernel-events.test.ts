@@ -26,6 +26,7 @@ t.test(
       'link: network',
       'address: network',
       'flood: network',
+      'after the flood: network',
       'after the end:'
     ]
     // A mount point that somebody removes elsewhere takes its mount out of every namespace, this one too: another test's

@@ -1,4 +1,5 @@
 // Runs in a mount and network namespace of its own: what the kernel says while links and mounts come and go.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { kernelEvents, type Watchers } from '../../../../src/host/linux/kernel-events.ts'
 import { mount, umount2 } from '../../../../src/host/linux/libc.ts'
@@ -46,7 +47,10 @@ await told('address', () => run(['ip', 'address', 'add', '192.0.2.1/24', 'dev', 
 if (process.argv[3] !== 'fallback') {
   // More than the socket can hold at once: messages are lost, the news is not.
   const many = Array.from({ length: 2000 }, (_, i) => `address add 198.51.${100 + (i >> 8)}.${i & 255}/32 dev veth0`)
-  await told('flood', () => run(['ip', '-batch', '-'], { input: `${many.join('\n')}\n` }), 'network')
+  // Nobody reads meanwhile.
+  await told('flood', () => execFileSync('ip', ['-batch', '-'], { input: `${many.join('\n')}\n` }), 'network')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await told('after the flood', () => run(['ip', 'link', 'set', 'veth0', 'up']), 'network')
 }
 subscription.unsubscribe()
 seen.length = 0
