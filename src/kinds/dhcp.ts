@@ -21,7 +21,7 @@ const LEASES = '/run/ros/leases'
 /** Seconds to wait for a lease where nobody says how long. */
 const TIMEOUT = 10
 /** Milliseconds for a client to be there after its start. */
-const START_LIMIT = 10_000
+const START_LIMIT = 25_000
 
 export const dhcp: KindDef<'dhcp'> = {
   kind: 'dhcp',

@@ -173,7 +173,7 @@ t.test('a lease is taken, kept through a restart and a crash, and given back', {
   let pid = 0
 
   const pass = async (network: NonNullable<CloudConfig['rancher']>['network'] & {}) => {
-    const signal = AbortSignal.timeout(20_000)
+    const signal = AbortSignal.timeout(40_000)
     const wanted = new Map(wants(network).map((want) => [want.key, { ...want, needs: [] }]))
     const seen = await dhcp.observe(host, ['dhcp/eth0'], signal)
     pid = seen.get('dhcp/eth0')?.pid ?? 0
