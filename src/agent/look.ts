@@ -26,17 +26,19 @@ export async function look(
   const unknown = new Map([...previous.unknown].filter(([kind]) => !dirty.has(kind)))
   const asked = new Map<Kind, Key[]>()
   for (const key of keys) put(asked, kindOf(key), key)
-  await Promise.all(
-    [...dirty].map(async (kind) => {
-      try {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT)])
-        const found = await kinds.get(kind)?.observe(host, asked.get(kind) ?? [], limit)
-        for (const [key, value] of found ?? []) seen.set(key, value)
-      } catch (thrown) {
-        unknown.set(kind, asRosError(thrown).message)
-      }
-    })
-  )
+  const lookAt = async (kind: Kind) => {
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT)])
+      const found = await kinds.get(kind)?.observe(host, asked.get(kind) ?? [], limit)
+      for (const [key, value] of found ?? []) seen.set(key, value)
+    } catch (thrown) {
+      unknown.set(kind, asRosError(thrown).message)
+    }
+  }
+  // The lens first: an engine that comes up in between has been seen as away, and not as one that has no images.
+  const through = (kind: Kind) => kinds.get(kind)?.lens !== undefined
+  await Promise.all([...dirty].filter((kind) => !through(kind)).map(lookAt))
+  await Promise.all([...dirty].filter(through).map(lookAt))
   return { seen, unknown }
 }
 
