@@ -63,7 +63,7 @@ export async function passes(
         row('20 containers, 50 links with an address each, 100 parameters', asked),
         ...sizes.map((one) => row(`a document of about ${one.resources}`, one))
       ],
-      note: `From the request on the agent’s socket to its answer. One of the largest document’s resources costs ${growth.toFixed(2)} times what one of the smallest document’s does: at most 1 is linear.`
+      note: `From the request on the agent’s socket to its answer. One of the largest document’s resources costs ${growth.toFixed(2)} times what one of the smallest document’s does; 1 is linear.`
     }
   ]
 }
