@@ -1,4 +1,5 @@
 // Links that are there: up, and of the MTU the document says. Links the document itself makes are not built yet.
+import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
@@ -39,6 +40,14 @@ export const link: KindDef<'link'> = {
   },
 
   adopt: adoptLink,
+
+  fields: ({ from, to, owned }) =>
+    from === null
+      ? []
+      : [
+          ...changeOf('mtu', from.mtu, mtuFor(to === null ? null : { spec: to }, from, owned) ?? from.mtu),
+          ...changeOf('up', from.up, to === null ? from.up : to.up || from.up)
+        ],
 
   watch: (host) => host.kernel.network,
 
