@@ -7,15 +7,15 @@ export async function withProgress<T>({ io, client, json }: Context, work: () =>
   if (json) return work()
   const stop = new AbortController()
   const view = progressView(io.err, io.errColumns)
+  // The work's own error says all there is to say when the agent is gone.
   const watching = (async () => {
     for await (const progress of client.stream<Progress>('/v1/progress', {}, stop.signal)) view.show(progress)
-  })()
+  })().catch(() => undefined)
   try {
     return await work()
   } finally {
     stop.abort()
-    // The work's own error says all there is to say when the agent is gone.
-    await watching.catch(() => undefined)
+    await watching
     view.clear()
   }
 }
