@@ -4,6 +4,7 @@ import type { Author } from '../core/author.ts'
 import type { Way } from '../core/trial.ts'
 import type { Peer } from '../host/ports.ts'
 import type { AgentForApi } from './agent.ts'
+import type { Query } from './query.ts'
 
 /** Header in which a program says who uses it. */
 export const CALLER = 'ros-caller'
@@ -35,9 +36,10 @@ export function wayOf(agent: AgentForApi, request: FastifyRequest): Way {
 }
 
 /** Who brings a change by this request. */
-export function authorOf(agent: AgentForApi, request: FastifyRequest, confirm?: number): Author {
+export function authorOf(agent: AgentForApi, request: FastifyRequest): Author {
+  const { confirm } = request.query as Query // a route without the parameter has none
   const who = sentence(saidOf(request), peerOf(agent, request), request)
-  return { how: 'api', who, why: '', ...(confirm === undefined ? {} : { confirm }) }
+  return { how: 'api', who, why: '', ...(typeof confirm === 'number' ? { confirm } : {}) }
 }
 
 function sentence(said: Said | null, peer: Peer | null, { method, routeOptions }: FastifyRequest): string {

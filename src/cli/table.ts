@@ -1,4 +1,4 @@
-// Every command of `ros`.
+// Every command of `ros`. Longer than most files here: one table, whose order is that of the help and of docs/cli.md.
 import type { Command, Group, Option } from './command.ts'
 import { configCommands } from './config-table.ts'
 import { confirm, wait } from './shared-options.ts'

@@ -1,5 +1,5 @@
 // The vocabulary of the loop: what is wanted, what is seen, what we own. Plain data, one entry per kind in `Kinds`, so
-// that a key decides every type.
+// that a key decides every type. Longer than most files here for that one table.
 
 /** Which Docker engine a thing belongs to: `system` (System Docker) or `user` (User Docker). */
 export type Scope = 'system' | 'user'

@@ -1,5 +1,5 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
-// unexpected.
+// unexpected. Longer than most files here: all that the agent may ask of a machine is to be read in one place.
 import type { Observable } from 'rxjs'
 import type { ContainerDefinition, Scope, Seen, Spec } from '../core/resource.ts'
 

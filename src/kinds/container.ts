@@ -11,7 +11,7 @@ import { standOn } from '../core/standing.ts'
 import type { Docker, Host } from '../host/ports.ts'
 import { disturbs, fields, irreversible } from './container/effects.ts'
 import { bearer, type Instances, instancesByKey, isRunning, NOBODY } from './container/instances.ts'
-import { judge, leftOver, runs, switches, toDo } from './container/judge.ts'
+import { judge, leftOver, runs, switches, stateDue } from './container/judge.ts'
 import { discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
 import { adoptContainer } from './adopt/container.ts'
 
@@ -163,7 +163,7 @@ async function update(host: Host, docker: Docker, spec: ContainerSpec, seen: Con
   if (changes.length > 0) await docker.update(seen.id, updateBody(spec.resources, changes))
   if (!spec.up) await docker.stop(seen.id, spec.stopSeconds)
   else if (seen.state === 'paused') await docker.unpause(seen.id)
-  else if (toDo(spec, seen).length > 0) await start(host, docker, seen.id)
+  else if (stateDue(spec, seen).length > 0) await start(host, docker, seen.id)
 }
 
 function scopeOf(key: Key): Scope {

@@ -182,12 +182,12 @@ function editOf({ body, headers, query }: FastifyRequest): Edit {
 }
 
 async function change(agent: AgentForApi, request: FastifyRequest, reply: FastifyReply, edit: Edit): Promise<unknown> {
-  const { wait: seconds, confirm: within } = request.query as Query
+  const { wait: seconds } = request.query as Query
   const match = request.headers['if-match']
   const { documentHash, ...done }: Changed = await agent.config.change(
     edit,
     match === undefined ? null : match.replaceAll('"', ''),
-    authorOf(agent, request, typeof within === 'number' ? within : undefined)
+    authorOf(agent, request)
   )
   void reply.header('etag', `"${done.hash}"`)
   if (typeof seconds !== 'number') return done

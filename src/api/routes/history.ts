@@ -82,10 +82,10 @@ export const historyRoutes: readonly Route[] = [
       422: { about: 'The document is not valid; `errors` holds every problem.' }
     },
     async run(agent, request) {
-      const { plan, confirm: within } = request.query as Query
+      const { plan } = request.query as Query
       const expected = plan === undefined ? null : hashOf(String(plan))
       const text = textOf(request.body)
-      const by = authorOf(agent, request, typeof within === 'number' ? within : undefined)
+      const by = authorOf(agent, request)
       const document = await agent.config.accept(text)
       const keep = () => agent.config.keep(text, by)
       const answer = await agent.loop.offer({ document, by, expected, keep })
@@ -110,10 +110,10 @@ export const historyRoutes: readonly Route[] = [
       422: { about: 'What it said is not valid any more; `errors` holds every problem.' }
     },
     async run(agent, request) {
-      const { generation, confirm: within } = request.query as Query
+      const { generation } = request.query as Query
       const { answer, to } = await agent.restorer.undo(
         typeof generation === 'number' ? generation : null,
-        authorOf(agent, request, typeof within === 'number' ? within : undefined)
+        authorOf(agent, request)
       )
       return { ...(await settle(agent, request, answer, null)), to }
     }

@@ -3,7 +3,7 @@ import { differences } from '../../compose/difference.ts'
 import { resourceChanges, resourceFields } from '../../compose/resources.ts'
 import type { Action, Disturbance, FieldChange } from '../../core/action.ts'
 import { nameOf } from '../../core/resource.ts'
-import { leftOver, runs, switches, toDo } from './judge.ts'
+import { leftOver, runs, switches, stateDue } from './judge.ts'
 
 type ContainerAction = Action<'container'>
 
@@ -19,7 +19,7 @@ export function disturbs({ key, verb, from, to }: ContainerAction): Disturbance 
     return isUp ? { is: 'interrupt', what: `${name} is away until the new one runs` } : NOTHING
   }
   if (leftOver(to, from).length > 0) return { is: 'interrupt', what: `${name} may be away until one of them runs` }
-  return isUp && !runs(to) && toDo(to, from).length > 0 ? { is: 'interrupt', what: `${name} stops` } : NOTHING
+  return isUp && !runs(to) && stateDue(to, from).length > 0 ? { is: 'interrupt', what: `${name} stops` } : NOTHING
 }
 
 export function irreversible({ verb, from }: ContainerAction): string | null {
@@ -35,7 +35,7 @@ export function fields({ verb, from, to }: ContainerAction): readonly FieldChang
   const parts = verb === 'update' ? [] : differences(to.create, made).map((one) => change(one.field, one.from, one.to))
   const bounds = from === null ? [] : resourceFields(resourceChanges(to.resources, from.resources))
   const state =
-    from !== null && verb === 'update' && toDo(to, from).length > 0
+    from !== null && verb === 'update' && stateDue(to, from).length > 0
       ? [change('state', from.state, to.up ? 'running' : 'exited')]
       : []
   return [...(verb === 'update' ? [] : image), ...parts, ...bounds, ...state]

@@ -17,7 +17,7 @@ export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): J
   const changes = resourceChanges(spec.resources, seen.resources)
   if (changes.some(({ live }) => !live))
     return { verb: 'replace', why: `${resourceText(changes)}; it can not be changed in place` }
-  const whys = [...(changes.length === 0 ? [] : [resourceText(changes)]), ...toDo(spec, seen)]
+  const whys = [...(changes.length === 0 ? [] : [resourceText(changes)]), ...stateDue(spec, seen)]
   return whys.length === 0 ? null : { verb: 'update', why: whys.join('; ') }
 }
 
@@ -37,7 +37,7 @@ function changed(spec: ContainerSpec, seen: ContainerSeen): string {
 }
 
 /** What has to be done about whether it runs. */
-export function toDo(spec: ContainerSpec, seen: ContainerSeen): readonly string[] {
+export function stateDue(spec: ContainerSpec, seen: ContainerSeen): readonly string[] {
   const on = seen.state === 'running' || seen.state === 'restarting'
   if (spec.run === 'volumes') return []
   if (spec.run === 'once')
