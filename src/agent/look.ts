@@ -35,10 +35,9 @@ export async function look(
       unknown.set(kind, asRosError(thrown).message)
     }
   }
-  // The lens first: an engine that comes up in between has been seen as away, and not as one that has no images.
+  // Who asks others comes first: engines answer while the kernel is asked.
   const through = (kind: Kind) => kinds.get(kind)?.lens !== undefined
-  await Promise.all([...dirty].filter((kind) => !through(kind)).map(lookAt))
-  await Promise.all([...dirty].filter(through).map(lookAt))
+  await Promise.all([...dirty].sort((a, b) => Number(through(b)) - Number(through(a))).map(lookAt))
   return { seen, unknown }
 }
 

@@ -298,7 +298,8 @@ export function createLoop(parts: LoopParts): Loop {
       [...resources].every(([key, status]) => before.resources.get(key) === status)
     if (same && settled === before.settled && before.observedGeneration === generation) return
     const seen = quiet ? { observedGeneration: generation } : {}
-    store.next({ resources, settled, phase: overall(resources.values()), ...seen })
+    const changed = same ? {} : { resources, phase: overall(resources.values()) }
+    store.next({ ...changed, settled, ...seen })
   }
 
   /** Wakes up when the first resting key may try again. */

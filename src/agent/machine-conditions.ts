@@ -9,11 +9,7 @@ const NAMED = 3
 
 /** Every condition of the machine; times change only with statuses. */
 export function machineConditions(state: Parts, previous: readonly Condition[], now: string): readonly Condition[] {
-  const all = [...state.resources.values()]
-  const degraded = all.filter((status) => holds(status, 'Degraded'))
-  const open = all.filter((status) => !holds(status, 'Ready'))
-  const busy = all.filter((status) => holds(status, 'Progressing'))
-  const drifted = all.filter((status) => holds(status, 'Drifted'))
+  const { degraded, open, busy, drifted } = standing(state.resources)
   return withTimes(
     [
       ready(state, open, degraded),
@@ -41,6 +37,31 @@ export function machineConditions(state: Parts, previous: readonly Condition[], 
     previous,
     now
   )
+}
+
+interface Standing {
+  readonly degraded: readonly Status[]
+  readonly open: readonly Status[]
+  readonly busy: readonly Status[]
+  readonly drifted: readonly Status[]
+}
+
+/** Most changes of the state leave the resources as they are. */
+const standings = new WeakMap<Parts['resources'], Standing>()
+
+function standing(resources: Parts['resources']): Standing {
+  const known = standings.get(resources)
+  if (known !== undefined) return known
+  const [degraded, open, busy, drifted]: [Status[], Status[], Status[], Status[]] = [[], [], [], []]
+  for (const status of resources.values()) {
+    if (holds(status, 'Degraded')) degraded.push(status)
+    if (!holds(status, 'Ready')) open.push(status)
+    if (holds(status, 'Progressing')) busy.push(status)
+    if (holds(status, 'Drifted')) drifted.push(status)
+  }
+  const found = { degraded, open, busy, drifted }
+  standings.set(resources, found)
+  return found
 }
 
 type Words = readonly [reason: string, message: string]

@@ -1,7 +1,7 @@
 // What keeps the loop from doing what the document asks, and what it knows of those who undo it, put together.
 import { skip, type Subscription } from 'rxjs'
 import { agentSettings } from '../core/agent-settings.ts'
-import { driftPolicy } from '../core/drift-policy.ts'
+import { driftPolicy, type DriftRules } from '../core/drift-policy.ts'
 import type { Host } from '../host/ports.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import { createDrift, type Drift, openDriftMemory } from './drift.ts'
@@ -37,8 +37,13 @@ export interface Policy {
 export async function openPolicy({ host, events, store, files, data, clock, uptime }: PolicyParts): Promise<Policy> {
   const pause = await openPause({ file: files.pause, events, now: Date.now, uptime })
   const known = createWitness(clock)
-  const reported = (key: Parameters<Drift['knows']>[0]) =>
-    driftPolicy(agentSettings(data()).drift, key).policy === 'report'
+  // Asked for every resource of every pass.
+  let rules: { readonly of: CloudConfig; readonly drift: DriftRules } | null = null
+  const reported = (key: Parameters<Drift['knows']>[0]) => {
+    const of = data()
+    if (rules?.of !== of) rules = { of, drift: agentSettings(of).drift }
+    return driftPolicy(rules.drift, key).policy === 'report'
+  }
   const memory = await openDriftMemory(files.drift, reported, (thrown) =>
     host.log('warn', { error: String(thrown) }, 'what was as wanted could not be kept')
   )

@@ -185,7 +185,10 @@ export interface RegistryAuth {
 
 export interface Docker {
   readonly scope: Scope
-  /** Engine version; null when it does not answer now. */
+  /**
+   * Engine version; null when it does not answer now. Kinds that ask in the same turn get the same answer: an engine can not
+   * be away for one and there for the other.
+   */
   ping(): Promise<string | null>
   /** Milliseconds since it last answered (or since the first try); 0 when it did at the last try. */
   silentFor(): number

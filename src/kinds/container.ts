@@ -4,6 +4,7 @@ import { concat, filter, map, merge, of, switchMap, timer } from 'rxjs'
 import { aloneBecause } from '../compose/alone.ts'
 import { LABEL, NO_CONTAINER, project } from '../compose/project.ts'
 import { resourceChanges, seenResources, updateBody } from '../compose/resources.ts'
+import { ifAnswers } from '../core/engine-answer.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type ContainerSeen, type ContainerSpec, type Key, nameOf, type Scope } from '../core/resource.ts'
@@ -81,11 +82,12 @@ export const container: KindDef<'container'> = {
 
   async observe(host) {
     const seen = new Map<Key<'container'>, ContainerSeen>()
-    const ran = new Set(await host.files.list(RAN))
-    for (const scope of ['system', 'user'] as const) {
+    const marks = host.files.list(RAN)
+    const lookThrough = async (scope: Scope) => {
       const docker = host.docker[scope]
-      if ((await docker.ping()) === null) continue
-      const found = instancesByKey(await docker.containers())
+      const listed = await ifAnswers(docker, docker.containers())
+      if (listed === null) return
+      const [found, ran] = [instancesByKey(listed), new Set(await marks)]
       await Promise.all(
         [...found].map(async ([key, instances]) => {
           if (scopeOf(key) !== scope) return
@@ -94,6 +96,7 @@ export const container: KindDef<'container'> = {
         })
       )
     }
+    await Promise.all([lookThrough('system'), lookThrough('user')])
     return seen
   },
 

@@ -100,21 +100,25 @@ export const engine: KindDef<'engine'> = {
 
   async observe(host, keys) {
     const seen = new Map<Key<'engine'>, Seen<'engine'>>()
-    for (const key of keys) {
+    const lookAt = async (key: Key<'engine'>) => {
       const scope: Scope = key === 'engine/user' ? 'user' : 'system'
-      const version = await host.docker[scope].ping()
-      const pid = scope === 'system' ? await runningPid(host) : null
+      const [version, daemon] = await Promise.all([
+        host.docker[scope].ping(),
+        scope === 'system' ? running(host) : null
+      ])
+      const pid = daemon?.pid ?? null
       const silent = host.docker[scope].silentFor() > HUNG[scope]
       const hung = silent && (pid !== null || (scope === 'user' && (await runs(host))))
-      if (version === null && pid === null && !hung) continue
+      if (version === null && pid === null && !hung) return
       seen.set(key, {
         pid,
-        argv: pid === null ? null : await commandLine(host, pid),
-        environment: pid === null ? null : words((await host.files.read(`/proc/${pid}/environ`)) ?? ''),
+        argv: daemon?.argv ?? null,
+        environment: daemon?.environment ?? null,
         version: version ?? '',
         hung
       })
     }
+    await Promise.all(keys.map(lookAt))
     return seen
   },
 
@@ -187,7 +191,7 @@ function overlay(modules: readonly string[] | undefined): readonly Key[] {
 async function stop(host: Host, pid: number, hung: boolean, signal: AbortSignal): Promise<void> {
   const until = performance.now() + (hung ? 3_000 : STOP_LIMIT)
   await host.runner.run(['kill', '-TERM', String(pid)], { check: false })
-  while ((await commandLine(host, pid)) !== null) {
+  while ((await daemonOf(host, pid)) !== null) {
     if (performance.now() > until) await host.runner.run(['kill', '-KILL', String(pid)], { check: false })
     await pause(50, signal)
   }
@@ -201,17 +205,25 @@ async function clear(host: Host, pidFile: string): Promise<void> {
   if (stat === null || /\) [ZX] /.test(stat)) await host.files.remove(pidFile)
 }
 
-async function runningPid(host: Host): Promise<number | null> {
-  const pid = Number((await host.files.read(PID_FILE))?.trim() ?? '')
-  return Number.isInteger(pid) && pid > 0 && (await commandLine(host, pid)) !== null ? pid : null
+interface Daemon {
+  readonly pid: number
+  readonly argv: readonly string[]
+  readonly environment: readonly string[]
 }
 
-/** The words a process was started with; null when there is none, or when the number now belongs to something else. */
-async function commandLine(host: Host, pid: number): Promise<readonly string[] | null> {
-  const text = await host.files.read(`/proc/${pid}/cmdline`)
-  if (text === null || text === '') return null
-  const argv = words(text)
-  return argv[0]?.endsWith(PROGRAM) === true ? [PROGRAM, ...argv.slice(1)] : null
+async function running(host: Host): Promise<Daemon | null> {
+  const pid = Number((await host.files.read(PID_FILE))?.trim() ?? '')
+  return Number.isInteger(pid) && pid > 0 ? daemonOf(host, pid) : null
+}
+
+/** null: there is no such process, or the number now belongs to something else. */
+async function daemonOf(host: Host, pid: number): Promise<Daemon | null> {
+  const [line, environment] = await Promise.all(
+    ['cmdline', 'environ'].map((file) => host.files.read(`/proc/${pid}/${file}`))
+  )
+  const [program, ...flags] = words(line ?? '')
+  if (program?.endsWith(PROGRAM) !== true) return null
+  return { pid, argv: [PROGRAM, ...flags], environment: words(environment ?? '') }
 }
 
 /** `NAME=value`, each name once; one without a value is empty, as the daemon gets it. */

@@ -3,6 +3,7 @@
 import { filter, map, merge } from 'rxjs'
 import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
 import { isSystem } from '../compose/service.ts'
+import { ifAnswers } from '../core/engine-answer.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Scope, type Want } from '../core/resource.ts'
@@ -52,15 +53,19 @@ export const image: KindDef<'image'> = {
 
   async observe(host, keys) {
     const seen = new Map<Key<'image'>, { id: string }>()
-    for (const scope of ['system', 'user'] as const) {
-      const asked = keys.filter((key) => scopeOf(key) === scope)
-      if (asked.length === 0 || (await host.docker[scope].ping()) === null) continue
-      const present = await host.docker[scope].images()
-      for (const key of asked) {
-        const id = present.get(normal(refOf(key)))
-        if (id !== undefined) seen.set(key, { id })
-      }
-    }
+    await Promise.all(
+      (['system', 'user'] as const).map(async (scope) => {
+        const asked = keys.filter((key) => scopeOf(key) === scope)
+        if (asked.length === 0) return
+        const docker = host.docker[scope]
+        const present = await ifAnswers(docker, docker.images())
+        if (present === null) return
+        for (const key of asked) {
+          const id = present.get(normal(refOf(key)))
+          if (id !== undefined) seen.set(key, { id })
+        }
+      })
+    )
     return seen
   },
 

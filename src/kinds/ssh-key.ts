@@ -61,12 +61,13 @@ export const sshKey: KindDef<'ssh-key'> = {
 
   async observe(host, keys) {
     const seen = new Map<Key<'ssh-key'>, Seen<'ssh-key'>>()
-    for (const key of keys) {
+    const lookAt = async (key: Key<'ssh-key'>) => {
       const path = fileOf(key)
-      const [text, stat] = [await host.files.read(path), await host.files.stat(path)]
-      if (text === null || stat === null) continue
+      const [text, stat] = await Promise.all([host.files.read(path), host.files.stat(path)])
+      if (text === null || stat === null) return
       seen.set(key, { keys: linesOf(text), mode: stat.mode, uid: stat.uid, gid: stat.gid })
     }
+    await Promise.all(keys.map(lookAt))
     return seen
   },
 

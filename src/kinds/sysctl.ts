@@ -58,7 +58,7 @@ export const sysctl: KindDef<'sysctl'> = {
     const seen = new Map<Key<'sysctl'>, Seen<'sysctl'>>()
     await Promise.all(
       keys.map(async (key) => {
-        const note = noted.has(noteName(key)) ? await readNote(host, key) : null
+        const note = noted.size > 0 && noted.has(noteName(key)) ? await readNote(host, key) : null
         const value = await readValue(host, key)
         if (value === null) return
         const wrote = note !== null && note.read === value && note.wrote !== value ? note.wrote : null

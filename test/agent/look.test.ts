@@ -1,11 +1,9 @@
 import t from 'tap'
 import { look, withLenses } from '../../src/agent/look.ts'
-import type { KindDef } from '../../src/core/kind.ts'
-import type { Registry } from '../../src/core/plan.ts'
 import type { Key, Kind } from '../../src/core/resource.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { kinds } from '../../src/kinds/index.ts'
-import { modelKind } from '../support/model.ts'
+import { away } from '../support/away.ts'
 
 t.test('what is seen through another is looked at together with it', async (t) => {
   const keys: ReadonlySet<Key> = new Set([
@@ -29,35 +27,50 @@ t.test('what is seen through another is looked at together with it', async (t) =
   t.same([...withLenses(kinds, new Set<Kind>(['container']), new Set())], ['container'], 'nothing is asked of it')
 })
 
-t.test(
-  'what is seen through a lens is looked at after it: an engine that comes up meanwhile has not lost its images',
-  async (t) => {
-    let up = false
-    const engine = {
-      ...modelKind(new Map()),
-      async observe() {
-        const seen = up
-        await new Promise((resolve) => setImmediate(resolve))
-        up = true // it comes up while it is looked at
-        return seen ? new Map([['engine/user', { version: '1' }]]) : new Map()
-      }
+t.test('an engine that comes up or goes while it is looked at has not lost what it holds', async (t) => {
+  for (const [what, answers, tells, seen, unknown] of [
+    ['it came up', null, true, [], []],
+    ['it is there', '26', true, ['container/user/web', 'engine/user', 'image/user/a:1'], []],
+    ['it went', '26', false, ['engine/user'], ['container', 'image']],
+    ['it is away', null, false, [], []]
+  ] as const) {
+    let asked = 0
+    // As the real one: those who ask in the same turn share one ping.
+    let pinging: Promise<string | null> | null = null
+    const told = async <T>(value: T): Promise<T> => {
+      if (tells) return value
+      throw new Error('connect ECONNREFUSED')
     }
-    const image = {
-      ...modelKind(new Map()),
-      lens: () => 'engine/user',
-      observe: async () => (up ? new Map([['image/a', { id: '1' }]]) : new Map())
+    const user = {
+      ping: () => {
+        pinging ??= new Promise((resolve) =>
+          setImmediate(() => {
+            asked += 1
+            pinging = null
+            resolve(answers)
+          })
+        )
+        return pinging
+      },
+      silentFor: () => 0,
+      images: () => told(new Map([['a:1', 'sha256:1']])),
+      containers: () =>
+        told([{ id: '1', name: 'web', state: 'running', labels: { 'io.rancher.os.key': 'container/user/web' } }]),
+      definition: async () => ({ config: {}, host: {} })
     }
-    const two: Registry = new Map([
-      ['image', image as unknown as KindDef],
-      ['engine', engine as unknown as KindDef]
-    ]) // stand-ins for the real ones
-    const none = { seen: new Map(), unknown: new Map() }
-    const host = {} as Host // neither asks it for anything
-    const view = await look(two, host, new Set(['image', 'engine']), new Set(), none, AbortSignal.timeout(5_000))
-    t.same(
-      [...view.seen.keys()],
-      ['image/a'],
-      'an engine that is away with its images there, never the other way round'
+    const host = { docker: { system: away, user }, files: { list: async () => [] } } as unknown as Host // all they ask for
+    const keys: ReadonlySet<Key> = new Set(['container/user/web', 'engine/user', 'image/user/a:1'])
+    const dirty = withLenses(kinds, new Set<Kind>(['image', 'container']), keys)
+    const view = await look(
+      kinds,
+      host,
+      dirty,
+      keys,
+      { seen: new Map(), unknown: new Map() },
+      AbortSignal.timeout(5_000)
     )
+    t.same([...view.seen.keys()].sort(), seen, what)
+    t.same([...view.unknown.keys()].sort(), unknown, what)
+    t.equal(asked, 1, 'all had the same answer')
   }
-)
+})

@@ -5,12 +5,20 @@ import type { Ran } from '../../src/vm/run.ts'
 import type { TestMachine } from '../support/machine.ts'
 
 /** Runs a file of test/bench/inside as root of the machine and returns the JSON it prints. */
-export async function inside<T>({ machine }: TestMachine, name: string, args: readonly number[]): Promise<T> {
+export async function inside<T>(
+  { machine }: TestMachine,
+  name: string,
+  args: readonly (number | string)[]
+): Promise<T> {
   return answerOf(name, await machine.ssh(['sudo', ...argvOf(args)], { stdin: programOf(name) }))
 }
 
 /** The same beside PID 1, where its mounts and links are, not in the console. Machines of namespaces only. */
-export async function beside<T>({ machine }: TestMachine, name: string, args: readonly number[]): Promise<T> {
+export async function beside<T>(
+  { machine }: TestMachine,
+  name: string,
+  args: readonly (number | string)[]
+): Promise<T> {
   return answerOf(name, await machine.nsenter(argvOf(args), { stdin: programOf(name) }))
 }
 
@@ -18,7 +26,7 @@ function programOf(name: string): string {
   return readFileSync(join(import.meta.dirname, 'inside', `${name}.ts`), 'utf8')
 }
 
-function argvOf(args: readonly number[]): readonly string[] {
+function argvOf(args: readonly (number | string)[]): readonly string[] {
   return ['/usr/bin/node', '--input-type=module-typescript', '-', ...args.map(String)]
 }
 

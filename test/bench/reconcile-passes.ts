@@ -13,7 +13,10 @@ const PAUSE = 100
 
 interface Passes {
   readonly resources: number
+  /** By the agent's own clock. */
   readonly took: readonly number[]
+  /** From the request on its socket to the answer. */
+  readonly answered: readonly number[]
   /** Milliseconds of processor time for each. */
   readonly processor: number
 }
@@ -28,19 +31,32 @@ export async function passes(
   const pairs = links.flatMap((name, i) => (i % 2 === 0 ? [`link add ${name} type veth peer name d${i + 1}`] : []))
   const { code, stderr } = await machine.nsenter(['/usr/bin/ip', '-batch', '-'], { stdin: `${pairs.join('\n')}\n` })
   if (code !== 0) throw new Error(`the links could not be made: ${stderr}`)
+  /** What the agent counted of its passes. */
+  const clock = async () => {
+    const text = await room.text('/metrics')
+    const of = (part: string) => Number(new RegExp(`^rosd_pass_duration_seconds_${part} (.+)$`, 'm').exec(text)?.[1])
+    return { count: of('count'), seconds: of('sum') }
+  }
   const measured = async (document: string): Promise<Passes> => {
     await room.save(document)
     await sleep(1_000)
     await room.settled()
     // What runs once is slower: Node.js has not compiled it yet.
     for (let i = 0; i < 5; i++) await room.pass()
-    const [took, before] = [[] as number[], room.processor()]
+    const [took, answered] = [[] as number[], [] as number[]]
+    let processor = 0
     for (let i = 0; i < TIMES; i++) {
-      took.push(await room.pass())
+      const then = await clock()
+      const before = room.processor()
+      answered.push(await room.pass())
       await sleep(PAUSE)
+      processor += room.processor() - before
+      const now = await clock()
+      // A rumour of the kernel may have had one of its own.
+      if (now.count === then.count + 1) took.push((now.seconds - then.seconds) * 1000)
     }
     const { counts } = await room.agent<{ counts: { resources: number } }>('GET', '/v1/status')
-    return { resources: counts.resources, took, processor: (room.processor() - before) / TIMES }
+    return { resources: counts.resources, took, answered, processor: processor / TIMES }
   }
   say('20 containers, 50 links, 100 parameters')
   const asked = await measured(
@@ -59,11 +75,11 @@ export async function passes(
     {
       title: `A pass that finds nothing to do, of ${TIMES}`,
       rows: [
-        ['', 'resources', 'median', 'least', 'processor'],
+        ['', 'resources', 'median', 'least', 'answered', 'processor'],
         row('20 containers, 50 links with an address each, 100 parameters', asked),
         ...sizes.map((one) => row(`a document of about ${one.resources}`, one))
       ],
-      note: `From the request on the agent’s socket to its answer. One of the largest document’s resources costs ${growth.toFixed(2)} times what one of the smallest document’s does; 1 is linear.`
+      note: `By the agent’s own clock; answered: from the request on its socket to the answer; processor: of all threads. One of the largest document’s resources costs ${growth.toFixed(2)} times what one of the smallest document’s does; 1 is linear.`
     }
   ]
 }
@@ -76,7 +92,7 @@ function files(count: number): string {
   return ['write_files:', ...entries, ''].join('\n')
 }
 
-function row(what: string, { resources, took, processor }: Passes): string[] {
+function row(what: string, { resources, took, answered, processor }: Passes): string[] {
   const ms = (value: number) => `${value.toFixed(1)} ms`
-  return [what, String(resources), ms(median(took)), ms(Math.min(...took)), ms(processor)]
+  return [what, String(resources), ms(median(took)), ms(Math.min(...took)), ms(median(answered)), ms(processor)]
 }

@@ -6,6 +6,7 @@ import type { ContainerSeen, ContainerSpec, Key, Want } from '../../src/core/res
 import type { Host } from '../../src/host/ports.ts'
 import { container } from '../../src/kinds/container.ts'
 import { conform } from '../support/conform.ts'
+import { away } from '../support/away.ts'
 import { desiredOf } from '../support/desired.ts'
 import { noDockerd, startEngine } from '../support/dockerd.ts'
 import { writeTestImage } from '../support/test-image.ts'
@@ -106,7 +107,7 @@ t.test('on a real engine', { skip: noDockerd() ?? false }, async (t) => {
     writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? ''),
     remove: async (path: string) => void ran.delete(path.split('/').at(-1) ?? '')
   }
-  const host = { docker: { system: engine.docker, user: { ping: async () => null } }, files } as unknown as Host // all it asks for
+  const host = { docker: { system: engine.docker, user: away }, files } as unknown as Host // all it asks for
 
   const wanted = (command: string, more: object = {}): Want<'container'> => {
     const service = {

@@ -12,6 +12,8 @@ export interface EngineRoom {
   /** Where a path of the machine lies on this host. */
   at(path: string): string
   agent<T>(method: string, path: string): Promise<T>
+  /** What the agent answers as text. */
+  text(path: string): Promise<string>
   docker<T>(method: string, path: string, body?: unknown): Promise<T>
   /** Saves the user's document, as a whole. */
   save(text: string): Promise<void>
@@ -28,13 +30,17 @@ export interface EngineRoom {
 
 export function engineRoom({ machine }: Pick<TestMachine, 'machine'>): EngineRoom {
   const at = (path: string): string => `/proc/${machine.pid}/root${path}`
+  const textOf = async (name: keyof typeof SOCKET, method: string, path: string, body?: unknown): Promise<string> => {
+    const answer = await open(at(SOCKET[name]), method, path, body)
+    let text = ''
+    for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
+    if ((answer.statusCode ?? 500) >= 400) throw new Error(`${method} ${path}: ${text}`)
+    return text
+  }
   const call =
     (name: keyof typeof SOCKET) =>
     async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-      const answer = await open(at(SOCKET[name]), method, path, body)
-      let text = ''
-      for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
-      if ((answer.statusCode ?? 500) >= 400) throw new Error(`${method} ${path}: ${text}`)
+      const text = await textOf(name, method, path, body)
       return (text === '' ? null : JSON.parse(text)) as T // the agent's or the engine's API
     }
   const agent = call('agent')
@@ -45,6 +51,7 @@ export function engineRoom({ machine }: Pick<TestMachine, 'machine'>): EngineRoo
   return {
     at,
     agent,
+    text: (path) => textOf('agent', 'GET', path),
     docker: call('docker'),
     save: (text) => writeAtomic(at(USER_FILE), text),
     settled,

@@ -6,6 +6,7 @@ import type { ContainerSeen, Key, Owned, Seen, Want } from '../../src/core/resou
 import type { CloudConfig } from '../../src/document/types.gen.ts'
 import type { Docker, DockerEvent, Host } from '../../src/host/ports.ts'
 import { container } from '../../src/kinds/container.ts'
+import { away } from './away.ts'
 import { desiredOf } from './desired.ts'
 import { startEngine, type TestEngine } from './dockerd.ts'
 import { until } from './loop.ts'
@@ -58,8 +59,7 @@ export async function serviceMachine(): Promise<ServiceMachine> {
     writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? ''),
     remove: async (path: string) => void ran.delete(path.split('/').at(-1) ?? '')
   }
-  const hostOf = (docker: Docker): Host =>
-    ({ docker: { system: docker, user: { ping: async () => null } }, files }) as unknown as Host // all that the kind asks for
+  const hostOf = (docker: Docker): Host => ({ docker: { system: docker, user: away }, files }) as unknown as Host // all that the kind asks for
   // A registry is asked with keys of any kind; this one is only ever given its own.
   const kinds: Registry = new Map([['container', container as unknown as KindDef]])
   const look = async () => await container.observe(hostOf(engine.docker), [], signal)

@@ -1,5 +1,5 @@
 // Files of this machine. What is written atomically is on the disk when the promise resolves.
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { draftName } from '../../core/draft.ts'
@@ -9,11 +9,11 @@ let written = 0
 
 export const linuxFiles: Files = {
   // What is in memory is there at once; a promise would take ten times as long and 64 kB for each of a hundred parameters.
-  read: (path) => ifThere(IN_MEMORY.test(path) ? readNow(path) : readFile(path, 'utf8')),
-  readBytes: async (path) => (await ifThere(readFile(path))) ?? null,
+  read: (path) => (IN_MEMORY.test(path) ? now(() => readFileSync(path, 'utf8')) : ifThere(readFile(path, 'utf8'))),
+  readBytes: (path) => (IN_MEMORY.test(path) ? now(() => readFileSync(path)) : ifThere(readFile(path))),
 
   async stat(path): Promise<FileStat | null> {
-    const found = await ifThere(stat(path))
+    const found = await (IN_MEMORY.test(path) ? now(() => statSync(path)) : ifThere(stat(path)))
     if (found === null) return null
     const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other'
     return { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid, size: found.size, kind }
@@ -77,14 +77,19 @@ export const linuxFiles: Files = {
   list: async (path) => ((await ifThere(readdir(path))) ?? []).sort()
 }
 
-/** Behind these is neither a disk nor a driver nor another process; /run is a tmpfs. */
-const IN_MEMORY = /^\/(proc\/sys|run)\//
+/** Behind these is neither a disk nor a driver nor another process: /run is a tmpfs, and so is what is written to /etc. */
+const IN_MEMORY = /^\/(proc\/sys|run|etc)\//
 
 /** O_WRONLY without O_CREAT; some kernel files may not be read. */
 const WRITE_ONLY = 1
 
-async function readNow(path: string): Promise<string> {
-  return readFileSync(path, 'utf8')
+/** null for what is not there. */
+function now<T>(look: () => T): Promise<T | null> {
+  try {
+    return Promise.resolve(look())
+  } catch (thrown) {
+    return isAbsence(thrown) ? Promise.resolve(null) : Promise.reject(thrown)
+  }
 }
 
 /** null for what is not there. */
@@ -92,10 +97,14 @@ async function ifThere<T>(look: Promise<T>): Promise<T | null> {
   try {
     return await look
   } catch (thrown) {
-    // ESRCH: the process whose /proc entry was being read has ended.
-    if (['ENOENT', 'ENOTDIR', 'ESRCH'].includes(codeOf(thrown) ?? '')) return null
+    if (isAbsence(thrown)) return null
     throw thrown
   }
+}
+
+/** ESRCH: the process whose /proc entry was being read has ended. */
+function isAbsence(thrown: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ESRCH'].includes(codeOf(thrown) ?? '')
 }
 
 function codeOf(thrown: unknown): string | undefined {

@@ -49,22 +49,25 @@ export function networkLooker(): () => NetworkLook {
 /** A look, and what each message of it was read as. */
 export interface Known {
   readonly look: NetworkLook
-  readonly links: ReadonlyMap<string, readonly IpLink[]>
-  readonly addresses: ReadonlyMap<string, readonly IpAddress[]>
-  readonly routes: ReadonlyMap<string, readonly IpRoute[]>
+  readonly links: Table<IpLink>
+  readonly addresses: Table<IpAddress>
+  readonly routes: Table<IpRoute>
 }
+
+/** What was read from each message of one table, in the kernel's order. */
+type Table<T> = readonly { readonly body: Buffer; readonly entries: readonly T[] }[]
 
 export const NOTHING: Known = {
   look: { links: [], addresses: [], routes: [] },
-  links: new Map(),
-  addresses: new Map(),
-  routes: new Map()
+  links: [],
+  addresses: [],
+  routes: []
 }
 
 /** What the messages say. */
 export function readingOf(messages: readonly Message[], before: Known): Known {
   const links = readings(messages, RTM.NEWLINK, before.links, (body) => [linkOf(body)])
-  const named = [...links.values()].flat()
+  const named = links.flatMap(({ entries }) => entries)
   const names = new Map(named.map(({ index, name }) => [index, name]))
   // Addresses and routes name their links by number. A bridge says something new of itself each time: its timers.
   const olds = before.look.links
@@ -76,26 +79,35 @@ export function readingOf(messages: readonly Message[], before: Known): Known {
   const routes = readings(messages, RTM.NEWROUTE, old.routes, (body) => routeOf(body, names))
   const look = {
     links: named,
-    addresses: byLink(named, [...addresses.values()].flat()),
-    routes: [...routes.values()].flat()
+    addresses: byLink(
+      named,
+      addresses.flatMap(({ entries }) => entries)
+    ),
+    routes: routes.flatMap(({ entries }) => entries)
   }
   return { look, links, addresses, routes }
 }
 
-/** Entries of one table by the bytes that tell them. */
+/** One table. The kernel keeps its order, so each message is compared with the one that came next the last time. */
 function readings<T>(
   messages: readonly Message[],
   type: number,
-  before: ReadonlyMap<string, readonly T[]>,
+  before: Table<T>,
   read: (body: Buffer) => readonly T[]
-): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, readonly T[]>()
-  for (const message of messages) {
-    if (message.type !== type) continue
-    const bytes = message.body.toString('latin1')
-    found.set(bytes, before.get(bytes) ?? read(message.body))
-  }
-  return found
+): Table<T> {
+  const bodies = messages.filter((message) => message.type === type).map(({ body }) => body)
+  const says = (body: Buffer | undefined, at: number) => body !== undefined && before[at]?.body.equals(body) === true
+  let at = 0
+  return bodies.map((body, index) => {
+    if (!says(body, at) && says(body, at + 1)) at += 1 // one has gone
+    const old = before[at]
+    if (old !== undefined && says(body, at)) {
+      at += 1
+      return old
+    }
+    if (!says(bodies[index + 1], at)) at += 1 // else this one is new
+    return { body, entries: read(body) }
+  })
 }
 
 function byLink(links: readonly IpLink[], addresses: readonly IpAddress[]): readonly IpAddress[] {

@@ -118,7 +118,24 @@ t.test('what is told in the same words is the same thing, what changed is read a
     second.look.addresses.map(({ cidr }) => cidr),
     ['10.0.0.1/24', '10.0.0.3/24']
   )
-  t.equal(second.addresses.size, 2, 'nothing gone is remembered')
+  t.equal(second.addresses.length, 2, 'nothing gone is remembered')
+  const numbers = (look: NetworkLook) => look.addresses.map(({ cidr }) => Number(/\.(\d+)\//.exec(cidr)?.[1]))
+  for (const [what, before, after, kept] of [
+    ['one came', [1, 2, 3], [1, 4, 2, 3], [1, 2, 3]],
+    ['one went', [1, 2, 3, 4], [1, 3, 4], [1, 3, 4]],
+    ['the first changed', [1, 2, 3], [9, 2, 3], [2, 3]],
+    ['the last went', [1, 2, 3], [1, 2], [1, 2]],
+    ['all are others', [1, 2], [3, 4], []],
+    ['there were none', [], [1], []],
+    ['two in a row changed', [1, 2, 3, 4], [8, 9, 3, 4], [3, 4]]
+  ] as const) {
+    const link = linkNamed(2, 'a')
+    const then = readingOf([link, ...before.map((last) => addressOn(2, last))], NOTHING)
+    const now = readingOf([link, ...after.map((last) => addressOn(2, last))], then)
+    t.same(numbers(now.look), after, what)
+    const same = now.look.addresses.filter((address) => then.look.addresses.includes(address))
+    t.same(numbers({ ...now.look, addresses: same }), kept, `${what}: these are not read again`)
+  }
 })
 
 t.test('a link that was renamed has its addresses under its new name', async (t) => {

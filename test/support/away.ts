@@ -1,0 +1,12 @@
+// An engine that is not there.
+import type { Docker } from '../../src/host/ports.ts'
+
+const refused = async (): Promise<never> => {
+  throw new Error('connect ECONNREFUSED')
+}
+
+export const away: Pick<Docker, 'ping' | 'containers' | 'images'> = {
+  ping: async () => null,
+  containers: refused,
+  images: refused
+}
