@@ -1,4 +1,4 @@
-import t, { type Test } from 'tap'
+import t from 'tap'
 import type { NetworkInterface } from '../../src/document/types.gen.ts'
 import { address } from '../../src/kinds/address.ts'
 import { link } from '../../src/kinds/link.ts'
@@ -6,28 +6,9 @@ import { route } from '../../src/kinds/route.ts'
 import { conform } from '../support/conform.ts'
 import { desiredOf } from '../support/desired.ts'
 import { imageRoot } from '../support/dhcp-machine.ts'
-import { type NetworkMachine, networkMachine, whyNoNamespace } from '../support/network-machine.ts'
+import { cabledMachine, type NetworkMachine, networkMachine, whyNoNamespace } from '../support/network-machine.ts'
 
 const skip = (await whyNoNamespace()) ?? false
-
-/** Two cables, eth0 and eth1, whose other ends (p0, p1) are up. */
-async function machine(t: Test, program?: readonly string[]): Promise<NetworkMachine> {
-  const made = await networkMachine(program)
-  t.teardown(() => made.stop())
-  // No link-local addresses: the state compared below is what the tests make it. An address stays when another of its
-  // network goes, as in the image.
-  const settings = ['net.ipv6.conf.default.addr_gen_mode=1', 'net.ipv4.conf.all.promote_secondaries=1']
-  await made.inside(['sysctl', '-q', '-w', ...settings])
-  await made.ip('link set lo up')
-  for (const [card, peer] of [
-    ['eth0', 'p0'],
-    ['eth1', 'p1']
-  ]) {
-    await made.ip(`link add name ${card} type veth peer name ${peer}`)
-    await made.ip(`link set ${peer} up`)
-  }
-  return made
-}
 
 function lines(...all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('')
@@ -66,7 +47,7 @@ const whole: Readonly<Record<string, NetworkInterface>> = {
 }
 
 t.test('a network is applied once, stays, and leaves no trace', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   await net.ip('link set eth0 up')
   await net.ip('link set eth1 up')
   const before = await net.state()
@@ -108,7 +89,7 @@ t.test('a network is applied once, stays, and leaves no trace', { skip }, async 
 })
 
 t.test('a changed MTU is one change of the link itself', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   await settle(net, whole)
   const before = await net.state()
   net.changes()
@@ -138,7 +119,7 @@ t.test('the loopback is up, whatever the document says', { skip }, async (t) => 
 })
 
 t.test('drift is repaired', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   await settle(net, whole)
   const wanted = await net.state()
   const cases = [
@@ -175,7 +156,7 @@ t.test('drift is repaired', { skip }, async (t) => {
 })
 
 t.test('what others made is left alone', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   await net.ip('link set eth0 up')
   const foreign = [
     'address add 10.5.0.2/24 dev eth0',
@@ -198,7 +179,7 @@ t.test('what others made is left alone', { skip }, async (t) => {
 })
 
 t.test('addresses a static link had are given back when it is no longer static', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   await net.ip('link set eth0 up')
   for (const cidr of ['10.5.0.2/24', '10.0.0.2/24']) await net.ip(`address add ${cidr} broadcast + dev eth0`)
   const before = await net.state()
@@ -215,7 +196,7 @@ t.test('addresses a static link had are given back when it is no longer static',
 })
 
 t.test('one address gives way to another and the routes follow', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   const at = (address: string, gateway: string) => ({
     eth0: { address, gateway, routes: [{ to: '10.8.0.0/16', via: gateway }] }
   })
@@ -231,7 +212,7 @@ t.test('one address gives way to another and the routes follow', { skip }, async
 })
 
 t.test('taking one of several addresses does not touch the others', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   const gateway = '10.0.0.1'
   await settle(net, { eth0: { addresses: ['10.0.0.2/24', '10.0.0.3/24', '10.0.0.4/24'], gateway } })
   net.changes()
@@ -240,7 +221,7 @@ t.test('taking one of several addresses does not touch the others', { skip }, as
 })
 
 t.test('a route goes with its link, and so do two defaults with their metrics', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   const both = (metric: number) => ({
     eth0: { address: '10.0.0.2/24', gateway: '10.0.0.1' },
     eth1: { address: '10.1.0.2/24', gateway: '10.1.0.1', metric }
@@ -263,7 +244,7 @@ t.test('a route goes with its link, and so do two defaults with their metrics', 
 })
 
 t.test('a link that is not there holds up what hangs on it, and nothing else', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   const eth7 = { address: '10.7.0.2/24', gateway: '10.7.0.1', mtu: 1400 }
   const both = { eth0: { address: '10.0.0.2/24' }, eth7 }
   t.equal(await net.pass(both), lines('~ link eth0: down -> up', '+ address eth0:10.0.0.2/24: not there'))
@@ -286,7 +267,7 @@ t.test('a link that is not there holds up what hangs on it, and nothing else', {
 })
 
 t.test('our routes are known without the ledger', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   const eth0 = { address: '10.0.0.2/24', gateway: '10.0.0.1' }
   await settle(net, { eth0 })
   await net.forget()
@@ -296,7 +277,7 @@ t.test('our routes are known without the ledger', { skip }, async (t) => {
 })
 
 t.test('the kernel’s refusal is told with the thing it refused', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   const refused = (eth0: NetworkInterface) => net.pass({ eth0 })
   await t.rejects(refused({ mtu: 65_000_000 }), {
     code: 'ROS_LINK',
@@ -314,7 +295,7 @@ t.test('the kernel’s refusal is told with the thing it refused', { skip }, asy
 })
 
 t.test('each kind does what every kind must', { skip }, async (t) => {
-  const net = await machine(t)
+  const net = await cabledMachine(t)
   await net.ip('link set eth0 up')
   await net.ip('link set eth1 up')
   const desired = desiredOf({ rancher: { network: { interfaces: whole } } }, ['eth0', 'eth1'])
@@ -331,7 +312,7 @@ const root = imageRoot()
 const marking = { skip: skip || (root === null ? 'no image has been built: `npm run image` makes one' : false) }
 
 t.test('with an `ip` that knows how, addresses carry our mark', marking, async (t) => {
-  const net = await machine(t, ['chroot', root ?? '', 'ip'])
+  const net = await cabledMachine(t, ['chroot', root ?? '', 'ip'])
   await settle(net, whole)
   t.same(await addressesOf(net), ['eth0 10.0.0.2/24 82', 'eth0 10.0.0.3/24 82', 'eth0 fd00::2/64 82'])
   await net.forget()

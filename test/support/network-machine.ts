@@ -1,6 +1,7 @@
 // The network kinds on a real kernel: a network namespace of its own, held by a sleeping process, and the loop's own
 // pieces (look, plan, ledger) run one action at a time.
 import { spawn } from 'node:child_process'
+import type { Test } from 'tap'
 import { openLedger } from '../../src/agent/ledger.ts'
 import { askedKeys, type Look, look, ownership } from '../../src/agent/look.ts'
 import type { KindDef } from '../../src/core/kind.ts'
@@ -9,11 +10,13 @@ import { type Key, kindOf, type Want } from '../../src/core/resource.ts'
 import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
 import { linuxNetwork } from '../../src/host/linux/ip.ts'
 import { run } from '../../src/host/linux/spawn.ts'
-import type { Host, NetworkLook } from '../../src/host/ports.ts'
+import type { Files, Host, NetworkLook } from '../../src/host/ports.ts'
 import { address } from '../../src/kinds/address.ts'
 import { link } from '../../src/kinds/link.ts'
 import { route } from '../../src/kinds/route.ts'
+import { sysctl } from '../../src/kinds/sysctl.ts'
 import { desiredOf } from './desired.ts'
+import { machine } from './fake-host.ts'
 import { memory, until } from './loop.ts'
 
 /** Why no namespace can be made here; null when one can. */
@@ -23,16 +26,23 @@ export async function whyNoNamespace(): Promise<string | null> {
 }
 
 // Each definition is only ever given keys of its own kind.
-const kinds: Registry = new Map([link, address, route].map((def) => [def.kind, def as unknown as KindDef]))
+const kinds: Registry = new Map([link, address, route, sysctl].map((def) => [def.kind, def as unknown as KindDef]))
+
+/** `rancher.network` of a document. */
+export type Network = NonNullable<NonNullable<CloudConfig['rancher']>['network']>
 
 export interface NetworkMachine {
   readonly host: Host
-  /** Runs `ip` with these words in the namespace. */
-  ip(words: string): Promise<void>
-  /** Runs any program in the namespace. */
-  inside(argv: readonly string[]): Promise<void>
+  /** Runs `ip` with these words in the namespace; what it prints. */
+  ip(words: string): Promise<string>
+  /** Runs any program in the namespace; what it prints. */
+  inside(argv: readonly string[]): Promise<string>
+  /** Value of a kernel parameter of the namespace. */
+  sysctl(name: string): Promise<string>
   /** Looks, plans and acts once for these interfaces; the plan as text. */
   pass(interfaces: Readonly<Record<string, NetworkInterface>>): Promise<string>
+  /** The same for all of `rancher.network`. */
+  apply(network: Network): Promise<string>
   /** What waits and why, after the last pass. */
   waiting(): readonly string[]
   /** Everything of links, addresses and routes, but for what the kernel alone decides. */
@@ -65,7 +75,8 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
         changed.push(argv.join(' '))
         return network.change(argv)
       }
-    }
+    },
+    files: filesInside(enter)
   } as unknown as Host // these kinds ask for nothing else
   const files = { brief: memory(), lasting: memory() }
   let ledger = await openLedger(kinds, files)
@@ -88,29 +99,35 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
     if (action.verb === 'delete') await ledger.release([action.key])
   }
 
+  const apply = async (found: Network): Promise<string> => {
+    const wants = await wantsOf({ rancher: { network: found } })
+    const asked = askedKeys(wants, ownership(kinds, ledger.owned, last.seen))
+    last = await look(kinds, host, new Set(kinds.keys()), asked, last, AbortSignal.timeout(10_000))
+    for (const [kind, why] of last.unknown) throw new Error(`${kind} could not be looked at: ${why}`)
+    const owned = ownership(kinds, ledger.owned, last.seen)
+    const { actions, waiting } = plan(kinds, { wants, seen: last.seen, owned })
+    const busy = new Set<Key>([...actions, ...waiting].map(({ key }) => key))
+    const settled = [...wants.values()].filter(({ key }) => !busy.has(key) && last.seen.has(key))
+    await ledger.claim(settled.map((want) => ({ want, seen: last.seen.get(want.key) ?? null })))
+    await ledger.release([...ledger.owned.keys()].filter((key) => !wants.has(key) && !busy.has(key)))
+    waits = waiting.map(({ key, message }) => `${key}: ${message}`)
+    for (const action of actions) await act(action, wants)
+    return showPlan(actions).replaceAll(/ +\(.*\)$/gm, '')
+  }
+
   return {
     host,
     async ip(words) {
-      await run([...enter, 'ip', ...words.split(' ')])
+      return (await run([...enter, 'ip', ...words.split(' ')])).stdout
     },
     async inside(argv) {
-      await run([...enter, ...argv])
+      return (await run([...enter, ...argv])).stdout
     },
-    async pass(interfaces) {
-      const wants = await wantsOf({ rancher: { network: { interfaces } } })
-      const asked = askedKeys(wants, ownership(kinds, ledger.owned, last.seen))
-      last = await look(kinds, host, new Set(kinds.keys()), asked, last, AbortSignal.timeout(10_000))
-      for (const [kind, why] of last.unknown) throw new Error(`${kind} could not be looked at: ${why}`)
-      const owned = ownership(kinds, ledger.owned, last.seen)
-      const { actions, waiting } = plan(kinds, { wants, seen: last.seen, owned })
-      const busy = new Set<Key>([...actions, ...waiting].map(({ key }) => key))
-      const settled = [...wants.values()].filter(({ key }) => !busy.has(key) && last.seen.has(key))
-      await ledger.claim(settled.map((want) => ({ want, seen: last.seen.get(want.key) ?? null })))
-      await ledger.release([...ledger.owned.keys()].filter((key) => !wants.has(key) && !busy.has(key)))
-      waits = waiting.map(({ key, message }) => `${key}: ${message}`)
-      for (const action of actions) await act(action, wants)
-      return showPlan(actions).replaceAll(/ +\(.*\)$/gm, '')
+    async sysctl(name) {
+      return (await run([...enter, 'sysctl', '-n', name])).stdout.trim()
     },
+    pass: (interfaces) => apply({ interfaces }),
+    apply,
     waiting: () => waits,
     async state() {
       const found = await network.look()
@@ -134,4 +151,40 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
     },
     stop: () => holder.kill('SIGKILL')
   }
+}
+
+/** Kernel parameters of the namespace that `enter` leads to; all other files are kept in memory. */
+function filesInside(enter: readonly string[]): Files {
+  const { files } = machine().host
+  return {
+    ...files,
+    async read(path) {
+      if (!path.startsWith('/proc/')) return files.read(path)
+      const { code, stdout } = await run([...enter, 'cat', path], { check: false })
+      return code === 0 ? stdout : null
+    },
+    async writeInPlace(path, bytes) {
+      if (path.startsWith('/proc/')) await run([...enter, 'tee', path], { input: bytes.toString() })
+      else await files.writeInPlace(path, bytes)
+    }
+  }
+}
+
+/** Two cables, eth0 and eth1, whose other ends (p0, p1) are up. */
+export async function cabledMachine(t: Test, program?: readonly string[]): Promise<NetworkMachine> {
+  const made = await networkMachine(program)
+  t.teardown(() => made.stop())
+  // No link-local addresses: the state that is compared is what the tests make it. An address stays when another of its
+  // network goes, as in the image.
+  const settings = ['net.ipv6.conf.default.addr_gen_mode=1', 'net.ipv4.conf.all.promote_secondaries=1']
+  await made.inside(['sysctl', '-q', '-w', ...settings])
+  await made.ip('link set lo up')
+  for (const [card, peer] of [
+    ['eth0', 'p0'],
+    ['eth1', 'p1']
+  ]) {
+    await made.ip(`link add name ${card} type veth peer name ${peer}`)
+    await made.ip(`link set ${peer} up`)
+  }
+  return made
 }
