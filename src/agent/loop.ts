@@ -135,6 +135,7 @@ export function createLoop(parts: LoopParts): Loop {
     owned: ownership(kinds, ledger.owned, view.seen),
     unknown: new Set(view.unknown.keys()),
     held: new Map([...failures.resting(), ...works.held()]),
+    resting: new Set(failures.resting().keys()),
     unfinished: journal.unfinished,
     ...(leave === undefined ? {} : { leave })
   })

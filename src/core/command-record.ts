@@ -1,9 +1,25 @@
-// What is kept of the commands of a boot, in /run, so that none of them runs twice in it. Pure.
+// What is kept of the commands of a boot, in /run, so that none of them runs twice in it; and how they go to a log. Pure.
 
 export interface CommandRecord {
   readonly state: 'running' | 'done' | 'failed'
   /** For people: what failed and how, or how many ran. */
   readonly message: string
+  /** What they belonged to when they ran; only of hooks. */
+  readonly of?: string
+}
+
+/** Sends all that a command says to a log as it comes. $1: the log, $2: the line above it, then the command. */
+const LOGGED = 'exec >>"$1" 2>&1; printf "%s\\n" "$2"; shift 2; exec "$@"'
+
+/** A command that says everything to a log, below a line. */
+export function logged(argv: readonly string[], log: string, line: string): readonly string[] {
+  return ['sh', '-c', LOGGED, 'sh', log, line, ...argv]
+}
+
+/** One line, short enough for a message. */
+export function oneLine(line: string | readonly string[]): string {
+  const text = (typeof line === 'string' ? line : line.join(' ')).trim().replace(/\s+/g, ' ')
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`
 }
 
 export function recordPath(name: string): string {
@@ -13,9 +29,9 @@ export function recordPath(name: string): string {
 /** A record that can not be read still says that the commands were started. */
 export function parseRecord(text: string): CommandRecord {
   try {
-    const { state, message }: Partial<CommandRecord> = JSON.parse(text)
+    const { state, message, of }: Partial<CommandRecord> = JSON.parse(text)
     if ((state === 'running' || state === 'done' || state === 'failed') && typeof message === 'string')
-      return { state, message }
+      return { state, message, ...(typeof of === 'string' ? { of } : {}) }
   } catch {
     // falls through
   }

@@ -149,6 +149,7 @@ export const KIND_ORDER: readonly Kind[] = [
   'file',
   'ssh-key',
   'command',
+  'hook',
   'link',
   'address',
   'route',

@@ -17,6 +17,7 @@ export const CODES = {
   ROS_FILE_WRITE: 'a file could not be written',
   ROS_FILE_ENTRY: 'an entry of write_files can not become a file as it stands',
   ROS_COMMAND_FAILED: 'a bootcmd or runcmd command ended with an error',
+  ROS_HOOK_FAILED: 'a command of pre_cmds, post_cmds, pre_up or post_up ended with an error',
   ROS_LINK: 'a network link could not be changed',
   ROS_ADDRESS: 'an address could not be added or removed',
   ROS_ROUTE: 'a route could not be added or removed',

@@ -1,6 +1,7 @@
 // plan(): wants + seen + owned -> ordered actions. Pure and deterministic; the plan that is shown is the value executed.
 import type { Action, Verb } from './action.ts'
 import type { LeaveReason } from './condition.ts'
+import { follow } from './follow.ts'
 import type { Judgement, KindDef } from './kind.ts'
 import { put } from './multimap.ts'
 import { inOrder } from './order.ts'
@@ -43,6 +44,8 @@ export interface World {
   readonly held?: ReadonlyMap<Key, string>
   /** Why a key is left as it is, whatever its kind judges; null: it is not. What needs it takes it as met. */
   readonly leave?: (key: Key, judgement: Judgement, want: Want | null) => Leave | null
+  /** Of the held those that have failed and may be tried again later. */
+  readonly resting?: ReadonlySet<Key>
   /** Keys whose last action did not come to its end (the agent was killed): done again where their kind says so. */
   readonly unfinished?: ReadonlySet<Key>
 }
@@ -86,7 +89,12 @@ export function plan(kinds: Registry, world: World): Plan {
     drafts.delete(wait.key)
     waiting.push(wait)
   }
-  return { actions: inOrder(finish(kinds, drafts, world)), waiting, left }
+  const followed = follow(world, new Set(drafts.keys()), waiting)
+  for (const wait of followed.waiting) {
+    drafts.delete(wait.key)
+    waiting.push(wait)
+  }
+  return { actions: inOrder(finish(kinds, drafts, world, followed.behind)), waiting, left }
 }
 
 /** What the kind says, or that an action has to be done to its end. */
@@ -133,7 +141,12 @@ export function unmet(kinds: Registry, world: World, need: Key): string | null {
 }
 
 /** Drafts with their edges. Edges are found by name, never by looking at every other draft. */
-function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World): readonly Action[] {
+function finish(
+  kinds: Registry,
+  drafts: ReadonlyMap<Key, Draft>,
+  world: World,
+  followed: ReadonlyMap<Key, readonly Key[]>
+): readonly Action[] {
   const hung = new Map<Key, Draft[]>()
   const before = new Map<Kind, Map<Key, Draft>>()
   const goesFirst = ({ key, verb }: Draft) => (verb === 'delete') !== (kinds.get(kindOf(key))?.makeFirst === true)
@@ -159,7 +172,10 @@ function finish(kinds: Registry, drafts: ReadonlyMap<Key, Draft>, world: World):
       owned,
       needs: want?.needs ?? owned?.needs ?? [],
       after: verb === 'delete' ? hangers(draft, hung) : needed(want),
-      behind: behind(draft, goesFirst(draft) ? null : first, owned, through(kinds, draft, drafts, world))
+      behind: behind(draft, goesFirst(draft) ? null : first, owned, [
+        ...through(kinds, draft, drafts, world),
+        ...idsOf(followed.get(key) ?? [], drafts)
+      ])
     }
   })
 }
@@ -239,6 +255,13 @@ function through(kinds: Registry, draft: Draft, drafts: ReadonlyMap<Key, Draft>,
   return [...recorded(kinds, draft, drafts, world)].flatMap((need) => {
     const other = drafts.get(need)
     return other === undefined || other.verb === 'delete' ? [] : [idOf(other)]
+  })
+}
+
+function idsOf(keys: readonly Key[], drafts: ReadonlyMap<Key, Draft>): readonly string[] {
+  return keys.flatMap((key) => {
+    const draft = drafts.get(key)
+    return draft === undefined ? [] : [idOf(draft)]
   })
 }
 

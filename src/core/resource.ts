@@ -195,6 +195,12 @@ export interface Kinds {
     /** `running` without an action under way: the agent ended before the commands did. */
     seen: { readonly state: 'running' | 'done' | 'failed'; readonly message: string }
   }
+  hook: {
+    /** `of`: digest of the commands and of what they belong to. */
+    spec: { readonly lines: readonly string[]; readonly of: string }
+    /** `running` without an action under way: the agent ended before the commands did. */
+    seen: { readonly of: string; readonly state: 'running' | 'done' | 'failed'; readonly message: string }
+  }
   link: {
     spec: { readonly mtu: number | null; readonly up: boolean }
     seen: {
@@ -273,6 +279,11 @@ export interface Want<K extends Kind = Kind> {
   readonly spec: Spec<K>
   /** Keys that must be settled first. */
   readonly needs: readonly Key[]
+  /**
+   * It comes after these and what needs them, whatever becomes of those: it waits while they may still come, not for what has
+   * failed. Nothing may need what follows.
+   */
+  readonly follows?: readonly Key[]
   /** Where the document says so: `cloud-config.yml:12:5 rancher.sysctl`. */
   readonly from: string
 }

@@ -4,6 +4,7 @@ import { cycles } from './checks/cycles.ts'
 import { engines } from './checks/engines.ts'
 import type { Finding } from './checks/finding.ts'
 import { gateways } from './checks/gateways.ts'
+import { hooks } from './checks/hooks.ts'
 import { imageReferences } from './checks/image-reference.ts'
 import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
@@ -28,6 +29,7 @@ export type { Finding } from './checks/finding.ts'
 const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   cycles,
   interfaces,
+  hooks,
   networkAddresses,
   mounts,
   writeFiles,

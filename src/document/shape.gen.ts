@@ -136,8 +136,8 @@ bridge: { is: 'string', later: true },
 bond: { is: 'string', later: true },
 bond_opts: { is: 'map', rest: { is: 'string' }, later: true },
 vlans: { is: 'string', later: true },
-pre_up: { is: 'list', of: { is: 'string' }, later: true },
-post_up: { is: 'list', of: { is: 'string' }, later: true },
+pre_up: { is: 'list', of: { is: 'string' } },
+post_up: { is: 'list', of: { is: 'string' } },
 wifi_network: { is: 'string', later: true }
 } }
 
@@ -296,8 +296,8 @@ https_proxy: { is: 'string', applies: 'restart docker' },
 interfaces: { is: 'map', rest: network_interface },
 modem_networks: { is: 'map', rest: modem_network, later: true },
 no_proxy: { is: 'string', applies: 'restart docker' },
-post_cmds: { is: 'list', of: { is: 'string' }, later: true },
-pre_cmds: { is: 'list', of: { is: 'string' }, later: true },
+post_cmds: { is: 'list', of: { is: 'string' } },
+pre_cmds: { is: 'list', of: { is: 'string' } },
 wifi_networks: { is: 'map', rest: wifi_network, later: true }
 } },
 no_sharedroot: { is: 'boolean', applies: 'reboot', inert: 'mounts always propagate between the machine and its containers' },

@@ -883,11 +883,11 @@ export interface Network {
    */
   readonly no_proxy?: string
   /**
-   * Programs run after the network is configured.
+   * Programs run after all else of the network: once in a boot, again when the commands or the settings of links change, and by `ros service restart network`. Each is split into words as a shell would, but no shell runs it; it may take a minute. One that fails is told and keeps nothing from going on. Output: /var/log/network-hooks.log.
    */
   readonly post_cmds?: readonly string[]
   /**
-   * Programs run before the network is configured.
+   * Programs run before any link is made or set; when, and how, as for `post_cmds`.
    */
   readonly pre_cmds?: readonly string[]
   /**
@@ -977,11 +977,11 @@ export interface NetworkInterface {
    */
   readonly vlans?: string
   /**
-   * Programs run before the interface is configured; `$iface` is its name.
+   * Programs run before the interface is configured, or, where the document makes it, before it gets addresses; `$iface` is its name. They run once in a boot, again when the commands or the entry change, when the interface comes back, and by `ros service restart network`. Else as for `post_cmds` of the network.
    */
   readonly pre_up?: readonly string[]
   /**
-   * Programs run after the interface is configured; `$iface` is its name.
+   * Programs run after the interface is configured; its DHCP client has been started, and may have no lease yet. `$iface` is its name. When, and how, as for `pre_up`.
    */
   readonly post_up?: readonly string[]
   /**

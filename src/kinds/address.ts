@@ -3,6 +3,7 @@
 import { parseCidr } from '../core/cidr.ts'
 import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
+import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks, staticAddresses } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
@@ -21,7 +22,7 @@ export const address: KindDef<'address'> = {
   *want(desired) {
     for (const configured of configuredLinks(desired)) {
       const { name: dev, entry, path } = configured
-      const needs: readonly Key[] = [`link/${dev}`]
+      const needs: readonly Key[] = [`link/${dev}`, ...hooksBeforeAddresses(configured)]
       const addresses = staticAddresses(configured)
       for (const { cidr, path: place } of addresses) {
         yield { key: `address/${dev}:${cidr}`, spec: { dev, cidr }, needs, from: desired.from(place) }

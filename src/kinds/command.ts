@@ -1,7 +1,7 @@
 // bootcmd and runcmd: lists of commands that run once per boot, in order, until one fails. A list changed later in the same
 // boot runs at the next one; the record in /run is what says that this boot has had its turn.
 import { EMPTY } from 'rxjs'
-import { type CommandRecord, parseRecord, recordPath } from '../core/command-record.ts'
+import { type CommandRecord, logged, oneLine, parseRecord, recordPath } from '../core/command-record.ts'
 import { isAbort, RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Seen, type Spec } from '../core/resource.ts'
@@ -9,9 +9,6 @@ import { CONSOLE } from '../core/write-files.ts'
 import type { Host } from '../host/ports.ts'
 
 type Line = string | readonly string[]
-
-/** Sends all that a command says to a log as it comes. $1: the log, $2: the line above it, then the command. */
-const LOGGED = 'exec >>"$1" 2>&1; printf "%s\\n" "$2"; shift 2; exec "$@"'
 
 export const command: KindDef<'command'> = {
   kind: 'command',
@@ -62,7 +59,7 @@ export const command: KindDef<'command'> = {
     if (to === null || (await host.files.read(recordPath(name))) !== null) return
     await record(host, name, { state: 'running', message: `${to.commands.length} commands` })
     for (const [index, line] of to.commands.entries()) {
-      const step = `command ${index + 1} of ${to.commands.length} (${shown(line)})`
+      const step = `command ${index + 1} of ${to.commands.length} (${oneLine(line)})`
       host.progress(key, step)
       const trouble = await attempt(host, to.where, name, line, signal)
       if (trouble === null) continue
@@ -87,12 +84,12 @@ async function attempt(
   signal: AbortSignal
 ): Promise<string | null> {
   const argv = typeof line === 'string' ? ['sh', '-c', line] : line
-  const logged = ['sh', '-c', LOGGED, 'sh', logOf(name), `+ ${shown(line)}`, ...argv]
+  const whole = logged(argv, logOf(name), `+ ${oneLine(line)}`)
   try {
     const { code } =
       where === 'host'
-        ? await host.runner.run(logged, { signal, check: false })
-        : await host.docker.system.exec(CONSOLE, logged, { signal })
+        ? await host.runner.run(whole, { signal, check: false })
+        : await host.docker.system.exec(CONSOLE, whole, { signal })
     return code === 0 ? null : `ended with code ${code}`
   } catch (thrown) {
     if (isAbort(thrown) || signal.aborted)
@@ -107,10 +104,4 @@ async function record(host: Host, name: string, entry: CommandRecord): Promise<v
 
 function logOf(name: string): string {
   return `/var/log/${name}.log`
-}
-
-/** One line, short enough for a message. */
-function shown(line: Line): string {
-  const text = (typeof line === 'string' ? line : line.join(' ')).trim().replace(/\s+/g, ' ')
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`
 }

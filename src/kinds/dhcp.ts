@@ -3,6 +3,7 @@
 import { filter, map, merge } from 'rxjs'
 import { words } from '../compose/values.ts'
 import { RosError } from '../core/errors.ts'
+import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
@@ -39,7 +40,7 @@ export const dhcp: KindDef<'dhcp'> = {
       yield {
         key: `dhcp/${dev}`,
         spec: { dev, args: all, broken },
-        needs: needs(dev),
+        needs: [...needs(dev), ...hooksBeforeAddresses({ name: dev, entry })],
         from: desired.from([...path, 'dhcp'])
       }
     }

@@ -8,6 +8,7 @@ import { container } from './container.ts'
 import { dhcp } from './dhcp.ts'
 import { engine } from './engine.ts'
 import { file } from './file.ts'
+import { hook } from './hook.ts'
 import { hostname } from './hostname.ts'
 import { image } from './image.ts'
 import { link } from './link.ts'
@@ -28,6 +29,7 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   dhcp,
   engine,
   file,
+  hook,
   hostname,
   image,
   link,

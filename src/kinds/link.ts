@@ -1,6 +1,7 @@
 // Links that are there: up, and of the MTU the document says. Links the document itself makes are not built yet.
 import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
+import { hooksBeforeLink } from '../core/hooks.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Owned, type Seen, type Want } from '../core/resource.ts'
@@ -21,7 +22,8 @@ export const link: KindDef<'link'> = {
     if (loopback) yield { key: 'link/lo', spec: { mtu: null, up: true }, needs: [], from }
     for (const { name, entry, path } of configured) {
       const mtu = entry.mtu === undefined || entry.mtu === 0 ? null : entry.mtu
-      yield { key: `link/${name}`, spec: { mtu, up: true }, needs: [], from: desired.from(path) }
+      const needs = hooksBeforeLink(desired, { name, entry })
+      yield { key: `link/${name}`, spec: { mtu, up: true }, needs, from: desired.from(path) }
     }
   },
 

@@ -2,6 +2,7 @@
 // the ledger remembers; routes of others (kernel, DHCP, by hand) are left alone unless the document names their very place.
 import { covers, parseCidr, showAddress } from '../core/cidr.ts'
 import { RosError } from '../core/errors.ts'
+import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { type ConfiguredLink, configuredLinks, staticAddresses } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { Key, Kinds, RouteSpec, Seen, Want } from '../core/resource.ts'
@@ -152,7 +153,8 @@ function needsOf(configured: ConfiguredLink, { dev, via }: RouteSpec): Want['nee
     const own = parseCidr(cidr)
     return own !== null && gateway !== null && covers(own, gateway)
   })
-  return bridge === undefined ? [`link/${dev}`] : [`link/${dev}`, `address/${dev}:${bridge.cidr}`]
+  const first: Want['needs'] = [`link/${dev}`, ...hooksBeforeAddresses(configured)]
+  return bridge === undefined ? first : [...first, `address/${dev}:${bridge.cidr}`]
 }
 
 function clash(spec: RouteSpec, holder: RouteSpec): string {

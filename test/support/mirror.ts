@@ -44,6 +44,7 @@ const MIRRORS: Mirrors = {
   }),
   'ssh-key': ({ keys, uid, gid }) => ({ keys, mode: 0o600, uid, gid }),
   command: () => ({ state: 'done', message: '' }),
+  hook: ({ of }) => ({ of, state: 'done', message: '' }),
   link: ({ mtu }) => ({ index: 2, mac: '', mtu: mtu ?? 1500, up: true, carrier: true }),
   address: (spec) =>
     'only' in spec ? { dev: spec.dev, strangers: [] } : { dev: spec.dev, cidr: spec.cidr, origin: 'ours' },

@@ -1,6 +1,9 @@
 // The network kinds on a real kernel: a network namespace of its own, held by a sleeping process, and the loop's own
 // pieces (look, plan, ledger) run one action at a time.
 import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Test } from 'tap'
 import { openLedger } from '../../src/agent/ledger.ts'
 import { askedKeys, type Look, look, ownership } from '../../src/agent/look.ts'
@@ -9,9 +12,10 @@ import { type Action, plan, type Registry, showPlan } from '../../src/core/plan.
 import { type Key, kindOf, type Want } from '../../src/core/resource.ts'
 import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
 import { linuxNetwork } from '../../src/host/linux/ip.ts'
-import { run } from '../../src/host/linux/spawn.ts'
+import { run, type RunOptions } from '../../src/host/linux/spawn.ts'
 import type { Files, Host, NetworkLook } from '../../src/host/ports.ts'
 import { address } from '../../src/kinds/address.ts'
+import { hook } from '../../src/kinds/hook.ts'
 import { link } from '../../src/kinds/link.ts'
 import { route } from '../../src/kinds/route.ts'
 import { sysctl } from '../../src/kinds/sysctl.ts'
@@ -26,7 +30,9 @@ export async function whyNoNamespace(): Promise<string | null> {
 }
 
 // Each definition is only ever given keys of its own kind.
-const kinds: Registry = new Map([link, address, route, sysctl].map((def) => [def.kind, def as unknown as KindDef]))
+const kinds: Registry = new Map(
+  [link, address, route, sysctl, hook].map((def) => [def.kind, def as unknown as KindDef])
+)
 
 /** `rancher.network` of a document. */
 export type Network = NonNullable<NonNullable<CloudConfig['rancher']>['network']>
@@ -43,6 +49,8 @@ export interface NetworkMachine {
   pass(interfaces: Readonly<Record<string, NetworkInterface>>): Promise<string>
   /** The same for all of `rancher.network`. */
   apply(network: Network): Promise<string>
+  /** What hooks said since it was last asked, by lines. */
+  said(): readonly string[]
   /** What waits and why, after the last pass. */
   waiting(): readonly string[]
   /** Everything of links, addresses and routes, but for what the kernel alone decides. */
@@ -68,6 +76,7 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
     started += 1
     return run([...enter, ...program, ...words], options)
   })
+  const log = join(tmpdir(), `rosd-hooks-${holder.pid}`)
   const host = {
     network: {
       ...network,
@@ -76,7 +85,12 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
         return network.change(argv)
       }
     },
-    files: filesInside(enter)
+    files: filesInside(enter),
+    runner: {
+      run: (argv: readonly string[], options: RunOptions) =>
+        run([...enter, ...argv.map((word) => word.replace(/^\/var\/log\/.*/, log))], options)
+    },
+    progress: () => {}
   } as unknown as Host // these kinds ask for nothing else
   const files = { brief: memory(), lasting: memory() }
   let ledger = await openLedger(kinds, files)
@@ -140,6 +154,11 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
       changed = []
       return list
     },
+    said() {
+      const text = existsSync(log) ? readFileSync(log, 'utf8') : ''
+      rmSync(log, { force: true })
+      return text.split('\n').filter((line) => line !== '')
+    },
     starts() {
       const count = started
       started = 0
@@ -149,7 +168,10 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
       await files.brief.write('[]')
       ledger = await openLedger(kinds, files)
     },
-    stop: () => holder.kill('SIGKILL')
+    stop() {
+      holder.kill('SIGKILL')
+      rmSync(log, { force: true })
+    }
   }
 }
 

@@ -239,5 +239,5 @@ t.test('what is seen becomes what the document says', async (t) => {
 
 t.test('kinds for which it has no meaning have none', async (t) => {
   const without = [...kinds.values()].filter(({ adopt }) => adopt === undefined).map(({ kind }) => kind)
-  t.same(without.toSorted(), ['command', 'dhcp', 'engine', 'image', 'probe'])
+  t.same(without.toSorted(), ['command', 'dhcp', 'engine', 'hook', 'image', 'probe'])
 })
