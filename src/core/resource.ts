@@ -96,6 +96,19 @@ export interface RouteSpec {
   readonly onlink: boolean
 }
 
+export interface NameServer {
+  readonly address: string
+  /** Who named it, for people: `DHCP on eth0`, `rancher.network.dns`; null: the file does not say. */
+  readonly from: string | null
+}
+
+/** What resolv.conf(5) holds. */
+export interface NameService {
+  readonly nameservers: readonly NameServer[]
+  readonly search: readonly string[]
+  readonly options: readonly string[]
+}
+
 export interface ProbeSpec {
   readonly target:
     | { readonly is: 'tcp'; readonly host: string; readonly port: number }
@@ -225,15 +238,23 @@ export interface Kinds {
     seen: RouteSpec & { readonly protocol: string }
   }
   dhcp: {
-    /** Arguments of dhcpcd without the interface; `broken`: why they can not be used. */
-    spec: { readonly dev: string; readonly args: readonly string[]; readonly broken: string | null }
+    /**
+     * Arguments of dhcpcd without the interface, and lines of dhcpcd.conf(5) for what no argument says; `broken`: why they
+     * can not be used.
+     */
+    spec: {
+      readonly dev: string
+      readonly args: readonly string[]
+      readonly config: readonly string[]
+      readonly broken: string | null
+    }
     /** `pid` null: it was started once and runs no more. `args` null: somebody else started it. */
-    seen: { readonly pid: number | null; readonly args: readonly string[] | null }
+    seen: { readonly pid: number | null; readonly args: readonly string[] | null; readonly config: readonly string[] }
   }
   resolver: {
-    spec: { readonly nameservers: readonly string[]; readonly search: readonly string[] }
+    spec: NameService
     /** `text`: the whole of /etc/resolv.conf. */
-    seen: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly text: string }
+    seen: NameService & { readonly text: string }
   }
   engine: {
     spec: { readonly scope: Scope; readonly argv: readonly string[]; readonly environment: readonly string[] }

@@ -54,7 +54,7 @@ function attempted(layers: readonly Layer[]): Attempt {
   const { prepared } = read
   const problems = prepared.flatMap((one) => one.problems)
   if (problems.some(isError)) return { ...read, problems, merged: null, found: [] }
-  const tree = expand(mergeAll(layers, read), layers)
+  const tree = expand(mergeAll(read), layers)
   // The validator has seen every layer, and merging makes nothing of a type that was in none of them.
   const data = toData(tree) as CloudConfig
   const secrets = new Map<number, ReadonlySet<number>>()
@@ -112,10 +112,10 @@ function withoutArgument(layers: readonly Layer[], { layer: at, offset }: Found)
   return layers.with(at, { ...layer, text })
 }
 
-function mergeAll(layers: readonly Layer[], { prepared, metadata }: Layers): Tree {
+function mergeAll({ prepared, metadata }: Layers): Tree {
   const none: Tree = { layer: 0, key: 0, at: 0, value: new Map() }
   const merged = prepared.reduce((below, { tree }) => (tree === null ? below : merge(below, tree)), none)
-  return metadata === null ? merged : withMetadata(merged, metadata.tree, (at) => layers[at]?.kind === 'lease')
+  return metadata === null ? merged : withMetadata(merged, metadata.tree)
 }
 
 /** Loading node:crypto takes as long as checking a small document, and only an agent asks for the hash. */

@@ -53,14 +53,13 @@ function textsOf({ value }: Tree): readonly Tree[] {
 }
 
 /**
- * The merged document with what metadata adds: a host name and a disk to grow where no file names any (a lease counts for
- * none: the cloud knows the machine's name better), and public keys after the document's own.
+ * The merged document with what metadata adds: a host name and a disk to grow where no file names any, and public keys after
+ * the document's own. A lease's host name is no `hostname` of the document: the cloud knows the machine's name better.
  */
-export function withMetadata(tree: Tree, about: Tree, isLease: (layer: number) => boolean): Tree {
+export function withMetadata(tree: Tree, about: Tree): Tree {
   const top = new Map(isMap(tree.value) ? tree.value : [])
   const hostname = treeAt(about, ['hostname'])
-  const named = top.get('hostname')
-  if (hostname !== undefined && (named === undefined || isLease(named.layer))) top.set('hostname', hostname)
+  if (hostname !== undefined && !top.has('hostname')) top.set('hostname', hostname)
   const keys = treeAt(about, ['ssh_authorized_keys'])
   if (keys !== undefined) top.set('ssh_authorized_keys', appended(top.get('ssh_authorized_keys'), keys))
   const disk = treeAt(about, ['rancher', 'resize_device'])

@@ -20,6 +20,18 @@ table: { is: 'string' },
 onlink: { is: 'boolean' }
 } }
 
+const delegated: Shape = { is: 'map', keys: {
+id: { is: 'integer' },
+prefix: { is: 'integer' }
+} }
+
+const lease_words: Shape = { is: 'map', keys: {
+nameservers: { is: 'list', of: { is: 'string' } },
+search: { is: 'list', of: { is: 'string' } },
+ntp: { is: 'list', of: { is: 'string' }, later: true },
+hostname: { is: 'string' }
+} }
+
 const wifi_network: Shape = { is: 'map', keys: {
 ssid: { is: 'string' },
 psk: { is: 'string', secret: true },
@@ -120,10 +132,33 @@ ipv4_address: { is: 'string', like: '172.20.0.10' },
 ipv6_address: { is: 'string', like: 'fd00::10' }
 } }
 
+const lease: Shape = { is: 'map', keys: {
+ipv4: lease_words,
+ipv6: lease_words
+} }
+
 const network_interface: Shape = { is: 'map', keys: {
 match: { is: 'string' },
 dhcp: { is: 'boolean' },
+dhcp6: { is: 'boolean' },
 dhcp_args: { is: 'string' },
+dhcp_client_id: { is: 'string' },
+dhcp_hostname: { is: 'string' },
+dhcp_use: { is: 'map', keys: {
+dns: { is: 'boolean' },
+domain: { is: 'boolean' },
+hostname: { is: 'boolean' },
+ntp: { is: 'boolean', later: true },
+routes: { is: 'boolean' }
+} },
+prefix_delegation: { is: 'map', keys: {
+prefix: { is: 'integer' },
+to: { is: 'map', rest: delegated }
+} },
+dns: { is: 'map', keys: {
+nameservers: { is: 'list', of: { is: 'string' } },
+search: { is: 'list', of: { is: 'string' } }
+} },
 address: { is: 'string', like: '192.168.1.10/24' },
 addresses: { is: 'list', of: { is: 'string' } },
 gateway: { is: 'string', like: '192.168.1.1' },
@@ -289,11 +324,14 @@ network: { is: 'map', keys: {
 dhcp_timeout: { is: 'integer' },
 dns: { is: 'map', keys: {
 nameservers: { is: 'list', of: { is: 'string' } },
+options: { is: 'list', of: { is: 'string' } },
 search: { is: 'list', of: { is: 'string' } }
 } },
+hosts: { is: 'map', rest: { is: 'list', of: { is: 'string' }, one: true }, later: true },
 http_proxy: { is: 'string', applies: 'restart docker' },
 https_proxy: { is: 'string', applies: 'restart docker' },
 interfaces: { is: 'map', rest: network_interface },
+leases: { is: 'map', rest: lease },
 modem_networks: { is: 'map', rest: modem_network, later: true },
 no_proxy: { is: 'string', applies: 'restart docker' },
 post_cmds: { is: 'list', of: { is: 'string' } },

@@ -859,6 +859,12 @@ export interface Network {
   readonly dhcp_timeout?: number
   readonly dns?: Dns
   /**
+   * Names of other machines by their address, kept in `/etc/hosts` beside what stands there.
+   */
+  readonly hosts?: {
+    readonly [k: string]: readonly string[]
+  }
+  /**
    * Proxy for HTTP: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
    */
   readonly http_proxy?: string
@@ -871,6 +877,12 @@ export interface Network {
    */
   readonly interfaces?: {
     readonly [k: string]: NetworkInterface
+  }
+  /**
+   * What DHCP servers said, by interface. The system writes it, as layers below yours; `dhcp_use` of the interface says what counts.
+   */
+  readonly leases?: {
+    readonly [k: string]: Lease
   }
   /**
    * Mobile networks.
@@ -898,13 +910,17 @@ export interface Network {
   }
 }
 /**
- * Name resolution; either key turns off DHCP's.
+ * Name resolution; each key takes the place of what DHCP says.
  */
 export interface Dns {
   /**
-   * Name servers, in order.
+   * Name servers, in order; programs ask the first three. Those of `interfaces.NAME.dns` come after these.
    */
   readonly nameservers?: readonly string[]
+  /**
+   * Options of resolv.conf(5).
+   */
+  readonly options?: readonly string[]
   /**
    * Search domains, in order.
    */
@@ -923,9 +939,24 @@ export interface NetworkInterface {
    */
   readonly dhcp?: boolean
   /**
-   * Arguments of dhcpcd, in place of `-A4`; `-M` is left out, each link has a client of its own.
+   * Ask a DHCPv6 server for an address and DNS. Routers' advertisements stay the kernel's: see `accept_ra`.
+   */
+  readonly dhcp6?: boolean
+  /**
+   * Arguments of dhcpcd, in place of `-A4` (`-A6` with `dhcp6` alone, `-A` with both); `-M` is left out, each link has a client of its own.
    */
   readonly dhcp_args?: string
+  /**
+   * How the machine names itself to DHCP servers: `mac` the address of the link, `duid` the machine's DUID (RFC 4361), else this text, or bytes as `01:52:54:00:12:34:56`.
+   */
+  readonly dhcp_client_id?: string
+  /**
+   * Host name sent to the DHCP server: `true` the machine's, `false` none, else this one.
+   */
+  readonly dhcp_hostname?: string
+  readonly dhcp_use?: DhcpUse
+  readonly prefix_delegation?: PrefixDelegation
+  readonly dns?: InterfaceDns
   /**
    * Static address as CIDR.
    */
@@ -943,7 +974,7 @@ export interface NetworkInterface {
    */
   readonly gateway_ipv6?: string
   /**
-   * Metric of the default routes of this interface.
+   * Metric of the default routes of this interface, and of its lease's.
    */
   readonly metric?: number
   /**
@@ -990,6 +1021,72 @@ export interface NetworkInterface {
   readonly wifi_network?: string
 }
 /**
+ * What of a lease counts, beside its address.
+ */
+export interface DhcpUse {
+  /**
+   * Its name servers.
+   */
+  readonly dns?: boolean
+  /**
+   * Its search domains.
+   */
+  readonly domain?: boolean
+  /**
+   * Its host name, where the document names none.
+   */
+  readonly hostname?: boolean
+  /**
+   * Its time servers.
+   */
+  readonly ntp?: boolean
+  /**
+   * Its gateway and routes.
+   */
+  readonly routes?: boolean
+}
+/**
+ * Ask a DHCPv6 server for a prefix, and give networks of it to other interfaces.
+ */
+export interface PrefixDelegation {
+  /**
+   * Length of the prefix to ask for; the server may give another.
+   */
+  readonly prefix?: number
+  /**
+   * Interfaces that get a network of the prefix, each by its name.
+   */
+  readonly to?: {
+    readonly [k: string]: Delegated
+  }
+}
+/**
+ * A network of a delegated prefix.
+ */
+export interface Delegated {
+  /**
+   * Which of the prefix's networks: its number, different for each interface.
+   */
+  readonly id?: number
+  /**
+   * Length of the network.
+   */
+  readonly prefix?: number
+}
+/**
+ * Name resolution over this interface, in place of what its lease says.
+ */
+export interface InterfaceDns {
+  /**
+   * Name servers, after those of `network.dns`; interfaces in the order of `metric`, then of their names.
+   */
+  readonly nameservers?: readonly string[]
+  /**
+   * Search domains, in order.
+   */
+  readonly search?: readonly string[]
+}
+/**
  * A static route of an interface.
  */
 export interface Route {
@@ -1013,6 +1110,34 @@ export interface Route {
    * The gateway is on this link even if no address says so.
    */
   readonly onlink?: boolean
+}
+/**
+ * What DHCP servers said on one interface.
+ */
+export interface Lease {
+  readonly ipv4?: LeaseWords
+  readonly ipv6?: LeaseWords
+}
+/**
+ * What one DHCP server said.
+ */
+export interface LeaseWords {
+  /**
+   * Name servers, in order.
+   */
+  readonly nameservers?: readonly string[]
+  /**
+   * Search domains, in order.
+   */
+  readonly search?: readonly string[]
+  /**
+   * Time servers.
+   */
+  readonly ntp?: readonly string[]
+  /**
+   * Host name of the machine.
+   */
+  readonly hostname?: string
 }
 /**
  * A mobile network for ModemManager.

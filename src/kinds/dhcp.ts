@@ -1,19 +1,20 @@
 // One dhcpcd for each link that wants a lease, run in the system container `network`. The lease comes back as a layer of
 // the document (the hook writes it); here the client is only started, stopped and kept alive.
 import { filter, map, merge } from 'rxjs'
-import { words } from '../compose/values.ts'
 import { RosError } from '../core/errors.ts'
 import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
+import { asksDhcp } from '../core/leased.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
+import { asks, clientOf } from './dhcp/arguments.ts'
 
 const CONTAINER = 'network'
 const PROGRAM = '/usr/sbin/dhcpcd'
 const HOOK = '/usr/lib/rosd/services/dhcpcd-hook'
-/** RancherOS's: do not wait for address conflicts to show, IPv4 only; its `-M` see `alone`. */
-const STANDARD = ['-A4']
+/** What holds for all clients: the image's, or the user's own by `write_files`. */
+const BASE = '/etc/dhcpcd.conf'
 /** dhcpcd's pid files: `eth0.pid`, or `eth0-4.pid` when it does one family only. */
 const PIDS = '/run/dhcpcd'
 /** What we started each with. The container shares /run, so it dies with the boot, as the clients do. */
@@ -33,15 +34,33 @@ export const dhcp: KindDef<'dhcp'> = {
   *want(desired) {
     const { network, defaults } = desired.data.rancher ?? {}
     const timeout = network?.dhcp_timeout || defaults?.network?.dhcp_timeout || TIMEOUT
-    for (const { name: dev, entry, path } of configuredLinks(desired)) {
-      if (entry.dhcp !== true) continue
-      const { args, broken } = split(entry.dhcp_args)
-      const all = [...args, '--script', HOOK, '--timeout', String(timeout), '--background']
+    const links = configuredLinks(desired)
+    const known = new Set(links.map(({ name }) => name))
+    for (const { name: dev, entry, path } of links) {
+      if (!asksDhcp(entry)) continue
+      const { args, config, broken } = clientOf(dev, entry)
+      const all = [
+        ...args,
+        ...(config.length === 0 ? [] : ['--config', `${RECORDS}/${dev}.conf`]),
+        '--script',
+        HOOK,
+        '--timeout',
+        String(timeout),
+        '--background'
+      ]
+      const others = Object.keys(entry.prefix_delegation?.to ?? {}).filter((name) => known.has(name) && name !== dev)
       yield {
         key: `dhcp/${dev}`,
-        spec: { dev, args: all, broken },
-        needs: [...needs(dev), ...hooksBeforeAddresses({ name: dev, entry })],
-        from: desired.from([...path, 'dhcp'])
+        spec: { dev, args: all, config, broken },
+        needs: [
+          ...needs(dev),
+          ...others.map((name): Key => `link/${name}`),
+          ...hooksBeforeAddresses({ name: dev, entry })
+        ],
+        from: desired.from([
+          ...path,
+          entry.dhcp === true ? 'dhcp' : entry.dhcp6 === true ? 'dhcp6' : 'prefix_delegation'
+        ])
       }
     }
   },
@@ -53,7 +72,9 @@ export const dhcp: KindDef<'dhcp'> = {
     if (seen.pid === null) return { verb: 'create', why: 'dhcpcd ended' }
     if (seen.args === null) return { verb: 'update', why: 'somebody else started it' }
     const [is, shall] = [seen.args.join(' '), want.spec.args.join(' ')]
-    return is === shall ? null : { verb: 'update', why: `${is} -> ${shall}` }
+    if (is !== shall) return { verb: 'update', why: `${is} -> ${shall}` }
+    const [asks, ought] = [seen.config.join('; '), want.spec.config.join('; ')]
+    return asks === ought ? null : { verb: 'update', why: `${asks} -> ${ought}` }
   },
 
   disturbs: ({ key, from, to }) =>
@@ -65,7 +86,7 @@ export const dhcp: KindDef<'dhcp'> = {
     const dev = nameOf(key)
     return seen.args === null
       ? null
-      : { key, spec: { dev, args: seen.args, broken: null }, before: null, needs: needs(dev) }
+      : { key, spec: { dev, args: seen.args, config: seen.config, broken: null }, before: null, needs: needs(dev) }
   },
 
   // Its container's end is its own; a link that comes back may have lost it.
@@ -85,9 +106,10 @@ export const dhcp: KindDef<'dhcp'> = {
     const pids = await host.files.list(PIDS)
     const seen = new Map<Key<'dhcp'>, Seen<'dhcp'>>()
     for (const dev of new Set([...recorded, ...keys.map(nameOf)])) {
-      const args = await recordOf(host, dev)
+      const record = await recordOf(host, dev)
       const [client] = await clients(host, dev, pids)
-      if (client !== undefined || args !== null) seen.set(`dhcp/${dev}`, { pid: client?.pid ?? null, args })
+      if (client === undefined && record === null) continue
+      seen.set(`dhcp/${dev}`, { pid: client?.pid ?? null, args: record?.args ?? null, config: record?.config ?? [] })
     }
     return seen
   },
@@ -102,11 +124,19 @@ export const dhcp: KindDef<'dhcp'> = {
     }
     if (to === null) {
       await leftovers(host, dev)
-      for (const file of [`${LEASES}/${dev}.yml`, `${RECORDS}/${dev}.lease`, record]) await host.files.remove(file)
+      await forget(host, dev, ['', ',6'])
+      for (const file of [`${RECORDS}/${dev}.conf`, record]) await host.files.remove(file)
       return
     }
+    // What a family that is asked no more had said.
+    const gone = [...(asks(to, 4) ? [] : ['']), ...(asks(to, 6) ? [] : [',6'])]
+    await forget(host, dev, gone)
     // The record first: a client that runs is never without one.
-    await host.files.writeAtomic(record, JSON.stringify({ args: to.args }))
+    await host.files.writeAtomic(record, JSON.stringify({ args: to.args, config: to.config }))
+    if (to.config.length > 0) {
+      const base = (await host.files.read(BASE)) ?? ''
+      await host.files.writeAtomic(`${RECORDS}/${dev}.conf`, `${base}\n${to.config.join('\n')}\n`)
+    } else await host.files.remove(`${RECORDS}/${dev}.conf`)
     await begin(host, dev, to.args, signal)
   }
 }
@@ -115,43 +145,41 @@ function needs(dev: string): readonly Key[] {
   return ['container/system/network', `link/${dev}`]
 }
 
-function split(line: string | undefined): { readonly args: readonly string[]; readonly broken: string | null } {
-  try {
-    const args = words(line ?? '').flatMap(alone)
-    return { args: args.length > 0 ? args : STANDARD, broken: null }
-  } catch (cause) {
-    return { args: [], broken: cause instanceof Error ? cause.message : String(cause) }
+async function forget(host: Host, dev: string, suffixes: readonly string[]): Promise<void> {
+  for (const suffix of suffixes) {
+    for (const file of [`${LEASES}/${dev}${suffix}.yml`, `${RECORDS}/${dev}${suffix}.lease`])
+      await host.files.remove(file)
   }
 }
 
-/**
- * Without -M: with it the first client becomes dhcpcd's manager, for its own link and for those of all later calls, whose
- * arguments then count for nothing. Here each link has a client of its own.
- */
-function alone(arg: string): readonly string[] {
-  if (arg === '-M' || arg === '--manager' || arg === '--master') return []
-  return [arg.replace(/^-M(?=[A-Za-z0-9])/, '-')]
-}
-
-async function recordOf(host: Host, dev: string): Promise<readonly string[] | null> {
+async function recordOf(
+  host: Host,
+  dev: string
+): Promise<{ readonly args: readonly string[]; readonly config: readonly string[] } | null> {
   const text = await host.files.read(`${RECORDS}/${dev}.json`)
   if (text === null) return null
   try {
-    const { args } = JSON.parse(text) as { readonly args?: unknown } // checked in the next line
-    return Array.isArray(args) && args.every((arg) => typeof arg === 'string') ? args : []
+    // checked in the next line
+    const { args, config = [] } = JSON.parse(text) as { readonly args?: unknown; readonly config?: unknown }
+    return { args: isTexts(args) ? args : [], config: isTexts(config) ? config : [] }
   } catch {
-    return [] // half of a record is still one: it was us
+    return { args: [], config: [] } // half of a record is still one: it was us
   }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 /**
  * A client that is released before it has bound leaves the address of the one before it. IPv4 addresses with a lifetime are
- * a lease's; nothing else makes them.
+ * a lease's, and so are IPv6 ones that stand alone (what the kernel makes of an advertisement has 64 bits): nothing else
+ * makes them.
  */
 async function leftovers(host: Host, dev: string): Promise<void> {
   const { addresses } = await host.network.look()
   for (const { cidr } of addresses.filter(
-    (address) => address.dev === dev && address.family === 4 && address.dynamic
+    ({ dev: on, family, dynamic, cidr }) => on === dev && dynamic && (family === 4 || cidr.endsWith('/128'))
   )) {
     // dhcpcd may be taking it away at this very moment.
     await host.network.change(['address', 'delete', cidr, 'dev', dev]).catch(() => undefined)

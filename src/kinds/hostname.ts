@@ -4,7 +4,8 @@ import { EMPTY } from 'rxjs'
 import { asRosError, RosError } from '../core/errors.ts'
 import { changeOf } from '../core/effect.ts'
 import { namesOf, ownNames, withOwnNames } from '../core/hosts.ts'
-import type { KindDef } from '../core/kind.ts'
+import type { Desired, KindDef } from '../core/kind.ts'
+import { leased } from '../core/leased.ts'
 import type { Key, Seen } from '../core/resource.ts'
 import { CONSOLE } from '../core/write-files.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
@@ -21,16 +22,15 @@ export const hostname: KindDef<'hostname'> = {
   resync: 60_000,
   writes: () => [FILE, HOSTS],
 
-  *want({ data, from }) {
-    const own = data.hostname ?? ''
-    const name = own === '' ? (data.rancher?.defaults?.hostname ?? '') : own
-    if (name === '') return
-    const place = own === '' ? ['rancher', 'defaults', 'hostname'] : ['hostname']
+  *want(desired) {
+    const { data } = desired
+    const named = nameIn(desired)
+    if (named === null) return
     yield {
       key: KEY,
-      spec: { name, file: !writes(data, FILE), hosts: !writes(data, HOSTS) },
+      spec: { name: named.name, file: !writes(data, FILE), hosts: !writes(data, HOSTS) },
       needs: [],
-      from: from(place)
+      from: desired.from(named.path)
     }
   },
 
@@ -89,6 +89,17 @@ export const hostname: KindDef<'hostname'> = {
       throw new RosError('ROS_HOSTNAME', `the host name ${name} could not be set: ${message}`, 'soon', thrown)
     }
   }
+}
+
+/** The document's name, else the first that a DHCP server gives, else the image's; null: nobody names the machine. */
+function nameIn(desired: Desired): { readonly name: string; readonly path: readonly string[] } | null {
+  const { hostname: own = '', rancher } = desired.data
+  if (own !== '') return { name: own, path: ['hostname'] }
+  for (const { words, use, path } of leased(desired)) {
+    if (use.hostname !== false && words.hostname) return { name: words.hostname, path: [...path, 'hostname'] }
+  }
+  const last = rancher?.defaults?.hostname ?? ''
+  return last === '' ? null : { name: last, path: ['rancher', 'defaults', 'hostname'] }
 }
 
 /** True when the document itself says what stands in one of the machine's files. */

@@ -1,9 +1,11 @@
-// /etc/resolv.conf: what the document says, DHCP's leases being a layer of it below the user's, or else the image's
-// default. The file is mounted into containers and so is written in place.
+// /etc/resolv.conf: what core/name-service.ts makes of the document, DHCP's leases being layers of it. The file says of each
+// server who named it. It is mounted into containers and so is written in place.
 import { EMPTY } from 'rxjs'
+import { changeOf } from '../core/effect.ts'
 import { asRosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
-import type { Spec } from '../core/resource.ts'
+import { MOST_SERVERS, nameService } from '../core/name-service.ts'
+import type { NameServer, NameService } from '../core/resource.ts'
 import { adoptResolver } from './adopt/network.ts'
 
 const PATH = '/etc/resolv.conf'
@@ -15,19 +17,8 @@ export const resolver: KindDef<'resolver'> = {
   writes: () => [PATH],
 
   *want(desired) {
-    const { data } = desired
-    const { nameservers: given = [], search = [] } = data.rancher?.network?.dns ?? {}
-    const last = data.rancher?.defaults?.network?.dns?.nameservers ?? []
-    const nameservers = given.length > 0 ? given : last
-    if (nameservers.length === 0 && search.length === 0) return
-    const place =
-      given.length > 0 || last.length === 0 ? ['network', 'dns'] : ['defaults', 'network', 'dns', 'nameservers']
-    yield {
-      key: 'resolver/machine',
-      spec: { nameservers, search },
-      needs: [],
-      from: desired.from(['rancher', ...place])
-    }
+    const { place, ...spec } = nameService(desired)
+    if (place !== null) yield { key: 'resolver/machine', spec, needs: [], from: desired.from(place) }
   },
 
   judge(want, seen, owned) {
@@ -38,10 +29,26 @@ export const resolver: KindDef<'resolver'> = {
     if (seen === null) return { verb: 'create', why: `no ${PATH}` }
     if (seen.text === render(want.spec)) return null
     const [is, shall] = [summary(seen), summary(want.spec)]
-    return { verb: 'update', why: is === shall ? `${PATH} was changed by hand` : `${is} -> ${shall}` }
+    if (is !== shall) return { verb: 'update', why: `${is} -> ${shall}` }
+    const origins = want.spec.nameservers.map(({ from }) => from)
+    const named = seen.nameservers.every(({ from }, at) => from === (origins[at] ?? null))
+    return {
+      verb: 'update',
+      why: named ? `${PATH} was changed by hand` : `named by ${[...new Set(origins)].join(', ')}`
+    }
   },
 
   show: ({ text: _text, ...seen }) => seen,
+
+  fields: ({ from, to, owned }) => {
+    const before = from ?? NOTHING
+    const after = to ?? owned?.before ?? NOTHING
+    return [
+      ...changeOf('nameservers', addresses(before), addresses(after)),
+      ...changeOf('search', before.search, after.search),
+      ...changeOf('options', before.options, after.options)
+    ]
+  },
 
   adopt: adoptResolver,
 
@@ -64,23 +71,46 @@ export const resolver: KindDef<'resolver'> = {
   }
 }
 
-function render({ nameservers, search }: Spec<'resolver'>): string {
+const NOTHING: NameService = { nameservers: [], search: [], options: [] }
+
+function addresses({ nameservers }: NameService): readonly string[] {
+  return nameservers.map(({ address }) => address)
+}
+
+function render({ nameservers, search, options }: NameService): string {
+  const asked = nameservers.slice(0, MOST_SERVERS)
   return [
     HEADER,
     ...(search.length === 0 ? [] : [`search ${search.join(' ')}\n`]),
-    ...nameservers.map((server) => `nameserver ${server}\n`)
+    ...(options.length === 0 ? [] : [`options ${options.join(' ')}\n`]),
+    ...asked.map(({ address, from }, at) => {
+      const said = from === null || from === asked[at - 1]?.from ? '' : `# from ${from}\n`
+      return `${said}nameserver ${address}\n`
+    }),
+    ...nameservers
+      .slice(MOST_SERVERS)
+      .map(({ address, from }) => `# more than three are not asked: ${address} (${from})\n`)
   ].join('')
 }
 
-/** As resolv.conf(5) reads it: of several `search` or `domain` lines the last counts. */
-function parse(text: string): Spec<'resolver'> {
-  const lines = text.split('\n').map((line) => line.trim().split(/\s+/))
-  return {
-    nameservers: lines.flatMap(([word, server]) => (word === 'nameserver' && server !== undefined ? [server] : [])),
-    search: lines.findLast(([word]) => word === 'search' || word === 'domain')?.slice(1) ?? []
+/** As resolv.conf(5) reads it: of several `search` or `domain` lines the last counts, of `options` all. */
+function parse(text: string): NameService {
+  const nameservers: NameServer[] = []
+  let from: string | null = null
+  let search: readonly string[] = []
+  const options: string[] = []
+  for (const line of text.split('\n')) {
+    const [word = '', ...rest] = line.trim().split(/\s+/)
+    if (word === '#' && rest[0] === 'from') from = rest.slice(1).join(' ')
+    else if (word === 'nameserver' && rest[0] !== undefined) nameservers.push({ address: rest[0], from })
+    else if (word === 'search' || word === 'domain') search = rest
+    else if (word === 'options') options.push(...rest)
   }
+  return { nameservers, search, options }
 }
 
-function summary({ nameservers, search }: Spec<'resolver'>): string {
-  return `${nameservers.join(' ') || 'no name servers'}${search.length === 0 ? '' : ` (${search.join(' ')})`}`
+function summary({ nameservers, search, options }: NameService): string {
+  const more = [...search, ...options].join(' ')
+  const asked = nameservers.slice(0, MOST_SERVERS).map(({ address }) => address)
+  return `${asked.join(' ') || 'no name servers'}${more === '' ? '' : ` (${more})`}`
 }

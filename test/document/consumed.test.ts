@@ -20,6 +20,8 @@ const schema: Schema = JSON.parse(
 /** Names people choose, where a key of the schema holds a map of them. */
 const CHOSEN: Readonly<Record<string, string>> = {
   'rancher.network.interfaces': 'eth0',
+  'rancher.network.interfaces.eth0.prefix_delegation.to': 'lan0',
+  'rancher.network.leases': 'eth0',
   'rancher.drift': 'sysctl',
   'rancher.services': 'web',
   'rancher.services.web.depends_on': 'db',
@@ -101,8 +103,22 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     { rancher: { network: { interfaces: { eth0: { gateway: '192.168.1.1' } } } } }
   ],
   [
-    /^rancher\.network\.interfaces\.eth0\.dhcp_args|dhcp_timeout/,
+    /^rancher\.network\.interfaces\.eth0\.dhcp_|dhcp_timeout|^rancher\.network\.leases/,
     { rancher: { network: { interfaces: { eth0: { dhcp: true } } } } }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.dhcp_use/,
+    {
+      rancher: {
+        network: {
+          leases: { eth0: { ipv4: { nameservers: ['10.0.0.1'], search: ['lan'], ntp: ['10.0.0.2'], hostname: 'a' } } }
+        }
+      }
+    }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.prefix_delegation/,
+    { rancher: { network: { interfaces: { eth0: { prefix_delegation: { to: { lan0: {} } } }, lan0: {} } } } }
   ],
   [
     /^rancher\.network\.interfaces\.eth0\.routes\.0/,

@@ -12,7 +12,11 @@ t.test('metadata fills gaps of the document and adds to its keys', async (t) => 
     ['nothing else says anything', [], { hostname: 'cloud', ssh_authorized_keys: both }],
     ['the document has a name', [user('hostname: mine\n')], { hostname: 'mine' }],
     ['the kernel command line has a name', [layer('cmdline', 'cc.hostname=line')], { hostname: 'line' }],
-    ['a lease has a name', [layer('lease', 'hostname: leased\n')], { hostname: 'cloud' }],
+    [
+      'a lease has a name',
+      [layer('lease', 'rancher: {network: {leases: {eth0: {ipv4: {hostname: leased}}}}}\n')],
+      { hostname: 'cloud' }
+    ],
     [
       'the document has keys: they come first, and none comes twice, whatever its comment',
       [user(keys("'ssh-rsa AAAAB3 me', 'ssh-ed25519 AAAAZ zoe'"))],

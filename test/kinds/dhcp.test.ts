@@ -21,7 +21,7 @@ t.test('every link with `dhcp` wants a client of its own', async (t) => {
   t.same(found, [
     {
       key: 'dhcp/eth0',
-      spec: { dev: 'eth0', args: ['-A4', ...OURS], broken: null },
+      spec: { dev: 'eth0', args: ['-A4', ...OURS], config: [], broken: null },
       needs: ['container/system/network', 'link/eth0'],
       from: 'rancher.network.interfaces.eth*.dhcp'
     }
@@ -40,7 +40,7 @@ t.test('`dhcp_args` take the place of the standard ones, but for the manager of 
   ]
   for (const [dhcp_args, args, broken = null] of cases) {
     const [want] = wants({ interfaces: { eth0: { dhcp: true, dhcp_args } } })
-    t.same(want?.spec, { dev: 'eth0', args: [...args, ...OURS], broken }, dhcp_args)
+    t.same(want?.spec, { dev: 'eth0', args: [...args, ...OURS], config: [], broken }, dhcp_args)
   }
 })
 
@@ -57,14 +57,14 @@ t.test('judge', async (t) => {
   if (want === undefined) throw new Error('no client is wanted')
   const args = want.spec.args
   const cases: readonly (readonly [string, Want<'dhcp'> | null, Seen<'dhcp'> | null, string | null])[] = [
-    ['as wanted', want, { pid: 7, args }, null],
+    ['as wanted', want, { pid: 7, args, config: [] }, null],
     ['never started', want, null, 'create: not started yet'],
-    ['dead', want, { pid: null, args }, 'create: dhcpcd ended'],
-    ['started by hand', want, { pid: 7, args: null }, 'update: somebody else started it'],
-    ['other arguments', want, { pid: 7, args: ['-4'] }, `update: -4 -> ${args.join(' ')}`],
+    ['dead', want, { pid: null, args, config: [] }, 'create: dhcpcd ended'],
+    ['started by hand', want, { pid: 7, args: null, config: [] }, 'update: somebody else started it'],
+    ['other arguments', want, { pid: 7, args: ['-4'], config: [] }, `update: -4 -> ${args.join(' ')}`],
     ['broken', { ...want, spec: { ...want.spec, broken: 'a " is not closed' } }, null, 'create: a " is not closed'],
-    ['no longer wanted', null, { pid: 7, args }, 'delete: no longer wanted'],
-    ['no longer wanted and dead', null, { pid: null, args }, 'delete: no longer wanted'],
+    ['no longer wanted', null, { pid: 7, args, config: [] }, 'delete: no longer wanted'],
+    ['no longer wanted and dead', null, { pid: null, args, config: [] }, 'delete: no longer wanted'],
     ['gone', null, null, null]
   ]
   for (const [what, wanted, found, verdict] of cases) {
@@ -74,8 +74,11 @@ t.test('judge', async (t) => {
 })
 
 t.test('a client is ours by its record, never by its name', async (t) => {
-  t.match(dhcp.claims?.('dhcp/eth0', { pid: 7, args: ['-4'] }), { spec: { dev: 'eth0', args: ['-4'] }, before: null })
-  t.equal(dhcp.claims?.('dhcp/eth0', { pid: 7, args: null }), null)
+  t.match(dhcp.claims?.('dhcp/eth0', { pid: 7, args: ['-4'], config: [] }), {
+    spec: { dev: 'eth0', args: ['-4'] },
+    before: null
+  })
+  t.equal(dhcp.claims?.('dhcp/eth0', { pid: 7, args: null, config: [] }), null)
 })
 
 /** A machine of files, where the only program answers as it is told. */
@@ -121,9 +124,9 @@ t.test('a pid that went to another program is no client, half a record is ours',
   )
   const seen = await dhcp.observe(host, ['dhcp/eth0', 'dhcp/eth1', 'dhcp/eth7'], AbortSignal.timeout(1_000))
   t.same(Object.fromEntries(seen), {
-    'dhcp/eth0': { pid: null, args: ['-4'] },
-    'dhcp/eth1': { pid: 8, args: null },
-    'dhcp/eth2': { pid: null, args: [] }
+    'dhcp/eth0': { pid: null, args: ['-4'], config: [] },
+    'dhcp/eth1': { pid: 8, args: null, config: [] },
+    'dhcp/eth2': { pid: null, args: [], config: [] }
   })
 })
 
@@ -150,6 +153,9 @@ t.test('what dhcpcd complains of is told; that it ended by itself is no complain
     'ip address delete 10.0.0.9/24 dev eth0',
     'remove /run/ros/leases/eth0.yml',
     'remove /run/ros/dhcp/eth0.lease',
+    'remove /run/ros/leases/eth0,6.yml',
+    'remove /run/ros/dhcp/eth0,6.lease',
+    'remove /run/ros/dhcp/eth0.conf',
     'remove /run/ros/dhcp/eth0.json'
   ])
   const refused = scripted(files, { code: 1, output: 'dhcpcd-10.1.0 starting\nno such interface\n' })
@@ -157,7 +163,7 @@ t.test('what dhcpcd complains of is told; that it ended by itself is no complain
     code: 'ROS_DHCP',
     message: /container network: exit code 1: .*no such interface/
   })
-  const to = { dev: 'eth0', args: [], broken: 'a " is not closed' }
+  const to = { dev: 'eth0', args: [], config: [], broken: 'a " is not closed' }
   await t.rejects(dhcp.act(refused.host, { ...action, to }, signal), { code: 'ROS_DHCP', retry: 'never' })
 })
 

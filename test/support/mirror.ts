@@ -49,8 +49,8 @@ const MIRRORS: Mirrors = {
   address: (spec) =>
     'only' in spec ? { dev: spec.dev, strangers: [] } : { dev: spec.dev, cidr: spec.cidr, origin: 'ours' },
   route: ({ broken: _broken, ...spec }) => ({ ...spec, protocol: PROTOCOL }),
-  dhcp: ({ args }) => ({ pid: 9, args }),
-  resolver: ({ nameservers, search }) => ({ nameservers, search, text: textOf(nameservers, search) }),
+  dhcp: ({ args, config }) => ({ pid: 9, args, config }),
+  resolver: (spec) => ({ ...spec, text: textOf(spec) }),
   engine: ({ argv, environment }) => ({ pid: 5, argv, environment, version: '26', hung: false }),
   image: ({ id }) => ({ id: id ?? 'sha256:1' }),
   container: ({ name, hash, image, labels, run, resources, alone, create: { HostConfig, ...config } }) => ({
@@ -150,8 +150,10 @@ function put(seen: Map<Key, Seen>, key: Key, value: Seen | null): void {
   else seen.set(key, value)
 }
 
-function textOf(nameservers: readonly string[], search: readonly string[]): string {
-  const lines = nameservers.map((server) => `nameserver ${server}\n`).join('')
+function textOf({ nameservers, search }: Spec<'resolver'>): string {
+  const lines = nameservers.map(
+    ({ address, from }, at) => `${nameservers[at - 1]?.from === from ? '' : `# from ${from}\n`}nameserver ${address}\n`
+  )
   const head = '# Written by rosd from rancher.network.dns; what is changed here is undone.\n'
-  return `${head}${search.length === 0 ? '' : `search ${search.join(' ')}\n`}${lines}`
+  return `${head}${search.length === 0 ? '' : `search ${search.join(' ')}\n`}${lines.join('')}`
 }

@@ -115,8 +115,9 @@ export function adoptResolver({ seen }: AdoptQuestion<'resolver'>): Adoption | s
   const path = ['rancher', 'network', 'dns']
   return {
     settings: [
-      { path: [...path, 'nameservers'], value: [...seen.nameservers] },
-      { path: [...path, 'search'], value: [...seen.search] }
+      { path: [...path, 'nameservers'], value: seen.nameservers.map(({ address }) => address) },
+      { path: [...path, 'search'], value: [...seen.search] },
+      ...(seen.options.length === 0 ? [] : [{ path: [...path, 'options'], value: [...seen.options] }])
     ],
     lost: []
   }

@@ -174,8 +174,8 @@ const cases: readonly Case[] = [
     name: 'name servers',
     key: 'resolver/machine',
     before: `${head}rancher: {network: {dns: {nameservers: [10.0.0.1]}}}\n`,
-    seen: { nameservers: ['10.0.0.2'], search: ['lan'], text: '' },
-    after: `${head}rancher: {network: {dns: {nameservers: [10.0.0.2], search: [lan]}}}\n`
+    seen: { nameservers: [{ address: '10.0.0.2', from: null }], search: ['lan'], options: ['rotate'], text: '' },
+    after: `${head}rancher: {network: {dns: {nameservers: [10.0.0.2], search: [lan], options: [rotate]}}}\n`
   },
   {
     name: 'a file',
