@@ -13,10 +13,10 @@ export function ownNames(text: string): string | null {
 
 /**
  * The text with `names` on the line of 127.0.1.1, or (null) without such a line. Every other line stays as it is; a new line
- * goes below the one of 127.0.0.1, where people look for it.
+ * goes below the one of 127.0.0.1, where people look for it. Blank lines at the end go: a write that was cut off leaves such.
  */
 export function withOwnNames(text: string, names: string | null): string {
-  const lines = text === '' ? ['127.0.0.1 localhost', ''] : text.split('\n')
+  const lines = text === '' ? ['127.0.0.1 localhost', ''] : text.replace(/\n+$/, '\n').split('\n')
   const at = lines.findIndex((line) => OWN.test(line))
   const rest = lines.filter((line) => !OWN.test(line))
   if (names === null) return rest.join('\n')

@@ -20,6 +20,7 @@ const KEY: Key<'hostname'> = 'hostname/machine'
 export const hostname: KindDef<'hostname'> = {
   kind: 'hostname',
   resync: 60_000,
+  finishes: true,
   writes: () => [FILE, HOSTS],
 
   *want(desired) {

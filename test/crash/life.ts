@@ -4,12 +4,12 @@ import { openBootRecord } from '../../src/agent/boot-record.ts'
 import { createEvents } from '../../src/agent/events.ts'
 import { openJournal } from '../../src/agent/journal.ts'
 import { openLedger } from '../../src/agent/ledger.ts'
-import { createLoop } from '../../src/agent/loop.ts'
+import { createLoop, type Loop } from '../../src/agent/loop.ts'
 import { createStore, type State } from '../../src/agent/store.ts'
 import { sweepDrafts } from '../../src/agent/sweep.ts'
 import type { Accepted } from '../../src/agent/ticks.ts'
 import type { Facts } from '../../src/core/kind.ts'
-import type { Registry } from '../../src/core/plan.ts'
+import { type Registry, showPlan } from '../../src/core/plan.ts'
 import type { CloudConfig } from '../../src/document/types.gen.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { kinds as every } from '../../src/kinds/index.ts'
@@ -42,16 +42,30 @@ export async function live(machine: Host, data: CloudConfig, death: Death | null
   const end = await Promise.race([work.settled, dead.then(() => null), late])
   stop.abort()
   const state = end === 'late' ? work.now() : end
+  return { state, calls, verbs, trouble: [...(end === 'late' ? ['it did not settle'] : []), ...complaintsOf(state)] }
+}
+
+/** What waits or fails, each once. */
+export function complaintsOf(state: State | null): readonly string[] {
   const complaints = [...(state?.resources.values() ?? [])].flatMap(({ key, conditions }) =>
     conditions.flatMap(({ type, status, message }) =>
       (type === 'Ready') === (status === 'True') ? [] : [`${key}: ${message}`]
     )
   )
-  return { state, calls, verbs, trouble: [...(end === 'late' ? ['it did not settle'] : []), ...new Set(complaints)] }
+  return [...new Set(complaints)]
 }
 
-function run(host: Host, data: CloudConfig, kinds: Registry, signal: AbortSignal) {
+export interface Running {
+  readonly settled: Promise<State>
+  now(): State
+  /** What it would do now, as text. */
+  left(): Promise<string>
+}
+
+/** The agent's loop on `host`, with its files where they lie on a machine. */
+export function run(host: Host, data: CloudConfig, kinds: Registry, signal: AbortSignal): Running {
   const store = createStore()
+  let begun: Loop | null = null
   const end = async (): Promise<State> => {
     const file = (path: string) => ({
       read: () => host.files.read(path),
@@ -78,6 +92,7 @@ function run(host: Host, data: CloudConfig, kinds: Registry, signal: AbortSignal
       clock: () => performance.now(),
       random: () => 0
     })
+    begun = loop
     const running = loop.start()
     signal.addEventListener('abort', () => {
       running.unsubscribe()
@@ -87,7 +102,11 @@ function run(host: Host, data: CloudConfig, kinds: Registry, signal: AbortSignal
       settled && generation === 1 && observedGeneration === 1
     return firstValueFrom(store.changes.pipe(filter(quiet)))
   }
-  return { settled: end(), now: () => store.value }
+  return {
+    settled: end(),
+    now: () => store.value,
+    left: async () => (begun === null ? 'it has not begun' : showPlan((await begun.plan()).actions))
+  }
 }
 
 function accepted(data: CloudConfig): Accepted {

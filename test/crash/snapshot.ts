@@ -47,8 +47,6 @@ function textOf(world: World, path: string, text: string): string | null {
     return path.startsWith('/proc/sys') && text !== '1\n' ? text : null
   }
   if (path.endsWith('/.') || (path.startsWith('/mnt/') && text === '')) return null
-  // Blank lines at the end mean nothing there.
-  if (path === '/etc/hosts' || path === '/etc/hostname') return text.trimEnd()
   if (path.endsWith('.pid')) return world.files.has(`/proc/${text}/cmdline`) ? 'runs' : 'dead'
   if (path.startsWith('/run/ros/ran/')) return null
   if (path.startsWith('/run/ros/mounts/')) {

@@ -15,7 +15,8 @@ t.test('only the line of 127.0.1.1 changes in /etc/hosts', async (t) => {
     ['a b\n127.0.1.1\told name # was\nc d\n127.0.1.1 twice\n', 'web-1', 'a b\n127.0.1.1 web-1\nc d\n'],
     ['', 'web-1', '127.0.0.1 localhost\n127.0.1.1 web-1\n'],
     ['a b\n127.0.1.1 old\n', null, 'a b\n'],
-    ['a b', 'web-1', '127.0.1.1 web-1\na b']
+    ['a b', 'web-1', '127.0.1.1 web-1\na b'],
+    ['a b\n\nc d\n\n\n', 'web-1', '127.0.1.1 web-1\na b\n\nc d\n']
   ]
   for (const [text, names, expected] of table) t.equal(withOwnNames(text, names), expected)
   t.equal(ownNames('127.0.1.1\told   name # was\n'), 'old name')
