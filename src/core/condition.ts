@@ -144,6 +144,7 @@ export const KIND_ORDER: readonly Kind[] = [
   'module',
   'sysctl',
   'hostname',
+  'hosts',
   'mount',
   'swap',
   'file',

@@ -145,6 +145,11 @@ export interface Kinds {
     /** `file`: what /etc/hostname says; `hosts`: the names of 127.0.1.1 in /etc/hosts. */
     seen: { readonly name: string; readonly file: string | null; readonly hosts: string | null }
   }
+  hosts: {
+    /** `lines`: address and names of `rancher.network.hosts`, as in /etc/hosts. */
+    spec: { readonly lines: readonly string[] }
+    seen: { readonly lines: readonly string[] }
+  }
   mount: {
     spec: {
       readonly source: string

@@ -1,7 +1,7 @@
 // Entries of the document's `write_files` as files. Pure. Hashing and unpacking are loaded when a document has files: to check
 // one that has none would take a tenth longer.
 import { posix } from 'node:path'
-import type { WriteFile } from '../document/types.gen.ts'
+import type { CloudConfig, WriteFile } from '../document/types.gen.ts'
 import type { Key, Spec } from './resource.ts'
 
 /** The service whose files are the machine's own: it shares /etc, /home, /opt, /root, /run and the like with it. */
@@ -13,6 +13,11 @@ export interface WantedFile {
   readonly key: Key<'file'>
   readonly path: string
   readonly spec: Spec<'file'>
+}
+
+/** True when the document itself says what stands in one of the machine's files. */
+export function writesFile(data: CloudConfig, path: string): boolean {
+  return (data.write_files ?? []).some((file) => file.path === path && (file.container ?? CONSOLE) === CONSOLE)
 }
 
 /** One entry of `write_files`. What is wrong with it is said in its spec; it is never thrown. */

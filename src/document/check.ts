@@ -1,15 +1,18 @@
 import { addresses, networkAddresses } from './checks/addresses.ts'
 import { cron } from './checks/cron.ts'
 import { cycles } from './checks/cycles.ts'
+import { dhcp } from './checks/dhcp.ts'
 import { engines } from './checks/engines.ts'
 import type { Finding } from './checks/finding.ts'
 import { gateways } from './checks/gateways.ts'
 import { hooks } from './checks/hooks.ts'
 import { imageReferences } from './checks/image-reference.ts'
+import { hosts } from './checks/hosts.ts'
 import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
 import { links } from './checks/links.ts'
 import { mounts } from './checks/mounts.ts'
+import { nameServers } from './checks/name-servers.ts'
 import { namespaces } from './checks/namespaces.ts'
 import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
@@ -31,6 +34,7 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   interfaces,
   hooks,
   networkAddresses,
+  hosts,
   mounts,
   writeFiles,
   authorizedKeys,
@@ -100,6 +104,7 @@ function* ofServices(data: CloudConfig, filled: readonly Named[]): Iterable<Find
 
 function* interfaces(data: CloudConfig): Iterable<Finding> {
   const all = interfacesOf(data)
-  for (const one of [selectors, addresses, gateways, vlans]) yield* one(all)
+  for (const one of [selectors, addresses, gateways, vlans, dhcp]) yield* one(all)
   yield* links(all, data)
+  yield* nameServers(all, data)
 }

@@ -327,7 +327,7 @@ nameservers: { is: 'list', of: { is: 'string' } },
 options: { is: 'list', of: { is: 'string' } },
 search: { is: 'list', of: { is: 'string' } }
 } },
-hosts: { is: 'map', rest: { is: 'list', of: { is: 'string' }, one: true }, later: true },
+hosts: { is: 'map', rest: { is: 'list', of: { is: 'string' }, one: true } },
 http_proxy: { is: 'string', applies: 'restart docker' },
 https_proxy: { is: 'string', applies: 'restart docker' },
 interfaces: { is: 'map', rest: network_interface },

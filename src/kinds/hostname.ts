@@ -4,17 +4,16 @@ import { EMPTY } from 'rxjs'
 import { asRosError, RosError } from '../core/errors.ts'
 import { changeOf } from '../core/effect.ts'
 import { namesOf, ownNames, withOwnNames } from '../core/hosts.ts'
+import { editHosts, HOSTS } from '../core/hosts-file.ts'
 import type { Desired, KindDef } from '../core/kind.ts'
 import { leased } from '../core/leased.ts'
 import type { Key, Seen } from '../core/resource.ts'
-import { CONSOLE } from '../core/write-files.ts'
-import type { CloudConfig } from '../document/types.gen.ts'
+import { writesFile } from '../core/write-files.ts'
 import type { Host } from '../host/ports.ts'
 import { adoptHostname } from './adopt/system.ts'
 
 const KERNEL = '/proc/sys/kernel/hostname'
 const FILE = '/etc/hostname'
-const HOSTS = '/etc/hosts'
 const KEY: Key<'hostname'> = 'hostname/machine'
 
 export const hostname: KindDef<'hostname'> = {
@@ -29,7 +28,7 @@ export const hostname: KindDef<'hostname'> = {
     if (named === null) return
     yield {
       key: KEY,
-      spec: { name: named.name, file: !writes(data, FILE), hosts: !writes(data, HOSTS) },
+      spec: { name: named.name, file: !writesFile(data, FILE), hosts: !writesFile(data, HOSTS) },
       needs: [],
       from: desired.from(named.path)
     }
@@ -84,7 +83,10 @@ export const hostname: KindDef<'hostname'> = {
       await host.files.writeInPlace(KERNEL, name)
       if (to?.file !== false)
         await write(host, FILE, to === null ? (before?.file ?? null) : name, (text) => `${text}\n`)
-      if (to?.hosts !== false) await writeHosts(host, to === null ? (before?.hosts ?? null) : namesOf(name))
+      if (to?.hosts !== false) {
+        const names = to === null ? (before?.hosts ?? null) : namesOf(name)
+        await editHosts(host, (text) => withOwnNames(text, names))
+      }
     } catch (thrown) {
       const { message } = asRosError(thrown)
       throw new RosError('ROS_HOSTNAME', `the host name ${name} could not be set: ${message}`, 'soon', thrown)
@@ -103,18 +105,7 @@ function nameIn(desired: Desired): { readonly name: string; readonly path: reado
   return last === '' ? null : { name: last, path: ['rancher', 'defaults', 'hostname'] }
 }
 
-/** True when the document itself says what stands in one of the machine's files. */
-function writes(data: CloudConfig, path: string): boolean {
-  return (data.write_files ?? []).some((file) => file.path === path && (file.container ?? CONSOLE) === CONSOLE)
-}
-
 async function write(host: Host, path: string, text: string | null, line: (text: string) => string): Promise<void> {
   if (text === null) await host.files.remove(path)
   else await host.files.writeInPlace(path, line(text))
-}
-
-async function writeHosts(host: Host, names: string | null): Promise<void> {
-  const text = (await host.files.read(HOSTS)) ?? ''
-  const next = withOwnNames(text, names)
-  if (next !== text) await host.files.writeInPlace(HOSTS, next)
 }

@@ -10,6 +10,7 @@ import { engine } from './engine.ts'
 import { file } from './file.ts'
 import { hook } from './hook.ts'
 import { hostname } from './hostname.ts'
+import { hosts } from './hosts.ts'
 import { image } from './image.ts'
 import { link } from './link.ts'
 import { module } from './module.ts'
@@ -31,6 +32,7 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   file,
   hook,
   hostname,
+  hosts,
   image,
   link,
   module,

@@ -43,6 +43,7 @@ export const FIRST: CloudConfig = {
         },
         eth1: { dhcp: true }
       },
+      hosts: { '10.0.0.5': ['nas', 'nas.example.org'] },
       dns: { nameservers: ['9.9.9.9'], search: ['example.org'] }
     },
     ssh: { port: 2222 },
@@ -79,6 +80,7 @@ export const SECOND: CloudConfig = {
         eth0: { address: '10.0.0.3/24', gateway: '10.0.0.254', routes: [{ to: '10.30.0.0/16', via: '10.0.0.1' }] },
         eth1: { dhcp: true, dhcp_args: '-4 --nogateway' }
       },
+      hosts: { '10.0.0.6': ['nas'], 'fd00::6': ['nas'] },
       dns: { nameservers: ['1.1.1.1'] }
     },
     system_docker: { debug: true, environment: ['HTTP_PROXY=http://10.0.0.1:3128'] },

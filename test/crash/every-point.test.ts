@@ -24,10 +24,10 @@ const SWITCHES: readonly Switch[] = [
 
 /** What is done to the kinds; commands run once, modules and images are never taken away. */
 const DONE = {
-  create: 'address command container dhcp engine file image module mount route ssh-key swap',
-  delete: 'address container dhcp file hostname link mount resolver route ssh-key swap sysctl',
+  create: 'address command container dhcp engine file hosts image module mount route ssh-key swap',
+  delete: 'address container dhcp file hostname hosts link mount resolver route ssh-key swap sysctl',
   replace: 'container mount swap',
-  update: 'address dhcp engine file hostname link mount resolver route ssh-key sysctl'
+  update: 'address dhcp engine file hostname hosts link mount resolver route ssh-key sysctl'
 }
 t.setTimeout(180_000)
 const seen = new Set<string>()

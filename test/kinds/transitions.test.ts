@@ -102,6 +102,18 @@ const table: readonly Row[] = [
     actions: ['~ hostname machine: /etc/hosts has no name for 127.0.1.1']
   },
   {
+    name: 'names of other machines',
+    before: 'rancher: {network: {hosts: {10.0.0.5: [nas], 10.0.0.6: [db]}}}',
+    after: 'rancher: {network: {hosts: {10.0.0.5: [nas, nas.lan], 10.0.0.6: [db]}}}',
+    actions: ['~ hosts machine: -10.0.0.5 nas, +10.0.0.5 nas nas.lan']
+  },
+  {
+    name: 'names of other machines taken out',
+    before: 'rancher: {network: {hosts: {10.0.0.5: nas}}}',
+    after: '{}',
+    actions: ['- hosts machine: no longer wanted']
+  },
+  {
     name: 'a mount',
     before: '{}',
     after: 'mounts: [[tmpfs, /mnt/a, tmpfs, size=1m]]',
@@ -384,6 +396,14 @@ const table: readonly Row[] = [
     ]
   },
   {
+    name: 'a prefix that is asked for as well',
+    before: one('eth0: {dhcp: true, dhcp6: true, dhcp_args: -A}'),
+    after: one('eth0: {dhcp: true, dhcp6: true, dhcp_args: -A, prefix_delegation: {to: {eth0: {id: 1}}}}'),
+    actions: [
+      '~ dhcp eth0: interface eth0; noipv6rs; ia_na 1 -> interface eth0; noipv6rs; ia_na 1; ia_pd 2/::/56 eth0/1/64; the lease of eth0 is asked for anew'
+    ]
+  },
+  {
     name: 'a lease client that ended',
     before: one('eth0: {dhcp: true}'),
     drift: { 'dhcp/eth0': { pid: null } },
@@ -419,6 +439,12 @@ const table: readonly Row[] = [
     before: 'rancher: {network: {dns: {nameservers: [10.0.0.1]}}}',
     after: 'rancher: {network: {dns: {nameservers: [10.0.0.1], search: [lan]}}}',
     actions: ['~ resolver machine: 10.0.0.1 -> 10.0.0.1 (lan)']
+  },
+  {
+    name: 'the same servers, named by a lease',
+    before: 'rancher: {network: {dns: {nameservers: [10.0.0.1]}, interfaces: {eth0: {dhcp: true}}}}',
+    after: 'rancher: {network: {interfaces: {eth0: {dhcp: true}}, leases: {eth0: {ipv4: {nameservers: [10.0.0.1]}}}}}',
+    actions: ['~ resolver machine: named by DHCP on eth0']
   },
   {
     name: 'resolv.conf written by somebody',
@@ -582,5 +608,5 @@ const table: readonly Row[] = [
 t.test('a document follows another with these actions and no others', async (t) => {
   for (const { name, before, after = before, drift = {}, actions } of table)
     t.same(transitionLines({ before, after, drift }), actions, name)
-  t.equal(table.length, 86)
+  t.equal(table.length, 90)
 })

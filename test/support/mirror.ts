@@ -24,6 +24,7 @@ const MIRRORS: Mirrors = {
   module: () => ({ builtin: false }),
   sysctl: ({ value }) => ({ value, wrote: null, before: null }),
   hostname: ({ name }) => ({ name, file: name, hosts: name.includes('.') ? `${name} ${name.split('.')[0]}` : name }),
+  hosts: ({ lines }) => ({ lines }),
   mount: ({ source, type, options }) => ({
     id: 1,
     sources: [source],

@@ -29,6 +29,12 @@ export function adoptHostname({ seen }: AdoptQuestion<'hostname'>): Adoption | s
   return seen === null ? 'the machine has no host name' : setting(['hostname'], seen.name)
 }
 
+export function adoptHosts({ seen }: AdoptQuestion<'hosts'>): Adoption | string {
+  const found = (seen?.lines ?? []).map((line) => line.split(' '))
+  const names = Object.fromEntries(found.map(([address = '', ...rest]) => [address, rest]))
+  return setting(['rancher', 'network', 'hosts'], found.length === 0 ? undefined : names)
+}
+
 export function adoptSshKeys({ key, seen }: AdoptQuestion<'ssh-key'>): Adoption | string {
   return seen === null ? `${nameOf(key)} has no authorized_keys` : setting(['ssh_authorized_keys'], [...seen.keys])
 }

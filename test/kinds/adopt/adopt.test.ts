@@ -85,6 +85,20 @@ const cases: readonly Case[] = [
     after: `${head}hostname: b\n`
   },
   {
+    name: 'names of other machines',
+    key: 'hosts/machine',
+    before: `${head}rancher: {network: {hosts: {10.0.0.5: [nas]}}}\n`,
+    seen: { lines: ['10.0.0.6 nas nas.lan'] },
+    after: `${head}rancher: {network: {hosts: {10.0.0.6: [nas, nas.lan]}}}\n`
+  },
+  {
+    name: 'names of other machines that are not there',
+    key: 'hosts/machine',
+    before: `${head}hostname: a\nrancher: {network: {hosts: {10.0.0.5: [nas]}, dhcp_timeout: 5}}\n`,
+    seen: null,
+    after: `${head}hostname: a\nrancher: {network: {dhcp_timeout: 5}}\n`
+  },
+  {
     name: 'keys',
     key: 'ssh-key/rancher',
     before: `${head}ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f a]\n`,

@@ -128,9 +128,16 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   {
     name: 'name servers',
     touches: ['file /etc/resolv.conf'],
-    keys: ['rancher.network.dns.nameservers', 'rancher.network.dns.search'],
-    set: rancher({ network: { dns: { nameservers: ['10.77.0.9'], search: ['lan'] } } }),
-    reads: [[resolv, /search lan\nnameserver 10\.77\.0\.9$/]]
+    keys: ['rancher.network.dns.nameservers', 'rancher.network.dns.search', 'rancher.network.dns.options'],
+    set: rancher({ network: { dns: { nameservers: ['10.77.0.9'], search: ['lan'], options: ['timeout:2'] } } }),
+    reads: [[resolv, /search lan\noptions timeout:2\n# from rancher\.network\.dns\nnameserver 10\.77\.0\.9$/]]
+  },
+  {
+    name: 'names of other machines',
+    touches: ['file /etc/hosts'],
+    keys: ['rancher.network.hosts'],
+    set: rancher({ network: { hosts: { '10.77.0.5': ['nas', 'nas.lan'] } } }),
+    reads: [['cat /etc/hosts', /^10\.77\.0\.5 nas nas\.lan # rancher\.network\.hosts$/m]]
   },
   {
     name: 'a lease that is asked for',
