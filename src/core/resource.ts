@@ -1,5 +1,6 @@
 // The vocabulary of the loop: what is wanted, what is seen, what we own. Plain data, one entry per kind in `Kinds`, so
 // that a key decides every type. Longer than most files here for that one table.
+import type { PortVlans } from './bridge-vlans.ts'
 
 /** Which Docker engine a thing belongs to: `system` (System Docker) or `user` (User Docker). */
 export type Scope = 'system' | 'user'
@@ -82,6 +83,54 @@ export interface ContainerSeen {
 export interface ContainerDefinition {
   readonly config: Readonly<Record<string, unknown>>
   readonly host: Readonly<Record<string, unknown>>
+}
+
+/** How a link is made. */
+export interface Make {
+  /** The kernel's name of its kind. */
+  readonly kind: string
+  /** The link it stands on; null: on none. */
+  readonly on: string | null
+  /** The other end of a veth; null for all others. */
+  readonly peer: string | null
+  /** In the words and values of link-kinds.ts. */
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** A link as the document wants it; null: whatever it has. */
+export interface LinkSpec {
+  /** null: it is there, or it is waited for. */
+  readonly make: Make | null
+  readonly up: boolean
+  readonly mtu: number | null
+  readonly mac: string | null
+  readonly txqueuelen: number | null
+  readonly alias: string | null
+  /** The bridge, bond or VRF it belongs to. */
+  readonly master: string | null
+  /** Its master is a bond: it goes down for a moment to join. */
+  readonly bonded: boolean
+  /** What its bridge keeps of it, in the words and values of link-kinds.ts. */
+  readonly port: Readonly<Record<string, string>>
+}
+
+export interface LinkSeen {
+  readonly index: number
+  readonly mac: string
+  readonly mtu: number
+  readonly up: boolean
+  readonly carrier: boolean
+  readonly txqueuelen: number
+  readonly alias: string
+  /** '' for none. */
+  readonly master: string
+  /** '' for hardware. */
+  readonly kind: string
+  /** The link it stands on, or the other end of a veth; '' for none. */
+  readonly on: string
+  readonly options: Readonly<Record<string, string>>
+  /** null: it is no port of a bridge. */
+  readonly port: Readonly<Record<string, string>> | null
 }
 
 export interface RouteSpec {
@@ -219,15 +268,28 @@ export interface Kinds {
     /** `running` without an action under way: the agent ended before the commands did. */
     seen: { readonly of: string; readonly state: 'running' | 'done' | 'failed'; readonly message: string }
   }
-  link: {
-    spec: { readonly mtu: number | null; readonly up: boolean }
+  link: { spec: LinkSpec; seen: LinkSeen }
+  ethtool: {
+    /** Offloads by the names `ethtool -k` shows; `wake`: its letters, null: as they are. */
+    spec: { readonly offloads: Readonly<Record<string, boolean>>; readonly wake: string | null }
     seen: {
-      readonly index: number
-      readonly mac: string
-      readonly mtu: number
-      readonly up: boolean
-      readonly carrier: boolean
+      readonly offloads: Readonly<Record<string, { readonly on: boolean; readonly fixed: boolean }>>
+      /** '' where the card can not wake anything up. */
+      readonly wake: string
+      readonly supports: string
     }
+  }
+  'bridge-vlan': { spec: { readonly vlans: PortVlans }; seen: { readonly vlans: PortVlans } }
+  wireguard: {
+    spec: {
+      /** Of keys and peers, but not of where these are. */
+      readonly digest: string
+      readonly endpoints: string
+      readonly peers: number
+      /** A function, so that no plan, ledger or state made of this ever carries the keys. */
+      readonly config: () => string
+    }
+    seen: { readonly digest: string; readonly peers: number }
   }
   address: {
     /** One address, or (`only`) the rule that a link carries no fixed addresses but these. */

@@ -32,6 +32,14 @@ ntp: { is: 'list', of: { is: 'string' }, later: true },
 hostname: { is: 'string' }
 } }
 
+const wireguard_peer: Shape = { is: 'map', keys: {
+public_key: { is: 'string', like: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=' },
+preshared_key: { is: 'string', like: 'FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE=', secret: true },
+endpoint: { is: 'string', like: '192.0.2.1:51820' },
+allowed_ips: { is: 'list', of: { is: 'string' } },
+persistent_keepalive: { is: 'integer' }
+} }
+
 const wifi_network: Shape = { is: 'map', keys: {
 ssid: { is: 'string' },
 psk: { is: 'string', secret: true },
@@ -167,10 +175,78 @@ metric: { is: 'integer' },
 routes: { is: 'list', of: route },
 mtu: { is: 'integer' },
 ipv4ll: { is: 'boolean', later: true },
-bridge: { is: 'string', later: true },
-bond: { is: 'string', later: true },
-bond_opts: { is: 'map', rest: { is: 'string' }, later: true },
-vlans: { is: 'string', later: true },
+bridge: { is: 'string' },
+bond: { is: 'string' },
+bond_opts: { is: 'map', rest: { is: 'string' } },
+vlans: { is: 'string' },
+up: { is: 'boolean' },
+mac: { is: 'string', like: '02:00:00:00:00:01' },
+txqueuelen: { is: 'integer' },
+alias: { is: 'string', like: 'uplink to the rack switch' },
+bridge_opts: { is: 'map', keys: {
+stp: { is: 'boolean' },
+priority: { is: 'integer' },
+forward_delay: { is: 'integer' },
+hello_time: { is: 'integer' },
+max_age: { is: 'integer' },
+ageing_time: { is: 'integer' },
+vlan_filtering: { is: 'boolean' },
+vlan_protocol: { is: 'string', among: ['802.1q', '802.1ad'] },
+vlan_default_pvid: { is: 'integer' },
+multicast_snooping: { is: 'boolean' },
+multicast_querier: { is: 'boolean' }
+} },
+bridge_port: { is: 'map', keys: {
+cost: { is: 'integer' },
+priority: { is: 'integer' },
+hairpin: { is: 'boolean' },
+isolated: { is: 'boolean' },
+learning: { is: 'boolean' },
+guard: { is: 'boolean' },
+vlans: { is: 'list', of: { is: 'string' } }
+} },
+vlan: { is: 'map', keys: {
+id: { is: 'integer' },
+link: { is: 'string' },
+protocol: { is: 'string', among: ['802.1q', '802.1ad'] }
+} },
+macvlan: { is: 'map', keys: {
+link: { is: 'string' },
+mode: { is: 'string', among: ['private', 'vepa', 'bridge', 'passthru', 'source'] }
+} },
+ipvlan: { is: 'map', keys: {
+link: { is: 'string' },
+mode: { is: 'string', among: ['l2', 'l3', 'l3s'] }
+} },
+vxlan: { is: 'map', keys: {
+id: { is: 'integer' },
+link: { is: 'string' },
+local: { is: 'string', like: '192.168.1.10' },
+remote: { is: 'string', like: '192.168.1.11' },
+port: { is: 'integer' },
+ttl: { is: 'integer' },
+learning: { is: 'boolean' }
+} },
+dummy: { is: 'boolean' },
+veth: { is: 'map', keys: {
+peer: { is: 'string' }
+} },
+tun: { is: 'map', keys: {
+mode: { is: 'string', among: ['tun', 'tap'] },
+user: { is: 'integer' },
+group: { is: 'integer' },
+multi_queue: { is: 'boolean' }
+} },
+wireguard: { is: 'map', keys: {
+private_key: { is: 'string', like: 'yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=', secret: true },
+listen_port: { is: 'integer' },
+fwmark: { is: 'integer' },
+peers: { is: 'list', of: wireguard_peer }
+} },
+offloads: { is: 'map', rest: { is: 'boolean' } },
+wake_on_lan: { is: 'string', like: 'g' },
+vrf_table: { is: 'integer' },
+vrf: { is: 'string' },
 pre_up: { is: 'list', of: { is: 'string' } },
 post_up: { is: 'list', of: { is: 'string' } },
 wifi_network: { is: 'string', later: true }

@@ -1008,6 +1008,53 @@ export interface NetworkInterface {
    */
   readonly vlans?: string
   /**
+   * Whether the interface is up.
+   */
+  readonly up?: boolean
+  /**
+   * MAC address in place of the interface's own.
+   */
+  readonly mac?: string
+  /**
+   * Packets that may wait to be sent.
+   */
+  readonly txqueuelen?: number
+  /**
+   * A word about the interface, as `ip link` shows it.
+   */
+  readonly alias?: string
+  readonly bridge_opts?: BridgeOptions
+  readonly bridge_port?: BridgePort
+  readonly vlan?: Vlan
+  readonly macvlan?: Macvlan
+  readonly ipvlan?: Ipvlan
+  readonly vxlan?: Vxlan
+  /**
+   * Makes the interface one that leads nowhere, for addresses that belong to no cable.
+   */
+  readonly dummy?: boolean
+  readonly veth?: Veth
+  readonly tun?: Tun
+  readonly wireguard?: Wireguard
+  /**
+   * What the card does in place of the processor, by the names `ethtool -k` shows (`tso`, `gro` and the other short names too).
+   */
+  readonly offloads?: {
+    readonly [k: string]: boolean
+  }
+  /**
+   * What wakes the machine up: letters as `ethtool` has them (`g` is the magic packet), or `d` for nothing.
+   */
+  readonly wake_on_lan?: string
+  /**
+   * Makes the interface a VRF: what belongs to it is routed by this table.
+   */
+  readonly vrf_table?: number
+  /**
+   * Name of the VRF this interface belongs to.
+   */
+  readonly vrf?: string
+  /**
    * Programs run before the interface is configured, or, where the document makes it, before it gets addresses; `$iface` is its name. They run once in a boot, again when the commands or the entry change, when the interface comes back, and by `ros service restart network`. Else as for `post_cmds` of the network.
    */
   readonly pre_up?: readonly string[]
@@ -1110,6 +1157,240 @@ export interface Route {
    * The gateway is on this link even if no address says so.
    */
   readonly onlink?: boolean
+}
+/**
+ * How a bridge works; makes the interface one, as `bridge: true` does.
+ */
+export interface BridgeOptions {
+  /**
+   * Spanning tree (802.1D): no loops, at the price of a wait before a port forwards.
+   */
+  readonly stp?: boolean
+  /**
+   * The bridge with the lowest becomes the root of the spanning tree.
+   */
+  readonly priority?: number
+  /**
+   * Seconds a port listens and learns before it forwards.
+   */
+  readonly forward_delay?: number
+  /**
+   * Seconds between two hellos of the root.
+   */
+  readonly hello_time?: number
+  /**
+   * Seconds after which a root that says nothing is given up.
+   */
+  readonly max_age?: number
+  /**
+   * Seconds a learnt address is remembered; 0: not at all.
+   */
+  readonly ageing_time?: number
+  /**
+   * Ports carry only the VLANs that are given to them.
+   */
+  readonly vlan_filtering?: boolean
+  /**
+   * Tag the bridge filters by.
+   */
+  readonly vlan_protocol?: '802.1q' | '802.1ad'
+  /**
+   * VLAN of new ports that are given none; 0: none.
+   */
+  readonly vlan_default_pvid?: number
+  /**
+   * Multicast goes only to ports that asked for it.
+   */
+  readonly multicast_snooping?: boolean
+  /**
+   * The bridge asks who wants multicast, where no router does.
+   */
+  readonly multicast_querier?: boolean
+}
+/**
+ * How the bridge that this interface belongs to treats it.
+ */
+export interface BridgePort {
+  /**
+   * Of the way over this port, for the spanning tree.
+   */
+  readonly cost?: number
+  /**
+   * Among ports of one cost the lowest wins.
+   */
+  readonly priority?: number
+  /**
+   * What came in may go out by the same port.
+   */
+  readonly hairpin?: boolean
+  /**
+   * Isolated ports do not reach each other.
+   */
+  readonly isolated?: boolean
+  /**
+   * Addresses are learnt from what comes in.
+   */
+  readonly learning?: boolean
+  /**
+   * A port that hears of another bridge is shut (BPDU guard).
+   */
+  readonly guard?: boolean
+  /**
+   * VLANs the port carries, on a bridge with `vlan_filtering`: `ID` or `ID-ID`, with ` pvid` for the one of what comes in without a tag and ` untagged` for what goes out without one. Without the key: as the bridge likes.
+   */
+  readonly vlans?: readonly string[]
+}
+/**
+ * Makes the interface a VLAN of another one, under any name; one VLAN in another is QinQ.
+ */
+export interface Vlan {
+  /**
+   * Its number.
+   */
+  readonly id: number
+  /**
+   * Interface below.
+   */
+  readonly link: string
+  /**
+   * Its tag: that of customers, or of providers (the outer one of QinQ).
+   */
+  readonly protocol?: '802.1q' | '802.1ad'
+}
+/**
+ * Makes the interface one with a MAC address of its own on another one.
+ */
+export interface Macvlan {
+  /**
+   * Interface below.
+   */
+  readonly link: string
+  /**
+   * Whether those on one interface reach each other.
+   */
+  readonly mode?: 'private' | 'vepa' | 'bridge' | 'passthru' | 'source'
+}
+/**
+ * Makes the interface one that shares the MAC address of another one.
+ */
+export interface Ipvlan {
+  /**
+   * Interface below.
+   */
+  readonly link: string
+  /**
+   * Whether it switches or routes.
+   */
+  readonly mode?: 'l2' | 'l3' | 'l3s'
+}
+/**
+ * Makes the interface an Ethernet over UDP.
+ */
+export interface Vxlan {
+  /**
+   * Its number (VNI).
+   */
+  readonly id: number
+  /**
+   * Interface its packets leave by.
+   */
+  readonly link?: string
+  /**
+   * Address its packets come from.
+   */
+  readonly local?: string
+  /**
+   * Other end, or the multicast group of all ends (which needs `link`).
+   */
+  readonly remote?: string
+  /**
+   * UDP port.
+   */
+  readonly port?: number
+  /**
+   * Of its packets; 0: that of what they carry.
+   */
+  readonly ttl?: number
+  /**
+   * Addresses are learnt from what comes in.
+   */
+  readonly learning?: boolean
+}
+/**
+ * Makes the interface one end of a cable within the machine.
+ */
+export interface Veth {
+  /**
+   * Name of the other end.
+   */
+  readonly peer: string
+}
+/**
+ * Makes the interface one that a program reads and writes.
+ */
+export interface Tun {
+  /**
+   * Packets of IP, or of Ethernet.
+   */
+  readonly mode?: 'tun' | 'tap'
+  /**
+   * Number of the user who may open it; nobody but root without.
+   */
+  readonly user?: number
+  /**
+   * Number of the group that may open it.
+   */
+  readonly group?: number
+  /**
+   * Several programs, or threads, may open it at once.
+   */
+  readonly multi_queue?: boolean
+}
+/**
+ * Makes the interface a WireGuard tunnel. Routes to its peers stand in `routes`.
+ */
+export interface Wireguard {
+  /**
+   * Its own key, as `wg genkey` makes one.
+   */
+  readonly private_key: string
+  /**
+   * UDP port; without it the kernel takes any.
+   */
+  readonly listen_port?: number
+  /**
+   * Mark of its own packets, for policy rules; 0: none.
+   */
+  readonly fwmark?: number
+  /**
+   * The other ends.
+   */
+  readonly peers?: readonly WireguardPeer[]
+}
+/**
+ * Another end of a WireGuard tunnel.
+ */
+export interface WireguardPeer {
+  /**
+   * Its key, as `wg pubkey` tells it.
+   */
+  readonly public_key: string
+  /**
+   * A further key that both ends know.
+   */
+  readonly preshared_key?: string
+  /**
+   * Where it is, as ADDRESS:PORT ([ADDRESS]:PORT for IPv6); without it, where it last came from.
+   */
+  readonly endpoint?: string
+  /**
+   * Addresses behind it: what may come from it and what is sent to it.
+   */
+  readonly allowed_ips?: readonly string[]
+  /**
+   * Seconds between two signs of life, for a peer behind NAT; 0: none.
+   */
+  readonly persistent_keepalive?: number
 }
 /**
  * What DHCP servers said on one interface.

@@ -104,6 +104,15 @@ export interface IpLink {
   /** `''` for hardware; veth, bridge, vlan … otherwise. */
   readonly kind: string
   readonly alias: string
+  readonly txqueuelen: number
+  /** The link it stands on, or the other end of a veth; '' for none, or one of another namespace. */
+  readonly on: string
+  /** What it belongs to: a bridge, a bond, a VRF; '' for nothing. */
+  readonly master: string
+  /** What the kernel keeps of its kind, in the words of link-kinds.ts; what is not set is left out. */
+  readonly options: Readonly<Record<string, string>>
+  /** What its bridge keeps of it; null: it is no port of one. */
+  readonly port: Readonly<Record<string, string>> | null
 }
 
 export interface IpAddress {
@@ -142,8 +151,11 @@ export interface NetworkLook {
 export interface Network {
   /** One look at links, addresses and routes; a single process. */
   look(): Promise<NetworkLook>
-  /** `ip ARGV`; rejects with the kernel's words. */
-  change(argv: readonly string[]): Promise<void>
+  /**
+   * `ip ARGV`, or several one after the other; rejects with the kernel's words for the first that fails. Those who ask at once share one
+   * process, in the order they asked; links they delete go together.
+   */
+  change(...all: readonly (readonly string[])[]): Promise<void>
   /** Whether `ip address` takes a protocol number (iproute2 6.4 and later). */
   marksAddresses(): Promise<boolean>
 }

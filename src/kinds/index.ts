@@ -3,10 +3,12 @@ import type { KindDef } from '../core/kind.ts'
 import type { Registry } from '../core/plan.ts'
 import type { Kind } from '../core/resource.ts'
 import { address } from './address.ts'
+import { bridgeVlan } from './bridge-vlan.ts'
 import { command } from './command.ts'
 import { container } from './container.ts'
 import { dhcp } from './dhcp.ts'
 import { engine } from './engine.ts'
+import { ethtool } from './ethtool.ts'
 import { file } from './file.ts'
 import { hook } from './hook.ts'
 import { hostname } from './hostname.ts'
@@ -21,14 +23,17 @@ import { route } from './route.ts'
 import { sshKey } from './ssh-key.ts'
 import { swap } from './swap.ts'
 import { sysctl } from './sysctl.ts'
+import { wireguard } from './wireguard.ts'
 
 /** One entry for every kind of the Kinds table; the compiler sees to it. */
 const ALL: { readonly [K in Kind]: KindDef<K> } = {
   address,
+  'bridge-vlan': bridgeVlan,
   command,
   container,
   dhcp,
   engine,
+  ethtool,
   file,
   hook,
   hostname,
@@ -42,7 +47,8 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   route,
   'ssh-key': sshKey,
   swap,
-  sysctl
+  sysctl,
+  wireguard
 }
 
 // A registry is asked with keys of any kind; each definition is only ever given its own.

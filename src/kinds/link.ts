@@ -1,55 +1,89 @@
-// Links that are there: up, and of the MTU the document says. Links the document itself makes are not built yet.
-import { changeOf } from '../core/effect.ts'
+// Links: those that are there, as the document wants them, and those it makes (bridges, bonds, VLANs and the rest of link-kinds.ts).
 import { RosError } from '../core/errors.ts'
 import { hooksBeforeLink } from '../core/hooks.ts'
-import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
-import { type Key, nameOf, type Owned, type Seen, type Want } from '../core/resource.ts'
+import { optionValue, PORT_OPTIONS } from '../core/link-kinds.ts'
+import { type DeclaredLink, declaredLinks, masterOf } from '../core/made-links.ts'
+import { type Key, type LinkSpec, nameOf, type Owned, type Seen } from '../core/resource.ts'
 import { adoptLink } from './adopt/network.ts'
+import { changesOf, making, mismatch, setting } from './link/changes.ts'
+
+const AS_IT_IS: LinkSpec = {
+  make: null,
+  up: true,
+  mtu: null,
+  mac: null,
+  txqueuelen: null,
+  alias: null,
+  master: null,
+  bonded: false,
+  port: {}
+}
 
 export const link: KindDef<'link'> = {
   kind: 'link',
   resync: 60_000,
-  width: 4,
-  deadline: 30_000,
+  // All that is done at once goes in one process (host/linux/ip-batch.ts).
+  width: 1_000,
+  deadline: 120_000,
 
   *want(desired) {
-    const configured = configuredLinks(desired)
+    const declared = declaredLinks(desired)
     // Nothing works without the loopback; the kernel gives it its addresses when it comes up.
     const loopback =
-      desired.facts.links.some(({ name }) => name === 'lo') && !configured.some(({ name }) => name === 'lo')
-    const from = desired.from(['rancher', 'network'])
-    if (loopback) yield { key: 'link/lo', spec: { mtu: null, up: true }, needs: [], from }
-    for (const { name, entry, path } of configured) {
-      const mtu = entry.mtu === undefined || entry.mtu === 0 ? null : entry.mtu
-      const needs = hooksBeforeLink(desired, { name, entry })
-      yield { key: `link/${name}`, spec: { mtu, up: true }, needs, from: desired.from(path) }
+      desired.facts.links.some(({ name }) => name === 'lo') && !declared.some(({ name }) => name === 'lo')
+    if (loopback) yield { key: 'link/lo', spec: AS_IT_IS, needs: [], from: desired.from(['rancher', 'network']) }
+    for (const one of declared) {
+      const spec = specOf(one)
+      yield {
+        key: `link/${one.name}`,
+        spec,
+        needs: [...hooksBeforeLink(desired, one), ...needsOf(one, spec)],
+        from: desired.from(one.path)
+      }
     }
   },
 
   judge(want, seen, owned) {
-    if (seen === null) return null
-    const mtu = mtuFor(want, seen, owned)
-    const changes = mtu === null || mtu === seen.mtu ? [] : [`mtu ${seen.mtu} -> ${mtu}`]
-    if (want === null)
-      return changes[0] === undefined ? null : { verb: 'delete', why: `no longer wanted: ${changes[0]}` }
-    if (want.spec.up && !seen.up) changes.push('down -> up')
-    return changes.length === 0 ? null : { verb: 'update', why: changes.join(', ') }
+    if (seen === null) return want?.spec.make == null ? null : { verb: 'create', why: 'not there' }
+    if (want === null && owned !== null && isOurs(owned)) return { verb: 'delete', why: 'no longer wanted' }
+    const another = want === null ? null : mismatch(want.spec, seen)
+    if (another !== null) return { verb: owned !== null && isOurs(owned) ? 'replace' : 'update', why: another }
+    const changes = changesOf(want?.spec ?? null, seen, owned)
+    if (changes.length === 0) return null
+    const why = changes
+      .map(({ field, from, to }) => (field === 'state' ? `${from} -> ${to}` : `${field} ${from} -> ${to}`))
+      .join(', ')
+    return want === null ? { verb: 'delete', why: `no longer wanted: ${why}` } : { verb: 'update', why }
   },
 
   ready(want, seen) {
     return seen === null ? `there is no link named ${nameOf(want.key)}` : true
   },
 
-  adopt: adoptLink,
+  disturbs({ key, verb, from, to, owned }) {
+    const name = nameOf(key)
+    if (from === null) return { is: 'nothing', what: '' }
+    if (verb === 'replace') return { is: 'interrupt', what: `drops ${name} for a moment` }
+    if (to === null && owned !== null && isOurs(owned))
+      return { is: 'interrupt', what: `${name} goes, and what uses it` }
+    const changes = changesOf(to, from, owned)
+    if (changes.some(({ field, to: state }) => field === 'state' && state === 'down'))
+      return { is: 'interrupt', what: `${name} goes down` }
+    const moves = changes.some(({ field }) => field === 'master' || field === 'mac')
+    return moves ? { is: 'interrupt', what: `drops ${name} for a moment` } : { is: 'nothing', what: '' }
+  },
 
-  fields: ({ from, to, owned }) =>
-    from === null
-      ? []
-      : [
-          ...changeOf('mtu', from.mtu, mtuFor(to === null ? null : { spec: to }, from, owned) ?? from.mtu),
-          ...changeOf('up', from.up, to === null ? from.up : to.up || from.up)
-        ],
+  fields({ verb, from, to, owned }) {
+    if (from === null || verb === 'replace') {
+      const { make = null } = to ?? {}
+      return make === null ? [] : [{ field: 'kind', ...(from === null ? {} : { from: from.kind }), to: make.kind }]
+    }
+    if (to === null && owned !== null && isOurs(owned)) return [{ field: 'kind', from: from.kind }]
+    return changesOf(to, from, owned).map((change) => ({ field: change.field, from: change.from, to: change.to }))
+  },
+
+  adopt: adoptLink,
 
   watch: (host) => host.kernel.network,
 
@@ -57,45 +91,67 @@ export const link: KindDef<'link'> = {
     const { links } = await host.network.look()
     const asked = new Set(keys)
     const seen = new Map<Key<'link'>, Seen<'link'>>()
-    for (const { index, name, mac, mtu, up, carrier } of links) {
-      if (asked.has(`link/${name}`)) seen.set(`link/${name}`, { index, mac, mtu, up, carrier })
-    }
+    for (const { name, ...rest } of links) if (asked.has(`link/${name}`)) seen.set(`link/${name}`, rest)
     return seen
   },
 
-  async act(host, { key, from, to, owned }) {
-    if (from === null) return
-    const mtu = mtuFor(to === null ? null : { spec: to }, from, owned)
-    const change = [
-      ...(mtu === null || mtu === from.mtu ? [] : ['mtu', String(mtu)]),
-      ...(to?.up === true && !from.up ? ['up'] : [])
-    ]
-    if (change.length === 0) return
+  async act(host, { key, verb, from, to, owned }) {
+    const name = nameOf(key)
+    const remove = [['link', 'delete', 'dev', name]]
+    const lines = () => {
+      if (from === null) return to === null ? [] : making(name, to)
+      if (to === null) return owned !== null && isOurs(owned) ? remove : setLines(name, null, from, owned)
+      if (verb === 'replace') return [...remove, ...making(name, to)]
+      return setLines(name, to, from, owned)
+    }
+    const foreign = to === null || from === null || verb === 'replace' ? null : mismatch(to, from)
+    if (foreign !== null) {
+      const way = `take it away with \`ip link delete dev ${name}\`, or give yours another name`
+      throw new RosError('ROS_LINK', `there is a link ${name} that rosd did not make (${foreign}); ${way}`, 'soon')
+    }
     try {
-      await host.network.change(['link', 'set', 'dev', nameOf(key), ...change])
+      await host.network.change(...lines())
     } catch (cause) {
       const words = cause instanceof Error ? cause.message : String(cause)
-      throw new RosError(
-        'ROS_LINK',
-        `link ${nameOf(key)} could not be set to ${change.join(' ')}: ${words}`,
-        'soon',
-        cause
-      )
+      throw new RosError('ROS_LINK', `link ${name}: ${words}`, 'soon', cause)
     }
   }
 }
 
-/**
- * The MTU it should have; null: whatever it has. One we set is given back when the document no longer names any, but not to
- * another card that came under the same name.
- */
-function mtuFor(
-  want: Pick<Want<'link'>, 'spec'> | null,
-  seen: Seen<'link'>,
-  owned: Owned<'link'> | null
-): number | null {
-  if (want !== null && want.spec.mtu !== null) return want.spec.mtu
-  const given = owned?.spec.mtu ?? owned?.next?.mtu ?? null
-  if (owned === null || given === null || owned.before === null) return null
-  return owned.before.index === seen.index ? owned.before.mtu : null
+function setLines(name: string, to: LinkSpec | null, from: Seen<'link'>, owned: Owned<'link'> | null) {
+  const how = { kind: from.kind, bonded: to?.bonded ?? false, up: to?.up ?? from.up }
+  return setting(name, changesOf(to, from, owned), how)
+}
+
+/** Whether we made it: nothing of its name stood there before. */
+function isOurs({ spec, next, before }: Owned<'link'>): boolean {
+  return before === null && (spec.make !== null || (next?.make ?? null) !== null)
+}
+
+function specOf({ entry, made }: DeclaredLink): LinkSpec {
+  const { up = true, mtu = 0, mac, txqueuelen = null, alias = null, bridge_port: port = {} } = entry
+  const master = masterOf(entry)
+  const bonded = entry.bond !== undefined && entry.bond !== ''
+  const given = PORT_OPTIONS.flatMap((option) => {
+    const value = port[option.word as keyof typeof port] // the schema has the kernel's words
+    return value === undefined || typeof value === 'object' ? [] : [[option.word, optionValue(option, value)] as const]
+  })
+  return {
+    make: made?.make ?? null,
+    up,
+    mtu: mtu === 0 ? null : mtu,
+    mac: mac?.toLowerCase() ?? null,
+    txqueuelen,
+    alias,
+    master,
+    bonded,
+    port: Object.fromEntries(given)
+  }
+}
+
+/** What it stands on and what it belongs to; the second end of a veth is made with the first. */
+function needsOf({ name, made, twin }: DeclaredLink, { master }: LinkSpec): readonly Key[] {
+  const { on = null, options = {} } = made?.make ?? {}
+  const below = [on, twin, master, made?.make.kind === 'vxlan' ? (options['dev'] ?? null) : null]
+  return [...new Set(below.flatMap((one): Key[] => (one === null || one === name ? [] : [`link/${one}`])))]
 }

@@ -39,7 +39,21 @@ export function copyOf(world: World): World {
   return { ...world, files: files(world.files), containers }
 }
 
-const LINK: IpLink = { index: 1, name: 'lo', mac: '', mtu: 65_536, up: true, carrier: true, kind: '', alias: '' }
+const LINK: IpLink = {
+  index: 1,
+  name: 'lo',
+  mac: '',
+  mtu: 65_536,
+  up: true,
+  carrier: true,
+  kind: '',
+  alias: '',
+  txqueuelen: 1000,
+  on: '',
+  master: '',
+  options: {},
+  port: null
+}
 const ROOT: MountEntry = {
   id: 1,
   target: '/',

@@ -87,6 +87,43 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     }
   ],
   [/^rancher\.services\.web\.volumes_from/, { rancher: { services: { 'all-volumes': { image: 'busybox' } } } }],
+  [
+    /^rancher\.network\.interfaces\.eth0\.vlan\./,
+    { rancher: { network: { interfaces: { eth0: { vlan: { id: 7, link: 'a' } }, a: {}, eth1: {} } } } }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.macvlan\./,
+    { rancher: { network: { interfaces: { eth0: { macvlan: { link: 'a' } }, a: {}, eth1: {} } } } }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.ipvlan\./,
+    { rancher: { network: { interfaces: { eth0: { ipvlan: { link: 'a' } }, a: {}, eth1: {} } } } }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.vxlan\./,
+    { rancher: { network: { interfaces: { eth0: { vxlan: { id: 7 } }, a: {}, eth1: {} } } } }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.wireguard\./,
+    {
+      rancher: {
+        network: {
+          interfaces: {
+            eth0: {
+              wireguard: {
+                private_key: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+                peers: [{ public_key: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' }]
+              }
+            }
+          }
+        }
+      }
+    }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.bridge_port\./,
+    { rancher: { network: { interfaces: { eth0: { bridge: 'br0' }, br0: { bridge: 'true' } } } } }
+  ],
   [/wifi_network$/, { rancher: { network: { wifi_networks: { home: { ssid: 'home' } } } } }],
   [/^rancher\.services\.web\.memswap_limit/, { rancher: { services: { web: { mem_limit: '256m' } } } }],
   [/^rancher\.services\.web\.volume_driver/, { rancher: { services: { web: { volumes: ['data:/data'] } } } }],

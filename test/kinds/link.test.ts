@@ -2,15 +2,16 @@ import t from 'tap'
 import type { Owned, Seen, Want } from '../../src/core/resource.ts'
 import { link } from '../../src/kinds/link.ts'
 import { desiredOf } from '../support/desired.ts'
+import { linkSeen, linkSpec } from '../support/links.ts'
 
-const seen: Seen<'link'> = { index: 2, mac: '52:54:00:00:00:01', mtu: 1500, up: true, carrier: true }
+const seen = linkSeen({ mac: '52:54:00:00:00:01' })
 
 function want(mtu: number | null): Want<'link'> {
-  return { key: 'link/eth0', spec: { mtu, up: true }, needs: [], from: '' }
+  return { key: 'link/eth0', spec: linkSpec({ mtu }), needs: [], from: '' }
 }
 
 function owned(mtu: number | null, before: Seen<'link'> | null = seen): Owned<'link'> {
-  return { key: 'link/eth0', spec: { mtu, up: true }, needs: [], before }
+  return { key: 'link/eth0', spec: linkSpec({ mtu }), needs: [], before }
 }
 
 t.test('every configured link is wanted up, with the MTU that is given', async (t) => {
@@ -20,9 +21,9 @@ t.test('every configured link is wanted up, with the MTU that is given', async (
   t.same(
     [...link.want(desired)],
     [
-      { key: 'link/eth0', spec: { mtu: null, up: true }, needs: [], from: from('eth*') },
-      { key: 'link/eth1', spec: { mtu: 9000, up: true }, needs: [], from: from('eth1') },
-      { key: 'link/eth7', spec: { mtu: null, up: true }, needs: [], from: from('eth7') }
+      { key: 'link/eth0', spec: linkSpec(), needs: [], from: from('eth*') },
+      { key: 'link/eth1', spec: linkSpec({ mtu: 9000 }), needs: [], from: from('eth1') },
+      { key: 'link/eth7', spec: linkSpec(), needs: [], from: from('eth7') }
     ]
   )
 })

@@ -281,7 +281,7 @@ t.test('the kernel’s refusal is told with the thing it refused', { skip }, asy
   const refused = (eth0: NetworkInterface) => net.pass({ eth0 })
   await t.rejects(refused({ mtu: 65_000_000 }), {
     code: 'ROS_LINK',
-    message: /^link eth0 could not be set to mtu 65000000/
+    message: /^link eth0: ip link set dev eth0 mtu 65000000/
   })
   await net.ip('link set eth0 up')
   await t.rejects(refused({ address: '10.0.0.300/24' }), {

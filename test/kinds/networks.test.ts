@@ -1,14 +1,13 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { networkCases, playNetworkCase } from '../support/network-cases.ts'
-import { cabledMachine, whyNoNamespace } from '../support/network-machine.ts'
+import { cabledMachine, namespaceHere, whyNoNamespace } from '../support/network-machine.ts'
 
 const skip = (await whyNoNamespace()) ?? false
 
-for (const file of readdirSync(new URL('networks', import.meta.url))) {
-  t.test(`networks declared in ${file} come, stay and go without a trace`, { skip }, async (t) => {
-    const net = await cabledMachine(t)
-    for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
-    for (const one of networkCases(file)) await t.test(one.name, (t) => playNetworkCase(t, net, one))
-  })
-}
+t.test('declared networks come, stay and go without a trace', { skip }, async (t) => {
+  const net = await cabledMachine(t, undefined, namespaceHere())
+  for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
+  for (const file of readdirSync(new URL('networks', import.meta.url)))
+    for (const one of networkCases(file)) await t.test(`${file}: ${one.name}`, (t) => playNetworkCase(t, net, one))
+})

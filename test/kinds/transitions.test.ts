@@ -339,7 +339,8 @@ const table: readonly Row[] = [
     after: '{}',
     actions: [
       '- address eth0:10.0.0.2/24: no longer wanted; connections over 10.0.0.2/24 end',
-      '- route main/default: no longer wanted'
+      '- route main/default: no longer wanted',
+      '- link eth0: no longer wanted: up -> down; eth0 goes down'
     ]
   },
   {

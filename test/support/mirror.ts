@@ -16,6 +16,7 @@ import { showProblems } from '../../src/document/problem.ts'
 import { effectOf } from '../../src/core/effect.ts'
 import { kinds } from '../../src/kinds/index.ts'
 import { desiredOf } from './desired.ts'
+import { linkSeen } from './links.ts'
 
 type Mirrors = { readonly [K in Kind]: (spec: Spec<K>, key: Key<K>) => Seen<K> | null }
 
@@ -46,7 +47,26 @@ const MIRRORS: Mirrors = {
   'ssh-key': ({ keys, uid, gid }) => ({ keys, mode: 0o600, uid, gid }),
   command: () => ({ state: 'done', message: '' }),
   hook: ({ of }) => ({ of, state: 'done', message: '' }),
-  link: ({ mtu }) => ({ index: 2, mac: '', mtu: mtu ?? 1500, up: true, carrier: true }),
+  link: ({ make, mtu, mac, alias, txqueuelen, master, port, up }) =>
+    linkSeen({
+      mtu: mtu ?? 1500,
+      up,
+      kind: make?.kind ?? '',
+      on: make?.on ?? make?.peer ?? '',
+      options: make?.options ?? {},
+      master: master ?? '',
+      port: master === null ? null : port,
+      ...(mac === null ? {} : { mac }),
+      ...(alias === null ? {} : { alias }),
+      ...(txqueuelen === null ? {} : { txqueuelen })
+    }),
+  ethtool: ({ offloads, wake }) => ({
+    offloads: Object.fromEntries(Object.entries(offloads).map(([name, on]) => [name, { on, fixed: false }])),
+    wake: wake ?? 'd',
+    supports: 'g'
+  }),
+  'bridge-vlan': ({ vlans }) => ({ vlans }),
+  wireguard: ({ digest, peers }) => ({ digest, peers }),
   address: (spec) =>
     'only' in spec ? { dev: spec.dev, strangers: [] } : { dev: spec.dev, cidr: spec.cidr, origin: 'ours' },
   route: ({ broken: _broken, ...spec }) => ({ ...spec, protocol: PROTOCOL }),
@@ -76,7 +96,7 @@ const MIRRORS: Mirrors = {
 const PRISTINE: { readonly [K in Kind]?: Seen<K> } = {
   sysctl: { value: '0', wrote: null, before: null },
   hostname: { name: 'localhost', file: null, hosts: null },
-  link: { index: 2, mac: '', mtu: 1500, up: false, carrier: true }
+  link: linkSeen({ up: false })
 }
 
 /** What the image itself says: the services that others hang on. */

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import koffi from 'koffi'
 import type { Test } from 'tap'
 import { openLedger } from '../../src/agent/ledger.ts'
 import { askedKeys, type Look, look, ownership } from '../../src/agent/look.ts'
@@ -12,8 +13,9 @@ import { type Action, plan, type Registry, showPlan } from '../../src/core/plan.
 import { type Key, kindOf, type Want } from '../../src/core/resource.ts'
 import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
 import { linuxNetwork } from '../../src/host/linux/ip.ts'
+import { networkLooker } from '../../src/host/linux/network-look.ts'
 import { run, type RunOptions } from '../../src/host/linux/spawn.ts'
-import type { Files, Host, NetworkLook } from '../../src/host/ports.ts'
+import type { Files, Host, NetworkLook, RunResult } from '../../src/host/ports.ts'
 import { address } from '../../src/kinds/address.ts'
 import { hook } from '../../src/kinds/hook.ts'
 import { link } from '../../src/kinds/link.ts'
@@ -64,31 +66,66 @@ export interface NetworkMachine {
   stop(): void
 }
 
-/** `program`: the `ip` to use, where it is not the machine's own. */
-export async function networkMachine(program: readonly string[] = ['ip']): Promise<NetworkMachine> {
+/** Where programs run, and how the kernel is asked. */
+export interface NetworkPlace {
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** null: by `ip`. */
+  readonly look: (() => NetworkLook) | null
+  stop(): void
+}
+
+/** A network namespace that a sleeping process holds. */
+async function namespaceBeside(): Promise<NetworkPlace> {
   const holder = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' })
   const enter = ['nsenter', `--net=/proc/${holder.pid}/ns/net`]
   const own = (await run(['readlink', '/proc/self/ns/net'])).stdout
   await until(async () => (await run(['readlink', `/proc/${holder.pid}/ns/net`], { check: false })).stdout !== own)
+  return {
+    run: (argv, options) => run([...enter, ...argv], options),
+    look: null,
+    stop: () => holder.kill('SIGKILL')
+  }
+}
+
+/**
+ * A network namespace of this very process, for ever: no program is needed to get there, and the kernel is asked as the agent asks it.
+ * Only what this thread and its children do happens there; the threads that read and write files stay where they were.
+ */
+export function namespaceHere(): NetworkPlace {
+  const CLONE_NEWNET = 0x4000_0000
+  const unshare = koffi.load('libc.so.6').func('int unshare(int flags)')
+  if (unshare(CLONE_NEWNET) !== 0) throw new Error('this process can not have a network namespace of its own')
+  return { run, look: networkLooker(), stop: () => undefined }
+}
+
+/** `program`: the `ip` to use, where it is not the machine's own. */
+export async function networkMachine(
+  program: readonly string[] = ['ip'],
+  place?: NetworkPlace
+): Promise<NetworkMachine> {
+  const { run: runThere, look: ask, stop } = place ?? (await namespaceBeside())
   let changed: string[] = []
   let started = 0
   const network = linuxNetwork(([, ...words], options) => {
     started += 1
-    return run([...enter, ...program, ...words], options)
-  })
-  const log = join(tmpdir(), `rosd-hooks-${holder.pid}`)
+    return runThere([...program, ...words], options)
+  }, ask)
+  const log = join(tmpdir(), `rosd-hooks-${process.pid}-${performance.now()}`)
   const host = {
     network: {
       ...network,
-      change(argv: readonly string[]) {
-        changed.push(argv.join(' '))
-        return network.change(argv)
+      change(...all: readonly (readonly string[])[]) {
+        changed.push(...all.map((argv) => argv.join(' ')))
+        return network.change(...all)
       }
     },
-    files: filesInside(enter),
+    files: filesInside(runThere),
     runner: {
       run: (argv: readonly string[], options: RunOptions) =>
-        run([...enter, ...argv.map((word) => word.replace(/^\/var\/log\/.*/, log))], options)
+        runThere(
+          argv.map((word) => word.replace(/^\/var\/log\/.*/, log)),
+          options
+        )
     },
     progress: () => {}
   } as unknown as Host // these kinds ask for nothing else
@@ -132,13 +169,13 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
   return {
     host,
     async ip(words) {
-      return (await run([...enter, 'ip', ...words.split(' ')])).stdout
+      return (await runThere(['ip', ...words.split(' ')])).stdout
     },
     async inside(argv) {
-      return (await run([...enter, ...argv])).stdout
+      return (await runThere(argv)).stdout
     },
     async sysctl(name) {
-      return (await run([...enter, 'sysctl', '-n', name])).stdout.trim()
+      return (await runThere(['sysctl', '-n', name])).stdout.trim()
     },
     pass: (interfaces) => apply({ interfaces }),
     apply,
@@ -169,32 +206,36 @@ export async function networkMachine(program: readonly string[] = ['ip']): Promi
       ledger = await openLedger(kinds, files)
     },
     stop() {
-      holder.kill('SIGKILL')
+      stop()
       rmSync(log, { force: true })
     }
   }
 }
 
-/** Kernel parameters of the namespace that `enter` leads to; all other files are kept in memory. */
-function filesInside(enter: readonly string[]): Files {
+/** Kernel parameters of the namespace; all other files are kept in memory. */
+function filesInside(run: NetworkPlace['run']): Files {
   const { files } = machine().host
   return {
     ...files,
     async read(path) {
       if (!path.startsWith('/proc/')) return files.read(path)
-      const { code, stdout } = await run([...enter, 'cat', path], { check: false })
+      const { code, stdout } = await run(['cat', path], { check: false })
       return code === 0 ? stdout : null
     },
     async writeInPlace(path, bytes) {
-      if (path.startsWith('/proc/')) await run([...enter, 'tee', path], { input: bytes.toString() })
+      if (path.startsWith('/proc/')) await run(['tee', path], { input: bytes.toString() })
       else await files.writeInPlace(path, bytes)
     }
   }
 }
 
 /** Two cables, eth0 and eth1, whose other ends (p0, p1) are up. */
-export async function cabledMachine(t: Test, program?: readonly string[]): Promise<NetworkMachine> {
-  const made = await networkMachine(program)
+export async function cabledMachine(
+  t: Test,
+  program?: readonly string[],
+  place?: NetworkPlace
+): Promise<NetworkMachine> {
+  const made = await networkMachine(program, place)
   t.teardown(() => made.stop())
   // No link-local addresses: the state that is compared is what the tests make it. An address stays when another of its
   // network goes, as in the image.

@@ -1,7 +1,9 @@
-// Links, addresses and routes through ip(8): one process to look at all of them, one for each change.
+// Links, addresses and routes through ip(8): one process to look at all of them, and one for all changes that are asked for at once.
 import { canonicalCidr, parseCidr, showAddress } from '../../core/cidr.ts'
+import { LINK_KINDS, type LinkOption, optionValue, PORT_OPTIONS } from '../../core/link-kinds.ts'
 import { destination, metricOf } from '../../core/route.ts'
-import type { IpAddress, IpLink, IpRoute, Network, NetworkLook, RunResult } from '../ports.ts'
+import type { IpAddress, IpLink, IpRoute, Network, NetworkLook } from '../ports.ts'
+import { changer, type Run } from './ip-batch.ts'
 
 /** `addr show` tells all that `link show` tells. */
 const LOOK = 'address show\nroute show table all\n'
@@ -18,11 +20,6 @@ export const UNICAST = '1'
 /** blackhole, unreachable, prohibit: routes that lead nowhere but hold their place. All other types are the kernel's own. */
 export const REFUSALS: ReadonlySet<string> = new Set(['6', '7', '8'])
 export const PROTOCOLS: Readonly<Record<string, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 9: 'ra', 16: 'dhcp' }
-
-type Run = (
-  argv: readonly string[],
-  options: { input?: string; timeoutMs: number; check?: boolean }
-) => Promise<RunResult>
 
 /**
  * The network of the namespace in which `run` runs its programs. `ask` looks without a process, where the kernel can be
@@ -58,15 +55,7 @@ export function linuxNetwork(run: Run, ask: (() => NetworkLook) | null = null): 
       })
       return next
     },
-    async change(argv) {
-      const { code, stdout, stderr } = await run(['ip', ...argv], { timeoutMs: LIMIT, check: false })
-      if (code === 0) return
-      const words = (stderr || stdout)
-        .trim()
-        .replace(/^(RTNETLINK answers|Error): /gm, '')
-        .replaceAll('\n', '; ')
-      throw new Error(`ip ${argv.join(' ')}: ${words || `exit code ${code}`}`)
-    },
+    change: changer(run),
     marksAddresses() {
       marks ??= run(['ip', '-V'], { timeoutMs: LIMIT }).then(
         ({ stdout }) => knowsMarks(stdout),
@@ -108,6 +97,8 @@ interface AddressJson {
   readonly dynamic?: boolean
 }
 
+type OptionsJson = Readonly<Record<string, string | number | boolean>>
+
 interface LinkJson {
   readonly ifindex: number
   readonly ifname: string
@@ -115,7 +106,15 @@ interface LinkJson {
   readonly mtu: number
   readonly address?: string
   readonly ifalias?: string
-  readonly linkinfo?: { readonly info_kind?: string }
+  readonly txqlen?: number
+  readonly link?: string | null
+  readonly master?: string
+  readonly linkinfo?: {
+    readonly info_kind?: string
+    readonly info_data?: OptionsJson
+    readonly info_slave_kind?: string
+    readonly info_slave_data?: OptionsJson
+  }
   readonly addr_info?: readonly AddressJson[]
 }
 
@@ -142,8 +141,23 @@ function linkOf(link: LinkJson): IpLink {
     up: link.flags.includes('UP'),
     carrier: link.flags.includes('LOWER_UP'),
     kind: link.linkinfo?.info_kind ?? '',
-    alias: link.ifalias ?? ''
+    alias: link.ifalias ?? '',
+    txqueuelen: link.txqlen ?? 0,
+    on: link.link ?? '',
+    master: link.master ?? '',
+    options: optionsOf(LINK_KINDS[link.linkinfo?.info_kind ?? ''] ?? [], link.linkinfo?.info_data),
+    port: link.linkinfo?.info_slave_kind === 'bridge' ? optionsOf(PORT_OPTIONS, link.linkinfo.info_slave_data) : null
   }
+}
+
+function optionsOf(known: readonly LinkOption[], told: OptionsJson = {}): IpLink['options'] {
+  return Object.fromEntries(
+    known.flatMap((option) => {
+      const value = told[option.json ?? option.word]
+      if (value === undefined || value === '' || (option.type === 'ip' && value === 'any')) return []
+      return [[option.word, optionValue(option, value)] as const]
+    })
+  )
 }
 
 function addressOf(dev: string, address: AddressJson): readonly IpAddress[] {

@@ -1,5 +1,6 @@
 // Links, addresses and routes as the kernel's messages tell them, in the same words as `ip` (ip.ts) would.
 import { showAddress } from '../../core/cidr.ts'
+import { LINK_KINDS, type LinkOption, PORT_OPTIONS } from '../../core/link-kinds.ts'
 import { destination, metricOf } from '../../core/route.ts'
 import type { IpAddress, IpLink, IpRoute, NetworkLook } from '../ports.ts'
 import { PROTOCOLS, REFUSALS, UNICAST } from './ip.ts'
@@ -8,14 +9,25 @@ import { attributesOf, type Message, RTM, withTables } from './netlink.ts'
 const [AF_INET, AF_INET6] = [2, 10]
 
 /** Attribute numbers of <linux/if_link.h>, <linux/if_addr.h> and <linux/rtnetlink.h>. */
-const IFLA = { ADDRESS: 1, IFNAME: 3, MTU: 4, LINKINFO: 18, IFALIAS: 20, EXT_MASK: 29 } as const
-const IFLA_INFO_KIND = 1
+const IFLA = {
+  ADDRESS: 1,
+  IFNAME: 3,
+  MTU: 4,
+  LINK: 5,
+  MASTER: 10,
+  TXQLEN: 13,
+  LINKINFO: 18,
+  IFALIAS: 20,
+  EXT_MASK: 29,
+  LINK_NETNSID: 37
+} as const
+const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const
 const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8, PROTO: 11 } as const
 const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PRIORITY: 6, MULTIPATH: 9, TABLE: 15, VIA: 18 } as const
 
 const ASKED = {
-  link: new Set<number>([IFLA.ADDRESS, IFLA.IFNAME, IFLA.MTU, IFLA.LINKINFO, IFLA.IFALIAS]),
-  kind: new Set([IFLA_INFO_KIND]),
+  link: new Set<number>(Object.values(IFLA)),
+  kind: new Set<number>(Object.values(IFLA_INFO)),
   address: new Set<number>(Object.values(IFA)),
   route: new Set<number>(Object.values(RTA))
 }
@@ -49,7 +61,7 @@ export function networkLooker(): () => NetworkLook {
 /** A look, and what each message of it was read as. */
 export interface Known {
   readonly look: NetworkLook
-  readonly links: Table<IpLink>
+  readonly links: Table<Told>
   readonly addresses: Table<IpAddress>
   readonly routes: Table<IpRoute>
 }
@@ -67,8 +79,9 @@ export const NOTHING: Known = {
 /** What the messages say. */
 export function readingOf(messages: readonly Message[], before: Known): Known {
   const links = readings(messages, RTM.NEWLINK, before.links, (body) => [linkOf(body)])
-  const named = links.flatMap(({ entries }) => entries)
-  const names = new Map(named.map(({ index, name }) => [index, name]))
+  const told = links.flatMap(({ entries }) => entries)
+  const names = new Map(told.map(({ link }) => [link.index, link.name]))
+  const named = told.map((one) => withNames(one, names))
   // Addresses and routes name their links by number. A bridge says something new of itself each time: its timers.
   const olds = before.look.links
   const same =
@@ -129,21 +142,95 @@ function routeRequest(family: number): Buffer {
   return body
 }
 
-function linkOf(body: Buffer): IpLink {
+/** A link as its message tells it: others by number. */
+interface Told {
+  readonly link: IpLink
+  /** 0: none. */
+  readonly on: number
+  readonly master: number
+  readonly others: readonly (readonly [word: string, index: number])[]
+}
+
+function linkOf(body: Buffer): Told {
   const attributes = attributesOf(body, 16, ASKED.link)
   const flags = body.readUInt32LE(8)
-  const kind = attributes.get(IFLA.LINKINFO)
+  const detail = attributes.get(IFLA.LINKINFO)
+  const details = detail === undefined ? NONE : attributesOf(detail, 0, ASKED.kind)
   const text = (number: number) => textOf(attributes.get(number))
-  return {
+  const number = (name: number) => attributes.get(name)?.readUInt32LE(0) ?? 0
+  const kind = textOf(details.get(IFLA_INFO.KIND))
+  const { options, others } = optionsOf(LINK_KINDS[kind] ?? [], details.get(IFLA_INFO.DATA))
+  const isPort = textOf(details.get(IFLA_INFO.SLAVE_KIND)) === 'bridge'
+  const link = {
     index: body.readInt32LE(4),
     name: text(IFLA.IFNAME),
     mac: macOf(attributes.get(IFLA.ADDRESS), body.readUInt16LE(2)),
-    mtu: attributes.get(IFLA.MTU)?.readUInt32LE(0) ?? 0,
+    mtu: number(IFLA.MTU),
     up: (flags & IFF_UP) !== 0,
     carrier: (flags & IFF_LOWER_UP) !== 0,
-    kind: kind === undefined ? '' : textOf(attributesOf(kind, 0, ASKED.kind).get(IFLA_INFO_KIND)),
-    alias: text(IFLA.IFALIAS)
+    kind,
+    alias: text(IFLA.IFALIAS),
+    txqueuelen: number(IFLA.TXQLEN),
+    on: '',
+    master: '',
+    options,
+    port: isPort ? optionsOf(PORT_OPTIONS, details.get(IFLA_INFO.SLAVE_DATA)).options : null
   }
+  // The number of a link in another namespace means another link here.
+  const on = attributes.has(IFLA.LINK_NETNSID) ? 0 : number(IFLA.LINK)
+  return { link, on: on === link.index ? 0 : on, master: number(IFLA.MASTER), others }
+}
+
+const NONE: ReadonlyMap<number, Buffer> = new Map()
+
+function withNames({ link, on, master, others }: Told, names: ReadonlyMap<number, string>): IpLink {
+  if (on === 0 && master === 0 && others.length === 0) return link
+  const known = others.flatMap(([word, index]) => (names.has(index) ? [[word, names.get(index) ?? ''] as const] : []))
+  return {
+    ...link,
+    on: names.get(on) ?? '',
+    master: names.get(master) ?? '',
+    ...(known.length === 0 ? {} : { options: { ...link.options, ...Object.fromEntries(known) } })
+  }
+}
+
+function optionsOf(
+  known: readonly LinkOption[],
+  bytes: Buffer | undefined
+): { readonly options: Readonly<Record<string, string>>; readonly others: readonly (readonly [string, number])[] } {
+  const options: Record<string, string> = {}
+  const others: (readonly [string, number])[] = []
+  if (bytes === undefined || known.length === 0) return { options, others }
+  const attributes = attributesOf(bytes, 0, numbersOf(known))
+  for (const option of known) {
+    const value = attributes.get(option.attribute)
+    if (value === undefined) continue
+    if (option.type === 'link') others.push([option.word, value.readUInt32LE(0)])
+    else if (option.type !== 'ip' || value.some((byte) => byte !== 0)) options[option.word] = valueOf(option, value)
+  }
+  return { options, others }
+}
+
+const numbers = new Map<readonly LinkOption[], ReadonlySet<number>>()
+
+function numbersOf(known: readonly LinkOption[]): ReadonlySet<number> {
+  const found = numbers.get(known) ?? new Set(known.map(({ attribute }) => attribute))
+  numbers.set(known, found)
+  return found
+}
+
+function valueOf({ type, names }: LinkOption, bytes: Buffer): string {
+  if (type === 'ip') return showBytes(bytes)
+  if (type === 'mac') return macOf(bytes, 0)
+  const number =
+    type === 'u8'
+      ? bytes.readUInt8(0)
+      : type === 'u16'
+        ? bytes.readUInt16LE(0)
+        : type === 'be16'
+          ? bytes.readUInt16BE(0)
+          : bytes.readUInt32LE(0)
+  return names?.[number] ?? String(number)
 }
 
 function addressOf(body: Buffer, names: ReadonlyMap<number, string>): readonly IpAddress[] {

@@ -27,8 +27,17 @@ export function adoptLink({ key, seen, desired }: AdoptQuestion<'link'>): Adopti
   if (seen === null) return `there is no link named ${dev}`
   const found = entryOf(desired, dev)
   if (typeof found === 'string') return found
-  const down = seen.up ? [] : [`${dev} is down: the document has no word for that`]
-  return { settings: [{ path: [...found.path, 'mtu'], value: seen.mtu }], lost: down }
+  const { entry, path } = found
+  const named = (['mac', 'alias', 'txqueuelen'] as const).filter((key) => entry[key] !== undefined)
+  const up = seen.up === (entry.up ?? true) ? [] : [{ path: [...path, 'up'], value: seen.up }]
+  return {
+    settings: [
+      { path: [...path, 'mtu'], value: seen.mtu },
+      ...named.map((key) => ({ path: [...path, key], value: seen[key] })),
+      ...up
+    ],
+    lost: []
+  }
 }
 
 /** One address, which goes out of the document when it is not there; or (`DEV:only`) all the link has beside the document's. */

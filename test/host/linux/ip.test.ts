@@ -57,9 +57,21 @@ const TEXT = `${JSON.stringify(LINKS)}\n${JSON.stringify(ROUTES)}\n`
 
 t.test('what `ip` says is taken in canonical words', async (t) => {
   const { links, addresses, routes } = parseLook(TEXT)
+  const bare = { txqueuelen: 0, on: '', master: '', options: {}, port: null }
   t.same(links, [
-    { index: 1, name: 'lo', mac: '00:00:00:00:00:00', mtu: 65536, up: true, carrier: true, kind: '', alias: '' },
     {
+      ...bare,
+      index: 1,
+      name: 'lo',
+      mac: '00:00:00:00:00:00',
+      mtu: 65536,
+      up: true,
+      carrier: true,
+      kind: '',
+      alias: ''
+    },
+    {
+      ...bare,
       index: 3,
       name: 'eth0',
       mac: '52:54:00:12:34:56',

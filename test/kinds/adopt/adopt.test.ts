@@ -7,6 +7,7 @@ import { type Key, kindOf, type Seen, type Want } from '../../../src/core/resour
 import { buildDocument } from '../../../src/document/build.ts'
 import { kinds } from '../../../src/kinds/index.ts'
 import { layer } from '../../document/support.ts'
+import { linkSeen } from '../../support/links.ts'
 
 const links = ['eth0', 'eth1', 'lan0'].map((name, at) => ({ name, mac: `52:54:00:00:00:0${at}`, kind: '' }))
 
@@ -109,22 +110,21 @@ const cases: readonly Case[] = [
     name: 'an MTU',
     key: 'link/eth0',
     before: eth0('{mtu: 1500}'),
-    seen: { index: 2, mac: '', mtu: 1400, up: true, carrier: true },
+    seen: linkSeen({ mtu: 1400 }),
     after: eth0('{mtu: 1400}')
   },
   {
     name: 'an MTU of a link that is down',
     key: 'link/lan0',
     before: head,
-    seen: { index: 2, mac: '', mtu: 1400, up: false, carrier: false },
-    after: `${head}rancher:\n  network:\n    interfaces:\n      lan0:\n        mtu: 1400\n`,
-    lost: ['lan0 is down: the document has no word for that']
+    seen: linkSeen({ mtu: 1400, up: false }),
+    after: `${head}rancher:\n  network:\n    interfaces:\n      lan0:\n        mtu: 1400\n        up: false\n`
   },
   {
     name: 'an MTU of one of several links that one entry is for',
     key: 'link/eth0',
     before: `${head}rancher: {network: {interfaces: {'eth*': {mtu: 1500}}}}\n`,
-    seen: { index: 2, mac: '', mtu: 1400, up: true, carrier: true },
+    seen: linkSeen({ mtu: 1400 }),
     after: /eth\* is for eth0, eth1; give eth0 an entry of its own/
   },
   {
