@@ -11,6 +11,7 @@ export interface SystemFile {
   readonly from: readonly string[]
 }
 
+const TELL_CONSOLE = { container: CONSOLE, by: 'hangup' } as const
 const NOTE = '# Written by rosd from the document; changes made here are undone.\n'
 
 /** Every file the document calls for, none where it says nothing. */
@@ -25,7 +26,14 @@ export function systemFiles(data: CloudConfig): readonly SystemFile[] {
   ]
 }
 
-function file(path: string, text: string, mode: number, from: readonly string[], tellConsole = false): SystemFile {
+/** One file of root's. */
+export function systemFile(
+  path: string,
+  text: string,
+  mode: number,
+  from: readonly string[],
+  tell: Spec<'file'>['tell'] = null
+): SystemFile {
   return {
     path,
     from,
@@ -36,7 +44,7 @@ function file(path: string, text: string, mode: number, from: readonly string[],
       mode,
       user: 'root',
       group: 'root',
-      tell: tellConsole ? { container: CONSOLE, by: 'hangup' } : null,
+      tell,
       broken: null
     }
   }
@@ -49,7 +57,13 @@ function hostKeys(data: CloudConfig): readonly SystemFile[] {
     .map(([name, text]) => {
       const type = name.replace(/-pub$/, '')
       const path = `/etc/ssh/ssh_host_${type}_key${name === type ? '' : '.pub'}`
-      return file(path, `${text.trim()}\n`, name === type ? 0o600 : 0o644, ['rancher', 'ssh', 'keys', name], true)
+      return systemFile(
+        path,
+        `${text.trim()}\n`,
+        name === type ? 0o600 : 0o644,
+        ['rancher', 'ssh', 'keys', name],
+        TELL_CONSOLE
+      )
     })
 }
 
@@ -60,7 +74,15 @@ function sshdSettings(data: CloudConfig): readonly SystemFile[] {
     ...(address === '' ? [] : [`ListenAddress ${address}`])
   ]
   if (lines.length === 0) return []
-  return [file('/etc/ssh/sshd_config.d/rosd.conf', `${NOTE}${lines.join('\n')}\n`, 0o644, ['rancher', 'ssh'], true)]
+  return [
+    systemFile(
+      '/etc/ssh/sshd_config.d/rosd.conf',
+      `${NOTE}${lines.join('\n')}\n`,
+      0o644,
+      ['rancher', 'ssh'],
+      TELL_CONSOLE
+    )
+  ]
 }
 
 /** Read by the console's script at its start, at each login prompt and on SIGHUP. */
@@ -68,7 +90,7 @@ function consoleSettings(data: CloudConfig): SystemFile {
   const { autologin = [], disable = [], ssh } = data.rancher ?? {}
   const terminals = disable.includes('autologin') ? [] : autologin.map((name) => name.replace(/^\/dev\//, ''))
   const text = `${NOTE}AUTOLOGIN=${quoted(terminals.join(' '))}\nSSH_DAEMON=${ssh?.daemon !== false}\n`
-  return file('/run/ros/console.env', text, 0o644, ['rancher'], true)
+  return systemFile('/run/ros/console.env', text, 0o644, ['rancher'], TELL_CONSOLE)
 }
 
 /** Proxies for login shells, as they are spelled. */
@@ -82,7 +104,7 @@ function proxies(data: CloudConfig): readonly SystemFile[] {
   )
   return lines.length === 0
     ? []
-    : [file('/etc/profile.d/proxy.sh', `${NOTE}${lines.join('')}`, 0o644, ['rancher', 'environment'])]
+    : [systemFile('/etc/profile.d/proxy.sh', `${NOTE}${lines.join('')}`, 0o644, ['rancher', 'environment'])]
 }
 
 /** `rancher.environment.PATH`: directories between commas, searched after the usual ones. */
@@ -95,7 +117,7 @@ function searchPath(data: CloudConfig): readonly SystemFile[] {
   if (directories.length === 0) return []
   const text = `${NOTE}export PATH="$PATH":${directories.map(quoted).join(':')}\n`
   return [
-    file('/etc/profile.d/path.sh', text, 0o644, ['rancher', 'environment', upper === undefined ? 'path' : 'PATH'])
+    systemFile('/etc/profile.d/path.sh', text, 0o644, ['rancher', 'environment', upper === undefined ? 'path' : 'PATH'])
   ]
 }
 
@@ -111,7 +133,9 @@ function tlsKeys(data: CloudConfig): readonly SystemFile[] {
   if (docker?.tls !== true) return []
   return (['ca_cert', 'ca_key', 'server_cert', 'server_key'] as const).flatMap((name) => {
     const text = docker[name]?.trim() ?? ''
-    return text === '' ? [] : file(`/etc/docker/tls/${TLS[name]}`, `${text}\n`, 0o400, ['rancher', 'docker', name])
+    return text === ''
+      ? []
+      : systemFile(`/etc/docker/tls/${TLS[name]}`, `${text}\n`, 0o400, ['rancher', 'docker', name])
   })
 }
 

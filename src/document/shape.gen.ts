@@ -28,7 +28,7 @@ prefix: { is: 'integer' }
 const lease_words: Shape = { is: 'map', keys: {
 nameservers: { is: 'list', of: { is: 'string' } },
 search: { is: 'list', of: { is: 'string' } },
-ntp: { is: 'list', of: { is: 'string' }, later: true },
+ntp: { is: 'list', of: { is: 'string' } },
 hostname: { is: 'string' }
 } }
 
@@ -156,7 +156,7 @@ dhcp_use: { is: 'map', keys: {
 dns: { is: 'boolean' },
 domain: { is: 'boolean' },
 hostname: { is: 'boolean' },
-ntp: { is: 'boolean', later: true },
+ntp: { is: 'boolean' },
 routes: { is: 'boolean' }
 } },
 prefix_delegation: { is: 'map', keys: {

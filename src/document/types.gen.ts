@@ -1084,7 +1084,7 @@ export interface DhcpUse {
    */
   readonly hostname?: boolean
   /**
-   * Its time servers.
+   * Its time servers, in place of the image's.
    */
   readonly ntp?: boolean
   /**

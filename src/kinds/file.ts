@@ -9,6 +9,7 @@ import { lasts } from '../core/lasting-paths.ts'
 import { needsMount } from '../core/mounts.ts'
 import { type Key, nameOf, type Owned, type Seen, type Spec, type Want } from '../core/resource.ts'
 import { systemFiles } from '../core/system-files.ts'
+import { timeServers } from '../core/time-servers.ts'
 import { sha256, wantedFile } from '../core/write-files.ts'
 import type { Host } from '../host/ports.ts'
 import { adoptFile } from './adopt/system.ts'
@@ -25,9 +26,10 @@ export const file: KindDef<'file'> = {
   finishes: true,
   lasting: (key) => placeOf(key).container === null && lasts(placeOf(key).path),
 
-  *want({ data, from }) {
+  *want(desired) {
+    const { data, from } = desired
     const wants = new Map<Key, Want<'file'>>()
-    for (const { path, spec, from: place } of systemFiles(data)) {
+    for (const { path, spec, from: place } of [...systemFiles(data), ...timeServers(desired)]) {
       wants.set(`file/${path}`, { key: `file/${path}`, spec, needs: needsMount(data, path), from: from(place) })
     }
     // The user's own word on one of those files counts.

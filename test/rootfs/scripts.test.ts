@@ -196,6 +196,7 @@ t.test("time servers are read from any daemon's ntp.conf", async (t) => {
   })
   const script = adapted(dir, 'ntp', [
     ['/etc/ntp.conf', `${dir}/ntp.conf`],
+    ['/run/ros/ntp.conf', `${dir}/leased.conf`],
     ['/run/openntpd', `${dir}/run`],
     ['/var/lib/openntpd', `${dir}/lib`],
     ['/usr/bin/ip', 'echo'],
@@ -204,6 +205,10 @@ t.test("time servers are read from any daemon's ntp.conf", async (t) => {
   ])
   t.equal(execFileSync(script, { encoding: 'utf8' }).trim(), `-d -s -f ${dir}/run.conf`)
   t.equal(readFileSync(`${dir}/run.conf`, 'utf8'), 'servers 0.pool.ntp.org\nservers 2001:db8::1\n')
+  writeFileSync(`${dir}/leased.conf`, 'server 10.0.0.7\nserver fd00::7\n')
+  execFileSync(script)
+  t.equal(readFileSync(`${dir}/run.conf`, 'utf8'), 'servers 10.0.0.7\nservers fd00::7\n', 'those of DHCP come first')
+  writeFileSync(`${dir}/leased.conf`, '')
   writeFileSync(`${dir}/ntp.conf`, 'driftfile /x\n')
   t.match(spawnSync(script, { encoding: 'utf8' }).stderr, /names no server/)
 })
