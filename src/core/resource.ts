@@ -315,8 +315,15 @@ export interface Kinds {
       readonly config: readonly string[]
       readonly broken: string | null
     }
-    /** `pid` null: it was started once and runs no more. `args` null: somebody else started it. */
-    seen: { readonly pid: number | null; readonly args: readonly string[] | null; readonly config: readonly string[] }
+    seen: {
+      /** null: it was started once and runs no more. */
+      readonly pid: number | null
+      /** null: somebody else started it. */
+      readonly args: readonly string[] | null
+      readonly config: readonly string[]
+      /** True when a lease is in force and its layer of the document was taken away. */
+      readonly lost: boolean
+    }
   }
   resolver: {
     spec: NameService

@@ -8,7 +8,7 @@ import type { KindDef } from '../core/kind.ts'
 import { asksDhcp } from '../core/leased.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
 import type { Host } from '../host/ports.ts'
-import { asks, clientOf } from './dhcp/arguments.ts'
+import { asks, clientOf, less } from './dhcp/arguments.ts'
 
 const CONTAINER = 'network'
 const PROGRAM = '/usr/sbin/dhcpcd'
@@ -19,6 +19,8 @@ const BASE = '/etc/dhcpcd.conf'
 const PIDS = '/run/dhcpcd'
 /** What we started each with. The container shares /run, so it dies with the boot, as the clients do. */
 const RECORDS = '/run/ros/dhcp'
+/** What follows a link's name in the names of the hook's files: nothing for IPv4. */
+const FAMILIES = ['', ',6']
 const LEASES = '/run/ros/leases'
 /** Seconds to wait for a lease where nobody says how long. */
 const TIMEOUT = 10
@@ -74,7 +76,8 @@ export const dhcp: KindDef<'dhcp'> = {
     const [is, shall] = [seen.args.join(' '), want.spec.args.join(' ')]
     if (is !== shall) return { verb: 'update', why: `${is} -> ${shall}` }
     const [asks, ought] = [seen.config.join('; '), want.spec.config.join('; ')]
-    return asks === ought ? null : { verb: 'update', why: `${asks} -> ${ought}` }
+    if (asks !== ought) return { verb: 'update', why: `${asks} -> ${ought}` }
+    return seen.lost ? { verb: 'update', why: `what the server said was removed from ${LEASES}` } : null
   },
 
   disturbs: ({ key, from, to }) =>
@@ -100,31 +103,34 @@ export const dhcp: KindDef<'dhcp'> = {
     ),
 
   async observe(host, keys) {
-    const recorded = (await host.files.list(RECORDS)).flatMap((file) =>
-      file.endsWith('.json') ? [file.slice(0, -5)] : []
-    )
     const pids = await host.files.list(PIDS)
+    const records = await host.files.list(RECORDS)
+    const layers = await host.files.list(LEASES)
     const seen = new Map<Key<'dhcp'>, Seen<'dhcp'>>()
-    for (const dev of new Set([...recorded, ...keys.map(nameOf)])) {
+    for (const dev of new Set([...recorded(records), ...left(records, layers), ...keys.map(nameOf)])) {
       const record = await recordOf(host, dev)
       const [client] = await clients(host, dev, pids)
-      if (client === undefined && record === null) continue
-      seen.set(`dhcp/${dev}`, { pid: client?.pid ?? null, args: record?.args ?? null, config: record?.config ?? [] })
+      const pid = client?.pid ?? null
+      if (record !== null) seen.set(`dhcp/${dev}`, { pid, ...record, lost: await isLost(host, dev, records, layers) })
+      else if (pid !== null) seen.set(`dhcp/${dev}`, { pid, args: null, config: [], lost: false })
+      // What a client wrote while we ended it. One that somebody else started has what it wrote.
+      else if (left(records, layers).has(dev)) seen.set(`dhcp/${dev}`, { pid, args: [], config: [], lost: true })
     }
     return seen
   },
 
-  async act(host, { key, to }, signal) {
+  async act(host, { key, from, to }, signal) {
     const dev = nameOf(key)
     if (to !== null && to.broken !== null) throw new RosError('ROS_DHCP', `dhcp_args of ${dev}: ${to.broken}`, 'never')
     const record = `${RECORDS}/${dev}.json`
-    // Released when it is not wanted any more; else it keeps its lease for the next one to take up.
+    // Released when it, or a part of it, is not wanted any more; else it keeps its lease for the next one to take up.
+    const giveBack = to === null || (from !== null && less(from, to))
     for (const { family } of await clients(host, dev, await host.files.list(PIDS))) {
-      await dhcpcd(host, [...family, to === null ? '--release' : '--exit', dev], signal)
+      await dhcpcd(host, [...family, giveBack ? '--release' : '--exit', dev], signal)
     }
+    if (giveBack) await leftovers(host, dev)
     if (to === null) {
-      await leftovers(host, dev)
-      await forget(host, dev, ['', ',6'])
+      await forget(host, dev, FAMILIES)
       for (const file of [`${RECORDS}/${dev}.conf`, record]) await host.files.remove(file)
       return
     }
@@ -141,13 +147,40 @@ export const dhcp: KindDef<'dhcp'> = {
   }
 }
 
+/** Links with a client that we started. */
+function recorded(records: readonly string[]): readonly string[] {
+  return records.flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -5)] : []))
+}
+
+/** Links of which something that a server said lies there. */
+function left(records: readonly string[], layers: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    [...records, ...layers].flatMap((file) => /^([^.,][^,]*?)(?:,6)?\.(?:lease|yml)$/.exec(file)?.[1] ?? [])
+  )
+}
+
+/** Whether a record is without its layer. The hook writes the layer first and takes it away last, maybe between two looks. */
+async function isLost(
+  host: Host,
+  dev: string,
+  records: readonly string[],
+  layers: readonly string[]
+): Promise<boolean> {
+  const alone = FAMILIES.filter((suffix) => !layers.includes(`${dev}${suffix}.yml`)).map(
+    (suffix) => `${dev}${suffix}.lease`
+  )
+  if (!alone.some((file) => records.includes(file))) return false
+  const still = await host.files.list(RECORDS)
+  return alone.some((file) => records.includes(file) && still.includes(file))
+}
+
 function needs(dev: string): readonly Key[] {
   return ['container/system/network', `link/${dev}`]
 }
 
 async function forget(host: Host, dev: string, suffixes: readonly string[]): Promise<void> {
   for (const suffix of suffixes) {
-    for (const file of [`${LEASES}/${dev}${suffix}.yml`, `${RECORDS}/${dev}${suffix}.lease`])
+    for (const file of [`${RECORDS}/${dev}${suffix}.lease`, `${LEASES}/${dev}${suffix}.yml`])
       await host.files.remove(file)
   }
 }

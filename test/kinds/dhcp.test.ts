@@ -2,8 +2,9 @@ import t from 'tap'
 import { plan } from '../../src/core/plan.ts'
 import type { KindDef } from '../../src/core/kind.ts'
 import type { Seen, Want } from '../../src/core/resource.ts'
-import type { CloudConfig } from '../../src/document/types.gen.ts'
+import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
 import type { Host } from '../../src/host/ports.ts'
+import { less } from '../../src/kinds/dhcp/arguments.ts'
 import { dhcp } from '../../src/kinds/dhcp.ts'
 import { desiredOf } from '../support/desired.ts'
 import { dhcpMachine, imageRoot } from '../support/dhcp-machine.ts'
@@ -44,6 +45,66 @@ t.test('`dhcp_args` take the place of the standard ones, but for the manager of 
   }
 })
 
+t.test('each key of an interface has its words for dhcpcd', async (t) => {
+  const six = ['interface eth0', 'noipv6rs']
+  const conf = ['--config', '/run/ros/dhcp/eth0.conf']
+  const none = '--nooption static_routes,classless_static_routes,ms_classless_static_routes'.split(' ')
+  const cases: readonly (readonly [NetworkInterface, args: readonly string[], config?: readonly string[]])[] = [
+    [{ dhcp: true, metric: 50 }, ['-A4', '--metric', '50']],
+    [{ dhcp: true, dhcp_hostname: 'printer' }, ['-A4', '--hostname=printer']],
+    [{ dhcp: true, dhcp_hostname: 'false' }, ['-A4', '--hostname=']],
+    [{ dhcp: true, dhcp_hostname: 'true' }, ['-A4']],
+    [{ dhcp: true, dhcp_client_id: 'mac' }, ['-A4', '--clientid=']],
+    [{ dhcp: true, dhcp_client_id: 'duid' }, ['-A4', '--duid']],
+    [{ dhcp: true, dhcp_client_id: '-x' }, ['-A4', '--clientid=-x']],
+    [{ dhcp: true, dhcp_use: { routes: false, dns: false } }, ['-A4', '--nogateway', ...none]],
+    [{ dhcp: true, dhcp_args: '-4 -d', metric: 50 }, ['-4', '-d', '--metric', '50']],
+    [{ dhcp: true, dhcp6: true }, ['-A', ...conf], [...six, 'ia_na 1']],
+    [{ dhcp6: true }, ['-A6', ...conf], [...six, 'ia_na 1']],
+    [
+      { prefix_delegation: { to: { lan0: {}, lan1: { id: 2, prefix: 72 } } } },
+      ['-A6', ...conf],
+      [...six, 'ia_pd 2/::/56 lan0/0/64 lan1/2/72']
+    ],
+    [
+      { dhcp6: true, dhcp_args: '-A -d', prefix_delegation: { prefix: 60, to: { lan0: { id: 1 } } } },
+      ['-A', '-d', ...conf],
+      [...six, 'ia_na 1', 'ia_pd 2/::/60 lan0/1/64']
+    ]
+  ]
+  for (const [entry, args, config = []] of cases) {
+    const [want] = wants({ interfaces: { eth0: entry } })
+    t.same(want?.spec, { dev: 'eth0', args: [...args, ...OURS], config, broken: null }, JSON.stringify(entry))
+  }
+  const [want] = wants({
+    interfaces: { eth0: { prefix_delegation: { to: { eth1: {}, eth0: {}, lan9: {} } } }, eth1: {} }
+  })
+  t.same(want?.needs, ['container/system/network', 'link/eth0', 'link/eth1'])
+  t.equal(want?.from, 'rancher.network.interfaces.eth0.prefix_delegation')
+})
+
+t.test('a client that is to ask for less gives back what it has', async (t) => {
+  const six = ['interface eth0', 'noipv6rs', 'ia_na 1']
+  const cases: readonly (readonly [
+    string,
+    readonly string[],
+    readonly string[],
+    readonly string[],
+    readonly string[],
+    boolean
+  ])[] = [
+    ['the same', ['-A'], six, ['-A'], six, false],
+    ['other arguments', ['-A4'], [], ['-4'], [], false],
+    ['IPv6 as well', ['-A4'], [], ['-A'], six, false],
+    ['a prefix as well', ['-A'], six, ['-A'], [...six, 'ia_pd 2/::/56 lan0/0/64'], false],
+    ['no IPv6', ['-A'], six, ['-A4'], [], true],
+    ['no IPv4', ['-A'], six, ['-A6'], six, true],
+    ['another prefix', ['-A'], [...six, 'ia_pd 2/::/56 lan0/0/64'], ['-A'], [...six, 'ia_pd 2/::/56 lan1/0/64'], true]
+  ]
+  for (const [what, args, config, next, ought, expected] of cases)
+    t.equal(less({ args, config }, { dev: 'eth0', args: next, config: ought, broken: null }), expected, what)
+})
+
 t.test('the time limit is the document’s, else the image’s, else ten seconds', async (t) => {
   const eth0 = { interfaces: { eth0: { dhcp: true } } }
   const limit = (found: readonly Want<'dhcp'>[]) => found[0]?.spec.args.at(-2)
@@ -57,14 +118,20 @@ t.test('judge', async (t) => {
   if (want === undefined) throw new Error('no client is wanted')
   const args = want.spec.args
   const cases: readonly (readonly [string, Want<'dhcp'> | null, Seen<'dhcp'> | null, string | null])[] = [
-    ['as wanted', want, { pid: 7, args, config: [] }, null],
+    ['as wanted', want, { pid: 7, args, config: [], lost: false }, null],
     ['never started', want, null, 'create: not started yet'],
-    ['dead', want, { pid: null, args, config: [] }, 'create: dhcpcd ended'],
-    ['started by hand', want, { pid: 7, args: null, config: [] }, 'update: somebody else started it'],
-    ['other arguments', want, { pid: 7, args: ['-4'], config: [] }, `update: -4 -> ${args.join(' ')}`],
+    ['dead', want, { pid: null, args, config: [], lost: false }, 'create: dhcpcd ended'],
+    ['started by hand', want, { pid: 7, args: null, config: [], lost: false }, 'update: somebody else started it'],
+    ['other arguments', want, { pid: 7, args: ['-4'], config: [], lost: false }, `update: -4 -> ${args.join(' ')}`],
+    [
+      'its layer removed',
+      want,
+      { pid: 7, args, config: [], lost: true },
+      'update: what the server said was removed from /run/ros/leases'
+    ],
     ['broken', { ...want, spec: { ...want.spec, broken: 'a " is not closed' } }, null, 'create: a " is not closed'],
-    ['no longer wanted', null, { pid: 7, args, config: [] }, 'delete: no longer wanted'],
-    ['no longer wanted and dead', null, { pid: null, args, config: [] }, 'delete: no longer wanted'],
+    ['no longer wanted', null, { pid: 7, args, config: [], lost: false }, 'delete: no longer wanted'],
+    ['no longer wanted and dead', null, { pid: null, args, config: [], lost: false }, 'delete: no longer wanted'],
     ['gone', null, null, null]
   ]
   for (const [what, wanted, found, verdict] of cases) {
@@ -74,11 +141,11 @@ t.test('judge', async (t) => {
 })
 
 t.test('a client is ours by its record, never by its name', async (t) => {
-  t.match(dhcp.claims?.('dhcp/eth0', { pid: 7, args: ['-4'], config: [] }), {
+  t.match(dhcp.claims?.('dhcp/eth0', { pid: 7, args: ['-4'], config: [], lost: false }), {
     spec: { dev: 'eth0', args: ['-4'] },
     before: null
   })
-  t.equal(dhcp.claims?.('dhcp/eth0', { pid: 7, args: null, config: [] }), null)
+  t.equal(dhcp.claims?.('dhcp/eth0', { pid: 7, args: null, config: [], lost: false }), null)
 })
 
 /** A machine of files, where the only program answers as it is told. */
@@ -124,10 +191,39 @@ t.test('a pid that went to another program is no client, half a record is ours',
   )
   const seen = await dhcp.observe(host, ['dhcp/eth0', 'dhcp/eth1', 'dhcp/eth7'], AbortSignal.timeout(1_000))
   t.same(Object.fromEntries(seen), {
-    'dhcp/eth0': { pid: null, args: ['-4'], config: [] },
-    'dhcp/eth1': { pid: 8, args: null, config: [] },
-    'dhcp/eth2': { pid: null, args: [], config: [] }
+    'dhcp/eth0': { pid: null, args: ['-4'], config: [], lost: false },
+    'dhcp/eth1': { pid: 8, args: null, config: [], lost: false },
+    'dhcp/eth2': { pid: null, args: [], config: [], lost: false }
   })
+})
+
+t.test('a lease whose layer was removed is asked for anew, what an ended client left is taken away', async (t) => {
+  const json = '{"args":["-4"]}'
+  const { host } = scripted(
+    {
+      '/run/ros/dhcp/eth0.json': json,
+      '/run/ros/dhcp/eth0.lease': '{}',
+      '/run/ros/dhcp/eth0,6.lease': '{}',
+      '/run/ros/leases/eth0,6.yml': '',
+      '/run/ros/dhcp/eth1.json': json,
+      '/run/ros/leases/eth1.yml': '',
+      '/run/ros/leases/eth2,6.yml': '',
+      '/run/ros/leases/.eth4.yml.new': '',
+      '/run/dhcpcd/eth3.pid': '8',
+      '/proc/8/cmdline': 'dhcpcd: eth3\0',
+      '/run/ros/leases/eth3.yml': ''
+    },
+    { code: 0, output: '' }
+  )
+  const found = await dhcp.observe(host, ['dhcp/eth3'], AbortSignal.timeout(1_000))
+  const ours = { pid: null, args: ['-4'], config: [] }
+  t.same(Object.fromEntries(found), {
+    'dhcp/eth0': { ...ours, lost: true },
+    'dhcp/eth1': { ...ours, lost: false },
+    'dhcp/eth2': { pid: null, args: [], config: [], lost: true },
+    'dhcp/eth3': { pid: 8, args: null, config: [], lost: false }
+  })
+  t.match(dhcp.claims?.('dhcp/eth2', { pid: null, args: [], config: [], lost: true }), { key: 'dhcp/eth2' })
 })
 
 t.test('what dhcpcd complains of is told; that it ended by itself is no complaint', async (t) => {
@@ -151,10 +247,10 @@ t.test('what dhcpcd complains of is told; that it ended by itself is no complain
   t.same(gone.commands, [
     '/usr/sbin/dhcpcd -4 --release eth0',
     'ip address delete 10.0.0.9/24 dev eth0',
-    'remove /run/ros/leases/eth0.yml',
     'remove /run/ros/dhcp/eth0.lease',
-    'remove /run/ros/leases/eth0,6.yml',
+    'remove /run/ros/leases/eth0.yml',
     'remove /run/ros/dhcp/eth0,6.lease',
+    'remove /run/ros/leases/eth0,6.yml',
     'remove /run/ros/dhcp/eth0.conf',
     'remove /run/ros/dhcp/eth0.json'
   ])
@@ -218,6 +314,7 @@ t.test('a lease is taken, kept through a restart and a crash, and given back', {
 
   t.equal(await pass({}), 'delete: no longer wanted')
   await until(async () => (await address()) === null, 5_000, 'the release')
-  t.same(await host.files.list('/run/ros/leases'), [])
-  t.equal(await pass({}), '')
+  // A client that was about to write a lease may do so while it ends; that is seen and taken away as well.
+  await until(async () => (await pass({})) === '', 5_000, 'nothing to be left')
+  t.same([await host.files.list('/run/ros/leases'), await host.files.list('/run/ros/dhcp')], [[], []])
 })

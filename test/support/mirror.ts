@@ -70,7 +70,7 @@ const MIRRORS: Mirrors = {
   address: (spec) =>
     'only' in spec ? { dev: spec.dev, strangers: [] } : { dev: spec.dev, cidr: spec.cidr, origin: 'ours' },
   route: ({ broken: _broken, ...spec }) => ({ ...spec, protocol: PROTOCOL }),
-  dhcp: ({ args, config }) => ({ pid: 9, args, config }),
+  dhcp: ({ args, config }) => ({ pid: 9, args, config, lost: false }),
   resolver: (spec) => ({ ...spec, text: textOf(spec) }),
   engine: ({ argv, environment }) => ({ pid: 5, argv, environment, version: '26', hung: false }),
   image: ({ id }) => ({ id: id ?? 'sha256:1' }),

@@ -1,6 +1,6 @@
 // How dhcpcd is told what an interface wants of it: arguments, and lines of dhcpcd.conf(5) for what no argument says. Pure.
 import { words } from '../../compose/values.ts'
-import type { Spec } from '../../core/resource.ts'
+import type { Seen, Spec } from '../../core/resource.ts'
 import type { NetworkInterface } from '../../document/types.gen.ts'
 
 /** RancherOS's: do not wait for address conflicts to show, IPv4 only; its `-M` see `alone`. */
@@ -29,6 +29,12 @@ function split(
   } catch (cause) {
     return { args: [], broken: cause instanceof Error ? cause.message : String(cause) }
   }
+}
+
+/** Whether a client is to ask for less than the one before it: a family, an address or a prefix. */
+export function less(from: Pick<Seen<'dhcp'>, 'args' | 'config'>, to: Spec<'dhcp'>): boolean {
+  const before = { args: from.args ?? [], config: from.config }
+  return before.config.some((line) => !to.config.includes(line)) || (asks(before, 4) && !asks(to, 4))
 }
 
 /** The families a link asks for, where `dhcp_args` do not say. */
