@@ -1,15 +1,10 @@
 import t from 'tap'
-import { plan } from '../../src/core/plan.ts'
-import type { KindDef } from '../../src/core/kind.ts'
 import type { Seen, Want } from '../../src/core/resource.ts'
 import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { less } from '../../src/kinds/dhcp/arguments.ts'
 import { dhcp } from '../../src/kinds/dhcp.ts'
 import { desiredOf } from '../support/desired.ts'
-import { dhcpMachine, imageRoot } from '../support/dhcp-machine.ts'
-import { until } from '../support/loop.ts'
-import { whyNoNamespace } from '../support/network-machine.ts'
 
 const OURS = ['--script', '/usr/lib/rosd/services/dhcpcd-hook', '--timeout', '10', '--background']
 
@@ -261,60 +256,4 @@ t.test('what dhcpcd complains of is told; that it ended by itself is no complain
   })
   const to = { dev: 'eth0', args: [], config: [], broken: 'a " is not closed' }
   await t.rejects(dhcp.act(refused.host, { ...action, to }, signal), { code: 'ROS_DHCP', retry: 'never' })
-})
-
-const root = imageRoot()
-const skip =
-  root === null ? 'no image has been built: `npm run image` makes one with dhcpcd' : ((await whyNoNamespace()) ?? false)
-
-t.test('a lease is taken, kept through a restart and a crash, and given back', { skip }, async (t) => {
-  const machine = await dhcpMachine(root ?? '')
-  t.teardown(() => machine.stop())
-  const { host } = machine
-  const kinds = new Map([['dhcp', dhcp as unknown as KindDef] as const]) // only its own keys are asked
-  let pid = 0
-
-  const pass = async (network: NonNullable<CloudConfig['rancher']>['network'] & {}) => {
-    const signal = AbortSignal.timeout(40_000)
-    const wanted = new Map(wants(network).map((want) => [want.key, { ...want, needs: [] }]))
-    const seen = await dhcp.observe(host, ['dhcp/eth0'], signal)
-    pid = seen.get('dhcp/eth0')?.pid ?? 0
-    const claimed = [...seen].flatMap(([key, value]) => dhcp.claims?.(key, value) ?? [])
-    const { actions } = plan(kinds, { wants: wanted, seen, owned: new Map(claimed.map((own) => [own.key, own])) })
-    for (const action of actions) await dhcp.act(host, action as never, signal) // planned from dhcp's wants alone
-    return actions.map(({ verb, why }) => `${verb}: ${why}`).join(', ')
-  }
-  const address = async () => {
-    const { addresses } = await host.network.look()
-    return addresses.find(({ dev, family }) => dev === 'eth0' && family === 4) ?? null
-  }
-  const leased = (dhcp_args?: string) => ({
-    interfaces: { eth0: { dhcp: true, ...(dhcp_args === undefined ? {} : { dhcp_args }) } }
-  })
-
-  t.equal(await pass(leased()), 'create: not started yet')
-  await until(async () => (await host.files.read('/run/ros/leases/eth0.yml')) !== null, 15_000, 'the lease')
-  const first = await address()
-  t.match(first, { cidr: /^10\.3\.0\.\d+\/24$/, dynamic: true })
-  t.match(await host.files.read('/run/ros/leases/eth0.yml'), /nameservers: \["10\.3\.0\.1"\]/)
-  t.equal(await pass(leased()), '')
-  t.not(pid, 0)
-
-  const changed = await pass(leased('-4'))
-  t.match(changed, /^update: -A4 .* -> -4 /)
-  t.same(await address(), first, 'the address stays while one client follows the other')
-  t.equal(await pass(leased('-4')), '')
-
-  process.kill(pid, 'SIGKILL')
-  await until(
-    async () => (await dhcp.observe(host, ['dhcp/eth0'], AbortSignal.timeout(1_000))).get('dhcp/eth0')?.pid === null
-  )
-  t.equal(await pass(leased('-4')), 'create: dhcpcd ended')
-  t.equal(await pass(leased('-4')), '')
-
-  t.equal(await pass({}), 'delete: no longer wanted')
-  await until(async () => (await address()) === null, 5_000, 'the release')
-  // A client that was about to write a lease may do so while it ends; that is seen and taken away as well.
-  await until(async () => (await pass({})) === '', 5_000, 'nothing to be left')
-  t.same([await host.files.list('/run/ros/leases'), await host.files.list('/run/ros/dhcp')], [[], []])
 })
