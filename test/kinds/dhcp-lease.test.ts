@@ -33,7 +33,7 @@ function passOn({ host }: DhcpMachine) {
   const pass = async (eth0?: NetworkInterface): Promise<string> => {
     const signal = AbortSignal.timeout(40_000)
     const interfaces = eth0 === undefined ? {} : { eth0 }
-    const wanted = [...dhcp.want(desiredOf({ rancher: { network: { interfaces } } }, ['eth0']))]
+    const wanted = [...dhcp.want(desiredOf({ rancher: { network: { interfaces, dhcp_timeout: 30 } } }, ['eth0']))]
     const wants = new Map(wanted.map((want) => [want.key, { ...want, needs: [] }]))
     const seen = await dhcp.observe(host, ['dhcp/eth0'], signal)
     last.pid = seen.get('dhcp/eth0')?.pid ?? 0
