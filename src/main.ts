@@ -17,6 +17,7 @@ import { ensureHostKeys } from './agent/host-keys.ts'
 import { openJournal } from './agent/journal.ts'
 import { openLedger } from './agent/ledger.ts'
 import { createLoop, type Loop } from './agent/loop.ts'
+import { operatorPath } from './agent/operator-path.ts'
 import { createMetrics } from './agent/metrics.ts'
 import { milestones } from './agent/milestones.ts'
 import { noConsole } from './agent/no-console.ts'
@@ -261,6 +262,7 @@ async function runAgent(log: BootLog): Promise<void> {
     restorer,
     trial,
     peer: peerOf,
+    path: (peer) => operatorPath(host, async () => (await facts()).links, peer),
     uptime: upMs,
     power,
     restart: restartAgent,

@@ -6,6 +6,8 @@ import type { PlanView } from '../api/view.ts'
 import { type AgentRules, agentRules } from '../core/agent-settings.ts'
 import type { Author } from '../core/author.ts'
 import { holds } from '../core/condition.ts'
+import { touchesPath } from '../core/operator-path.ts'
+import { secondsToConfirm } from '../core/trial.ts'
 import { touchesAccess } from '../core/access.ts'
 import { changedNames, keptOf, sameTexts, withKept } from '../document/kept.ts'
 import type { Layer } from '../document/layers.ts'
@@ -24,8 +26,8 @@ export interface Arrived {
   readonly before: number
   readonly by: Author
   readonly rules: AgentRules
-  /** Whether what the way to the machine hangs on is another now. */
-  readonly touches: boolean
+  /** Within which it has to be confirmed; 0: it need not be. */
+  readonly seconds: number
   readonly unwell: readonly string[]
 }
 
@@ -117,7 +119,10 @@ export function createChronicle({ history, store, troubles, now, clock, arrived 
       // Behind it: only the new one is waited for.
       if (before !== null && current !== null) close(before, next, unwell)
       const touches = before !== null && touchesAccess(asValue(from), asValue(document.data))
-      await arrived?.({ generation: next, before: before?.generation ?? 0, by: { ...by, who }, rules, touches, unwell })
+      const touchesOwn = touches && by.path !== undefined && touchesPath(from, document.data, by.path)
+      const seconds = secondsToConfirm({ by, rules, touches, touchesOwn })
+      const arrival = { generation: next, before: before?.generation ?? 0, by: { ...by, who }, rules, seconds, unwell }
+      await arrived?.(arrival)
       return next
     },
     async refresh({ layers }) {

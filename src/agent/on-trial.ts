@@ -50,7 +50,19 @@ export interface OnTrialParts {
 }
 
 /** Kinds of which nothing may be under way when a change of the way to the machine counts as in force. */
-const WAY = new Set(['link', 'address', 'route', 'dhcp', 'resolver', 'ssh-key', 'file', 'sysctl'])
+const WAY = new Set([
+  'link',
+  'address',
+  'route',
+  'dhcp',
+  'resolver',
+  'ssh-key',
+  'file',
+  'sysctl',
+  'rule',
+  'firewall',
+  'hook'
+])
 const TRY_AGAIN_MS = 5_000
 
 interface Kept {
@@ -188,7 +200,7 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
       if (unconfirmed !== null && !same) await takeBack(unconfirmed)
       await save()
     },
-    async arrived({ generation, before, by, rules, touches, unwell }) {
+    async arrived({ generation, before, by, rules, seconds, unwell }) {
       const now = uptime()
       const old = JSON.stringify([unconfirmed, proving])
       tried = false
@@ -197,10 +209,11 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
         proving = null
       } else {
         const back = unconfirmed === null ? null : await history.read(unconfirmed.back)
-        if (back !== null && by.repeats === originOf(back)) unconfirmed = null
-        const seconds = by.confirm ?? (by.how === 'boot' ? 0 : rules.confirmSeconds)
-        const asked = touches || by.confirm !== undefined
-        if (before > 0) unconfirmed = arrived(unconfirmed, { generation, before, touches: asked, seconds, now })
+        // Going back by hand to where it would go back by itself needs no proof.
+        const returns = back !== null && by.repeats === originOf(back)
+        if (returns) unconfirmed = null
+        const wait = returns ? (by.confirm ?? 0) : seconds
+        if (before > 0) unconfirmed = arrived(unconfirmed, { generation, before, seconds: wait, now })
         proving =
           before === 0 || rules.rollbackSeconds === 0
             ? null

@@ -8,6 +8,7 @@ import type { Pause } from '../agent/pause.ts'
 import type { OnTrial } from '../agent/on-trial.ts'
 import type { Restorer } from '../agent/restorer.ts'
 import type { Store } from '../agent/store.ts'
+import type { OperatorPath } from '../core/operator-path.ts'
 import type { Registry } from '../core/plan.ts'
 import type { Scope } from '../core/resource.ts'
 import type { Peer } from '../host/ports.ts'
@@ -30,6 +31,8 @@ export interface AgentForApi {
   readonly trial: Pick<OnTrial, 'heard' | 'confirm'>
   /** The program at the other end of a socket, by our descriptor of it; null: not known. */
   readonly peer: (descriptor: number) => Peer | null
+  /** Over what the ssh session of a program came; null: it has none. */
+  readonly path: (peer: Peer) => Promise<OperatorPath | null>
   /** Milliseconds the machine has been up. */
   readonly uptime: () => number
   /** Resolves when the request is accepted, before the machine goes down. */

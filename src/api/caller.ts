@@ -1,6 +1,7 @@
 // Who makes a request, and how it came: what `ros` says of itself, what the kernel says of the connection.
 import type { FastifyRequest } from 'fastify'
 import type { Author } from '../core/author.ts'
+import type { OperatorPath } from '../core/operator-path.ts'
 import type { Way } from '../core/trial.ts'
 import type { Peer } from '../host/ports.ts'
 import type { AgentForApi } from './agent.ts'
@@ -35,11 +36,24 @@ export function wayOf(agent: AgentForApi, request: FastifyRequest): Way {
   }
 }
 
-/** Who brings a change by this request. */
-export function authorOf(agent: AgentForApi, request: FastifyRequest): Author {
+/** Who brings a change by this request, and over what. */
+export async function authorOf(agent: AgentForApi, request: FastifyRequest): Promise<Author> {
   const { confirm } = request.query as Query // a route without the parameter has none
-  const who = sentence(saidOf(request), peerOf(agent, request), request)
-  return { how: 'api', who, why: '', ...(typeof confirm === 'number' ? { confirm } : {}) }
+  const peer = peerOf(agent, request)
+  const path = await pathOf(agent, request)
+  return {
+    how: 'api',
+    who: sentence(saidOf(request), peer, request),
+    why: '',
+    ...(typeof confirm === 'number' ? { confirm } : {}),
+    ...(path === null ? {} : { path })
+  }
+}
+
+/** Over what the session came in which a request was made; null: it came over no network. */
+export async function pathOf(agent: AgentForApi, request: FastifyRequest): Promise<OperatorPath | null> {
+  const peer = peerOf(agent, request)
+  return peer === null ? null : agent.path(peer)
 }
 
 function sentence(said: Said | null, peer: Peer | null, { method, routeOptions }: FastifyRequest): string {

@@ -4,7 +4,11 @@ import { basename } from 'node:path'
 import type { Announced } from '../agent/announced.ts'
 import { accept } from '../agent/readings.ts'
 import type { Accepted } from '../agent/ticks.ts'
+import { touchesAccess } from '../core/access.ts'
+import { agentRules } from '../core/agent-settings.ts'
 import type { Author } from '../core/author.ts'
+import { touchesPath } from '../core/operator-path.ts'
+import { secondsToConfirm } from '../core/trial.ts'
 import { type Built, buildDocument } from '../document/build.ts'
 import { salvage } from '../document/salvage.ts'
 import { type Document, provenance } from '../document/document.ts'
@@ -34,6 +38,8 @@ export interface Changed {
   readonly hash: string
   /** Of the merged document as it is now. */
   readonly documentHash: string
+  /** Within which it has to be confirmed; 0: it need not be. */
+  readonly confirmSeconds: number
   readonly changes: readonly Change[]
   /** Warnings this change brought, and what it sets in vain. */
   readonly warnings: readonly Problem[]
@@ -135,11 +141,15 @@ export function createConfigFiles({ paths, cmdline, announced, changed }: Config
     const old = documentOf(all, before)
     const known = new Set(old.problems.map(idOf))
     const brought = after.document.problems.filter((one) => one.severity === 'warning' && !known.has(idOf(one)))
+    const [from, to] = [old.data, after.document.data]
+    const touches = touchesAccess(plain(from), plain(to))
+    const touchesOwn = touches && by.path !== undefined && touchesPath(from, to, by.path)
     const set = edit.by === 'value' ? [keyOf(edit.key)] : written(all, then)
     return {
       hash: contentHash(next),
       documentHash: after.document.hash,
-      changes: changesOf(plain(old.data), plain(after.document.data)),
+      confirmSeconds: next === text ? 0 : secondsToConfirm({ by, rules: agentRules(to), touches, touchesOwn }),
+      changes: changesOf(plain(from), plain(to)),
       warnings: [...aboutInput(edit), ...brought, ...overridden(then, set)],
       ...(edit.by === 'unset' ? { beneath: originsOf(then, keyOf(edit.key))[0] ?? null } : {})
     }

@@ -49,6 +49,17 @@ const machine = {
   paused: orNull(paused),
   metrics: orNull(object({ listen: string, error: { type: ['string', 'null'] } }))
 }
+const path = object({
+  client: { ...string, description: 'address the ssh session comes from; empty: not known' },
+  links: list(object({ name: string, mac: string, kind: string })),
+  via: { type: ['string', 'null'], description: 'the router on the way' },
+  to: { ...string, description: 'prefix of the route back' }
+})
+const trial: JsonSchema = {
+  ...orNull(object({ seconds: integer, back: integer, path: orNull(path) })),
+  description:
+    'within what time it has to be confirmed, and the generation that is restored otherwise; null: it need not be'
+}
 const outcome: JsonSchema = {
   anyOf: [
     object({ is: among('open') }),
@@ -66,9 +77,10 @@ const summary = {
       who: string,
       why: string,
       repeats: integer,
-      confirm: integer
+      confirm: integer,
+      path
     },
-    ['repeats', 'confirm']
+    ['repeats', 'confirm', 'path']
   ),
   repeats: { ...integer, description: 'the generation whose files it repeats' },
   changed: list(string),
@@ -178,6 +190,7 @@ export const schemas = {
         anyOf: [{ $ref: '#/components/schemas/Origin' }, { type: 'null' }],
         description: 'of a key that was unset: what another layer says of it'
       },
+      trial,
       settled: boolean,
       status: { $ref: '#/components/schemas/Status' }
     },
@@ -210,6 +223,7 @@ export const schemas = {
       generation: integer,
       plan: { $ref: '#/components/schemas/Plan' },
       to: { ...integer, description: 'of an undo: the generation gone back to' },
+      trial,
       settled: boolean,
       status: { $ref: '#/components/schemas/Status' }
     },

@@ -6,6 +6,7 @@ import { holds, KIND_ORDER, type Status } from '../core/condition.ts'
 import type { Disturbance, FieldChange } from '../core/action.ts'
 import { effectOf, planHash } from '../core/effect.ts'
 import type { Left, Plan, Registry, Verb, Waiting } from '../core/plan.ts'
+import type { OperatorPath } from '../core/operator-path.ts'
 import { type Key, kindOf } from '../core/resource.ts'
 
 /** `GET /v1/history/:generation`; its files have their secrets. */
@@ -20,8 +21,19 @@ export interface Applied {
   readonly plan: PlanView
   /** Of an undo: the generation gone back to. */
   readonly to?: number
+  /** null: it need not be confirmed. */
+  readonly trial: TrialView | null
   readonly settled?: boolean
   readonly status?: StatusView
+}
+
+/** What a change comes to that has to be confirmed. */
+export interface TrialView {
+  readonly seconds: number
+  /** The generation that is restored otherwise. */
+  readonly back: number
+  /** Over what its author came; null: over no network. */
+  readonly path: OperatorPath | null
 }
 
 /** A change that waits to be confirmed. */

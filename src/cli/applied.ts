@@ -4,16 +4,18 @@ import type { Context } from './command.ts'
 import { EXIT } from './failure.ts'
 import { planText } from './plan-text.ts'
 import { print } from './print.ts'
+import { trialText } from './trial-text.ts'
 import { settledText } from './settled.ts'
 
 /** Prints it; the exit code. */
 export function printApplied(context: Context, applied: Applied): number {
   const { io } = context
-  const { generation, to, plan, settled, status } = applied
+  const { generation, to, plan, trial, settled, status } = applied
   print(context, applied, () =>
     [
       to === undefined ? `generation ${generation}\n` : `generation ${generation}, as ${to} was\n`,
       planText(plan),
+      trialText(trial),
       status === undefined ? '' : settledText({ settled: settled === true, status }, io.now(), io.columns)
     ].join('')
   )

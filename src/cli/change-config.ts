@@ -1,15 +1,17 @@
 import type { Changed as Written, OriginView } from '../api/config-files.ts'
-import type { StatusView } from '../api/view.ts'
+import type { StatusView, TrialView } from '../api/view.ts'
 import { changeText, showValue } from './change-text.ts'
 import type { Request } from './client.ts'
 import type { Context } from './command.ts'
 import { EXIT } from './failure.ts'
-import { numberOption } from './number.ts'
+import { confirmOption, numberOption } from './number.ts'
 import { print } from './print.ts'
 import { settledText } from './settled.ts'
+import { trialText } from './trial-text.ts'
 import { withProgress } from './with-progress.ts'
 
-interface Changed extends Omit<Written, 'documentHash'> {
+interface Changed extends Omit<Written, 'documentHash' | 'confirmSeconds'> {
+  readonly trial: TrialView | null
   readonly settled?: boolean
   readonly status?: StatusView
 }
@@ -18,11 +20,11 @@ interface Changed extends Omit<Written, 'documentHash'> {
 export async function changeConfig(context: Context, request: Request): Promise<number> {
   const { client, io } = context
   const wait = numberOption(context, 'wait')
-  const confirm = numberOption(context, 'confirm', true)
+  const confirm = confirmOption(context)
   const send = () =>
     client.call<Changed>('/v1/config', { method: 'PATCH', ...request, query: { ...request.query, confirm, wait } })
   const changed = wait === undefined ? await send() : await withProgress(context, send)
-  const { changes, warnings, beneath, settled, status } = changed
+  const { changes, warnings, beneath, trial, settled, status } = changed
   if (warnings.length > 0 && !context.json) {
     const { showProblems } = await import('../document/problem.ts')
     io.err(`${showProblems(warnings)}\n`)
@@ -31,6 +33,7 @@ export async function changeConfig(context: Context, request: Request): Promise<
     [
       changes.length === 0 ? 'nothing changes\n' : changeText(changes),
       beneath === undefined || beneath === null ? '' : beneathText(String(request.query?.['key']), beneath),
+      trialText(trial),
       status === undefined ? '' : settledText({ settled: settled === true, status }, io.now(), io.columns)
     ].join('')
   )

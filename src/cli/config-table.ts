@@ -1,6 +1,6 @@
 // The commands `ros config`, part of the table of all.
 import type { Command, Option } from './command.ts'
-import { confirm, wait } from './shared-options.ts'
+import { confirm, noConfirm, wait } from './shared-options.ts'
 
 const input: Option = { short: 'i', value: 'FILE', about: 'read from FILE instead of standard input' }
 
@@ -25,7 +25,7 @@ export const configCommands: readonly Command[] = [
     about: 'set a value in cloud-config.yml',
     details:
       'VALUE is YAML; where the document wants text it is text. The document as a whole is checked before anything is written, comments in\nthe file stay, and the agent applies the difference. A change that waits for a reboot or restarts something is marked; a value that the\nkernel command line overrides is written, with a warning.',
-    options: { confirm, wait },
+    options: { confirm, 'no-confirm': noConfirm, wait },
     examples: [
       { line: 'ros config set rancher.sysctl.vm.swappiness 10', about: 'a kernel parameter' },
       { line: "ros config set rancher.environment '{TZ: UTC}'", about: 'a map' }
@@ -38,7 +38,7 @@ export const configCommands: readonly Command[] = [
     about: 'take a key out of cloud-config.yml',
     details:
       'What a lower layer sets shows through, and is told. To take away what a lower layer sets: `ros config set KEY null`.',
-    options: { confirm, wait },
+    options: { confirm, 'no-confirm': noConfirm, wait },
     examples: [{ line: 'ros config unset rancher.sysctl.vm.swappiness', about: 'back to what it was without it' }],
     load: () => import('./commands/config-unset.ts')
   },
@@ -47,7 +47,7 @@ export const configCommands: readonly Command[] = [
     about: 'merge a document into cloud-config.yml',
     details:
       'Maps are merged, lists and plain values replaced. The document as a whole is checked before anything is written.',
-    options: { input, confirm, wait },
+    options: { input, confirm, 'no-confirm': noConfirm, wait },
     examples: [{ line: 'ros config merge -i extra.yml --wait 60', about: 'and wait until it is so' }],
     load: () => import('./commands/config-merge.ts')
   },
@@ -80,7 +80,12 @@ export const configCommands: readonly Command[] = [
     about: 'edit cloud-config.yml in an editor; check, show and apply it',
     details:
       'The editor ($VISUAL, $EDITOR or vi) gets a copy. It is checked when it is saved, what it would change and do is shown, and it is\napplied when you say so, unless the file was changed meanwhile. A copy that is not applied is kept, and its place told.',
-    options: { yes: { short: 'y', about: 'ask nothing: apply what is valid, give up what is not' }, confirm, wait },
+    options: {
+      yes: { short: 'y', about: 'ask nothing: apply what is valid, give up what is not' },
+      confirm,
+      'no-confirm': noConfirm,
+      wait
+    },
     examples: [{ line: 'EDITOR="sed -i s/60/10/" ros config edit --yes', about: 'by a script' }],
     load: () => import('./commands/config-edit.ts')
   },

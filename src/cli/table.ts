@@ -1,7 +1,7 @@
 // Every command of `ros`. Longer than most files here: one table, whose order is that of the help and of docs/cli.md.
 import type { Command, Group, Option } from './command.ts'
 import { configCommands } from './config-table.ts'
-import { confirm, wait } from './shared-options.ts'
+import { confirm, noConfirm, wait } from './shared-options.ts'
 
 export const groups: readonly Group[] = [
   { word: 'config', short: 'c', about: 'read and change the document of the machine' },
@@ -63,6 +63,7 @@ export const commands: readonly Command[] = [
       file: { short: 'f', value: 'FILE', about: 'the document; - is standard input' },
       plan: { value: 'HASH', about: 'the plan it must have, or the first 8 digits of it or more' },
       confirm,
+      'no-confirm': noConfirm,
       wait
     },
     examples: [
@@ -85,7 +86,7 @@ export const commands: readonly Command[] = [
     about: 'go back to an earlier generation of the document',
     details:
       'Without GENERATION to the one before the present one; a second undo goes back one more. cloud-config.yml and cloud-config.d become what\nthey were, keys and certificates the machine made for itself stay. Nothing you wrote is lost: what was accepted is in `ros history`, what\nwas not is kept beside cloud-config.yml.',
-    options: { confirm, wait },
+    options: { confirm, 'no-confirm': noConfirm, wait },
     examples: [
       { line: 'ros undo', about: 'the last change' },
       { line: 'ros undo 7', about: 'back to, or forward to, generation 7' }

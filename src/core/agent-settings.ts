@@ -20,8 +20,11 @@ export interface StateConfig {
 
 /** `rancher.agent.*` of the document, with its defaults: how the agent goes about changes. */
 export interface AgentRules {
-  /** Seconds within which a change of the way to the machine has to be confirmed; 0: never. */
-  readonly confirmSeconds: number
+  /**
+   * Seconds within which a change of the way to the machine has to be confirmed, whoever makes it; 0: never. null: nobody says so, and
+   * only a change of the path its author came by has to be, within the usual time.
+   */
+  readonly confirmSeconds: number | null
   /** Seconds within which everything has to be Ready; 0: never. */
   readonly rollbackSeconds: number
   /** How many generations are kept. */
@@ -47,7 +50,7 @@ export interface AgentSettings {
 }
 
 export function agentRules({ rancher }: CloudConfig): AgentRules {
-  const { confirm = 0, rollback = 0, history = {} } = rancher?.agent ?? {}
+  const { confirm = null, rollback = 0, history = {} } = rancher?.agent ?? {}
   const { keep = 200, days = 365, megabytes = 32 } = history
   return { confirmSeconds: confirm, rollbackSeconds: rollback, history: { keep, days, megabytes } }
 }

@@ -1,4 +1,5 @@
 // Who or what brought a document, and on what terms. Pure.
+import type { OperatorPath } from './operator-path.ts'
 
 export interface Author {
   readonly how: 'boot' | 'file' | 'api' | 'undo' | 'rollback'
@@ -10,6 +11,8 @@ export interface Author {
   readonly repeats?: number
   /** Seconds within which a fresh connection has to confirm it, whatever it changes; absent: as the document says. */
   readonly confirm?: number
+  /** Over what the session came in which it was typed; absent: it came over no network. */
+  readonly path?: OperatorPath
 }
 
 /** The sentence of an author, for tables and events. */

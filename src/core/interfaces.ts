@@ -2,7 +2,7 @@
 // MAC glob, name, name glob, in this order; among equals the one with the most literal characters, then the first by name.
 import type { NetworkInterface } from '../document/types.gen.ts'
 import { canonicalCidr } from './cidr.ts'
-import type { Desired, LinkFact } from './kind.ts'
+import type { Desired, Facts, LinkFact } from './kind.ts'
 
 /** A link the document speaks of; one selected by its exact name may not be there. */
 export interface ConfiguredLink {
@@ -42,7 +42,10 @@ export interface StaticAddress {
 }
 
 /** Every configured link, by name. */
-export function configuredLinks({ data, facts }: Pick<Desired, 'data' | 'facts'>): readonly ConfiguredLink[] {
+export function configuredLinks({
+  data,
+  facts
+}: Pick<Desired, 'data'> & { readonly facts: Pick<Facts, 'links'> }): readonly ConfiguredLink[] {
   const selectors = Object.entries(data.rancher?.network?.interfaces ?? {})
     .map(([key, entry]) => selector(key, entry))
     .sort(byPrecedence)

@@ -1,5 +1,8 @@
 // New generations on trial: one that waits to be confirmed over a fresh connection, and one that has to become Ready in time.
 // Pure; times are milliseconds of the machine's uptime, which no change of the clock moves.
+import type { AgentRules } from './agent-settings.ts'
+import type { Author } from './author.ts'
+import { STANDARD_SECONDS } from './operator-path.ts'
 
 /** A generation that changed the way to the machine. Until a fresh command arrives it is not known that one can arrive. */
 export interface Unconfirmed {
@@ -12,21 +15,40 @@ export interface Unconfirmed {
   readonly since: number | null
 }
 
-/** A generation came into force. `touches`: what the way to the machine hangs on; `seconds` 0: nothing is to be confirmed. */
+/** A generation came into force. `seconds` 0: it need not be confirmed. */
 export interface Arrival {
   readonly generation: number
   readonly before: number
-  readonly touches: boolean
   readonly seconds: number
   readonly now: number
 }
 
 /** What waits after an arrival. A second change in the window keeps the generation to go back to. */
 export function arrived(open: Unconfirmed | null, arrival: Arrival): Unconfirmed | null {
-  const { generation, before, touches, seconds, now } = arrival
-  if (open !== null && (!touches || seconds === 0)) return { ...open, generation }
-  if (!touches || seconds === 0) return null
+  const { generation, before, seconds, now } = arrival
+  if (seconds === 0) return open === null ? null : { ...open, generation }
   return { generation, back: open?.back ?? before, seconds, deadline: now + seconds * 1000, since: null }
+}
+
+/** What is known of a generation that came, for the question whether it has to be confirmed. */
+export interface Question {
+  readonly by: Author
+  readonly rules: Pick<AgentRules, 'confirmSeconds'>
+  /** It differs in what any way to the machine hangs on. */
+  readonly touches: boolean
+  /** It differs in what its author's own path hangs on. */
+  readonly touchesOwn: boolean
+}
+
+/**
+ * Seconds within which it has to be confirmed; 0: it need not be. The command's word counts first, then the document's; where neither
+ * says anything, nobody is to cut off the path they came by without a proof that there is another.
+ */
+export function secondsToConfirm({ by, rules, touches, touchesOwn }: Question): number {
+  if (by.confirm !== undefined) return by.confirm
+  if (by.how === 'boot' || by.how === 'rollback') return 0
+  if (rules.confirmSeconds !== null) return touches ? rules.confirmSeconds : 0
+  return touchesOwn ? STANDARD_SECONDS : 0
 }
 
 /** How a command came to the agent. */

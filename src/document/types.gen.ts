@@ -234,7 +234,7 @@ export interface Rancher {
  */
 export interface Agent {
   /**
-   * Seconds within which a change of the way to the machine has to be confirmed; else the generation before is restored. It is confirmed by `ros confirm`, or by another command that changes something, over a connection and an ssh session made after the change. The way is: `rancher.network`, `rancher.ssh`, `ssh_authorized_keys`, `rancher.password`, `rancher.disable`, `rancher.metrics`, `net.*` in `rancher.sysctl`, `rancher.system_docker` and the services `console` and `network`. 0: never.
+   * Seconds within which a change of the way to the machine has to be confirmed; else the generation before is restored. Without this key that is so, within 120 s, for changes by `ros` or the API in an ssh session that touch what that session came over: its links, what lies below them, routes that lead back, and what any way in hangs on. With it, for all changes, also of files by hand. It is confirmed by `ros confirm`, or by another command that changes something, over a connection and an ssh session made after the change. The way is: `rancher.network`, `rancher.ssh`, `ssh_authorized_keys`, `rancher.password`, `rancher.disable`, `rancher.metrics`, `net.*` in `rancher.sysctl`, `rancher.system_docker` and the services `console` and `network`. 0: never.
    */
   readonly confirm?: number
   /**

@@ -80,7 +80,7 @@ const arrival = (generation: number, more: Partial<Arrived> = {}): Arrived => ({
   before: generation - 1,
   by: { how: 'file', who: '', why: '' },
   rules: rules(60, 0),
-  touches: true,
+  seconds: 60,
   unwell: [],
   ...more
 })
@@ -180,7 +180,7 @@ t.test('probes are tried anew before a generation passes: what they said before 
   }
   const probes = new Map<string, Seen<'probe'>>([['web', { spec, state: 'passes', message: 'it answers' }]])
   const { made, store, clock, restored, changes, again } = await trial(t, { probes })
-  await made.arrived(arrival(7, { rules: rules(0, 30), touches: false }))
+  await made.arrived(arrival(7, { rules: rules(0, 30), seconds: 0 }))
   store.next({ generation: 7, observedGeneration: 7, resources: resources(status('container/user/web', false)) })
   t.equal(again(), 0, 'something else is not Ready yet')
   probes.set('web', { spec, state: 'new', message: 'it has not answered yet' })

@@ -7,6 +7,7 @@ import type { Summary } from '../../src/agent/history.ts'
 import type { Change } from '../../src/api/changes.ts'
 import type { RefusalBody } from '../../src/api/refusal.ts'
 import type { Applied, GenerationView, PlanView, StatusView } from '../../src/api/view.ts'
+import type { OperatorPath } from '../../src/core/operator-path.ts'
 import { until } from '../support/loop.ts'
 import { modelAgent, type ModelAgentOptions } from './support/agent.ts'
 
@@ -228,6 +229,39 @@ t.test('a change of the way to the machine waits for a command over a fresh conn
     events().filter((reason) => /Confirm|Roll/.test(reason)),
     ['ConfirmPending', 'ConfirmPending', 'Confirmed']
   )
+})
+
+const PATH: OperatorPath = {
+  client: '192.0.2.7',
+  links: [{ name: 'eth0', mac: '', kind: '' }],
+  via: '10.0.0.1',
+  to: 'default'
+}
+
+t.test('what touches the path its author came by waits by itself', async (t) => {
+  let session: number | null = 500
+  const peer = () => ({ pid: 7, name: 'ros', session, from: '192.0.2.7' })
+  const { ask, store, edit, userText } = await agent(t, { uptime: () => 1_000, sysctls, peer, path: PATH })
+  const forward = (more = '') => ask<Applied>('PATCH', `/v1/config?key=rancher.sysctl.net%2Fx&wait=5${more}`, '1')
+  t.match((await ask<Applied>('PATCH', '/v1/config?key=rancher.sysctl.vm%2Fx&wait=5', '1')).body, { trial: null })
+  t.equal(store.value.confirm, null, 'another parameter')
+  t.match((await forward('&confirm=0')).body, { trial: null })
+  t.equal(store.value.confirm, null, 'it was said that it need not')
+  await ask('DELETE', '/v1/config?key=rancher.sysctl.net%2Fx&confirm=0&wait=5')
+  const { generation } = store.value
+  t.strictSame((await forward()).body.trial, { seconds: 120, back: generation, path: PATH })
+  t.match(store.value.confirm, { generation: generation + 1, back: generation, seconds: 120 })
+  t.match((await ask<Applied>('POST', '/v1/undo?wait=5')).body, { trial: null }, 'back to where it would go')
+  t.equal(store.value.confirm, null)
+  const text = `${await userText()}    net/x: 1\n`
+  t.match((await ask<Applied>('POST', '/v1/apply?wait=5', text)).body.trial, { seconds: 120, path: PATH })
+  await ask('POST', '/v1/undo?wait=5')
+  session = null
+  t.equal((await forward()).body.trial, null, 'at the console')
+  t.equal(store.value.confirm, null)
+  await edit(sysctl(10))
+  await until(() => store.value.generation > generation + 5)
+  t.equal(store.value.confirm, null, 'a file edited by hand')
 })
 
 t.test('another change over a fresh connection confirms, too', async (t) => {

@@ -87,12 +87,39 @@ t.test('a plan that is shown is applied as it was shown, or not at all', async (
   t.match(await ros(`apply -f ${file} --plan xyz`), { code: 1, err: /hexadecimal digits, not 'xyz'/ })
 })
 
+const TOLD = /^to keep it: log in anew and run `ros confirm` within 120 s; else generation 1 is restored$/m
+
+t.test('a command that may close the way it came by says so', async (t) => {
+  const path = { client: '192.0.2.7', links: [{ name: 'eth0', mac: '', kind: '' }], via: '10.0.0.1', to: 'default' }
+  const peer = () => ({ pid: 7, name: 'ros', session: 1, from: '192.0.2.7' })
+  const { ros, stop, settled, store, root } = await machine({ user: sysctl(10), path, peer })
+  t.teardown(stop)
+  await settled()
+  const set = 'config set rancher.network.dns.search [example.org]'
+  t.equal(
+    (await ros(set)).out,
+    `+ rancher.network: {"dns":{"search":["example.org"]}}
+you came from 192.0.2.7 over eth0, default by 10.0.0.1, and this change may close that way
+to keep it: log in anew and run \`ros confirm\` within 120 s; else generation 1 is restored
+`
+  )
+  await until(() => store.value.confirm !== null)
+  t.match((await ros('undo')).out, /^generation 3, as 1 was\n[^:]*$/)
+  t.equal((await ros(`${set} --no-confirm`)).out, '+ rancher.network: {"dns":{"search":["example.org"]}}\n')
+  await writeFile(join(root, 'new.yml'), sysctl(10))
+  t.match(
+    (await ros(`apply -f ${join(root, 'new.yml')}`)).out,
+    /^you came from 192\.0\.2\.7 over eth0.*\nto keep it: /m
+  )
+  t.match(await ros(`${set} --no-confirm --confirm 5`), { code: 2, err: /say opposite things/ })
+})
+
 t.test('what waits to be confirmed is told, and a fresh command confirms it', async (t) => {
   let now = 1_000
   const { ros, store, stop, settled } = await machine({ user: sysctl(10), uptime: () => now })
   t.teardown(stop)
   await settled()
-  await ros('config set rancher.sysctl.vm.swappiness 20 --confirm 120 --wait 5')
+  t.match((await ros('config set rancher.sysctl.vm.swappiness 20 --confirm 120 --wait 5')).out, TOLD)
   await until(() => store.value.confirm?.since === 1_000)
   t.match(
     (await ros('status')).out,

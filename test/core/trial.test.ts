@@ -1,14 +1,14 @@
 import t from 'tap'
-import { arrived, type Proving, prove, type Unconfirmed, unproven } from '../../src/core/trial.ts'
+import type { Author } from '../../src/core/author.ts'
+import { arrived, type Proving, prove, secondsToConfirm, type Unconfirmed, unproven } from '../../src/core/trial.ts'
 
 const OPEN: Unconfirmed = { generation: 7, back: 6, seconds: 120, deadline: 130_000, since: null }
 
 t.test('what waits to be confirmed after a generation came', (t) => {
-  const arrival = { generation: 7, before: 6, touches: true, seconds: 120, now: 10_000 }
+  const arrival = { generation: 7, before: 6, seconds: 120, now: 10_000 }
   const cases: readonly (readonly [string, Unconfirmed | null, Partial<typeof arrival>, Unconfirmed | null])[] = [
     ['it touches the way to the machine', null, {}, OPEN],
-    ['it touches nothing of it', null, { touches: false }, null],
-    ['nobody asked for a confirmation', null, { seconds: 0 }, null],
+    ['it need not be confirmed', null, { seconds: 0 }, null],
     [
       'a second change of the way starts the time anew and keeps where to go back to',
       { ...OPEN, since: 11_000 },
@@ -18,17 +18,34 @@ t.test('what waits to be confirmed after a generation came', (t) => {
     [
       'a second change of something else changes nothing of it',
       { ...OPEN, since: 11_000 },
-      { generation: 8, before: 7, touches: false, now: 50_000 },
-      { ...OPEN, generation: 8, since: 11_000 }
-    ],
-    [
-      'taking the rule away in the window does not take the window away',
-      OPEN,
       { generation: 8, before: 7, seconds: 0, now: 50_000 },
-      { ...OPEN, generation: 8 }
+      { ...OPEN, generation: 8, since: 11_000 }
     ]
   ]
   for (const [name, open, change, want] of cases) t.strictSame(arrived(open, { ...arrival, ...change }), want, name)
+  t.end()
+})
+
+const PATH = { client: '192.0.2.7', links: [], via: null, to: '' }
+
+t.test('whether a generation has to be confirmed, and in what time', (t) => {
+  const cases: readonly (readonly [string, Partial<Author>, number | null, boolean, boolean, number])[] = [
+    ['a command over ssh that touches its own path', { path: PATH }, null, true, true, 120],
+    ['one that touches another way', { path: PATH }, null, true, false, 0],
+    ['a command at the console', {}, null, true, false, 0],
+    ['a file edited by hand', { how: 'file' }, null, true, false, 0],
+    ['the document says how long, whoever it is', { how: 'file' }, 60, true, false, 60],
+    ['the document says how long, of what touches nothing', { path: PATH }, 60, false, false, 0],
+    ['the document says never', { path: PATH }, 0, true, true, 0],
+    ['the command says how long', { confirm: 30 }, null, false, false, 30],
+    ['the command says never', { path: PATH, confirm: 0 }, 60, true, true, 0],
+    ['a boot', { how: 'boot' }, 60, true, true, 0],
+    ['what is taken back', { how: 'rollback' }, 60, true, true, 0]
+  ]
+  for (const [name, author, confirmSeconds, touches, touchesOwn, want] of cases) {
+    const by: Author = { how: 'api', who: '', why: '', ...author }
+    t.equal(secondsToConfirm({ by, rules: { confirmSeconds }, touches, touchesOwn }), want, name)
+  }
   t.end()
 })
 

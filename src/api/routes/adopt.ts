@@ -17,9 +17,9 @@ export const adoptRoutes: readonly Route[] = [
       409: { about: 'It can not be adopted, and why.' },
       422: { about: 'The document as a whole would not be valid; nothing was written.' }
     },
-    run(agent, request) {
+    async run(agent, request) {
       const { key, dryRun } = questionOf(request.body)
-      return agent.adopt(key, dryRun, authorOf(agent, request))
+      return agent.adopt(key, dryRun, await authorOf(agent, request))
     }
   }
 ]

@@ -22,7 +22,7 @@ export const confirm = {
   minimum: 0,
   maximum: 86_400,
   about:
-    'Seconds within which `ros confirm`, or another change, has to come over a connection made after this one; else the generation before is restored. Without it `rancher.agent.confirm` says so of what the way to the machine hangs on.'
+    'Seconds within which `ros confirm`, or another change, has to come over a connection made after this one; else the generation before is restored. 0: it need not be. Without it `rancher.agent.confirm` says so of what the way to the machine hangs on; where that is not given, 120 for what may close the way of the ssh session the request came from.'
 } as const
 const ifMatch = {
   'if-match': 'The ETag of the user document the change was made for; without it the newest is changed.'
@@ -184,11 +184,13 @@ function editOf({ body, headers, query }: FastifyRequest): Edit {
 async function change(agent: AgentForApi, request: FastifyRequest, reply: FastifyReply, edit: Edit): Promise<unknown> {
   const { wait: seconds } = request.query as Query
   const match = request.headers['if-match']
-  const { documentHash, ...done }: Changed = await agent.config.change(
-    edit,
-    match === undefined ? null : match.replaceAll('"', ''),
-    authorOf(agent, request)
-  )
+  const by = await authorOf(agent, request)
+  const { generation, confirm } = agent.store.value
+  const ifMatch = match === undefined ? null : match.replaceAll('"', '')
+  const { documentHash, confirmSeconds, ...written }: Changed = await agent.config.change(edit, ifMatch, by)
+  const back = confirm?.back ?? generation
+  const trial = confirmSeconds === 0 ? null : { seconds: confirmSeconds, back, path: by.path ?? null }
+  const done = { ...written, trial }
   void reply.header('etag', `"${done.hash}"`)
   if (typeof seconds !== 'number') return done
   const state = await converged(agent.store, documentHash, seconds * 1000)

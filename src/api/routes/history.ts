@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Generation } from '../../agent/history.ts'
 import type { OfferAnswer } from '../../agent/ticks.ts'
+import type { Author } from '../../core/author.ts'
 import { byHand } from '../../document/kept.ts'
 import type { AgentForApi } from '../agent.ts'
 import { authorOf, wayOf } from '../caller.ts'
@@ -85,11 +86,11 @@ export const historyRoutes: readonly Route[] = [
       const { plan } = request.query as Query
       const expected = plan === undefined ? null : hashOf(String(plan))
       const text = textOf(request.body)
-      const by = authorOf(agent, request)
+      const by = await authorOf(agent, request)
       const document = await agent.config.accept(text)
       const keep = () => agent.config.keep(text, by)
       const answer = await agent.loop.offer({ document, by, expected, keep })
-      return settle(agent, request, answer, document.hash)
+      return settle(agent, request, answer, document.hash, by)
     }
   },
   {
@@ -111,11 +112,9 @@ export const historyRoutes: readonly Route[] = [
     },
     async run(agent, request) {
       const { generation } = request.query as Query
-      const { answer, to } = await agent.restorer.undo(
-        typeof generation === 'number' ? generation : null,
-        authorOf(agent, request)
-      )
-      return { ...(await settle(agent, request, answer, null)), to }
+      const by = await authorOf(agent, request)
+      const { answer, to } = await agent.restorer.undo(typeof generation === 'number' ? generation : null, by)
+      return { ...(await settle(agent, request, answer, null, by)), to }
     }
   },
   {
@@ -154,7 +153,8 @@ async function settle(
   agent: AgentForApi,
   request: FastifyRequest,
   answer: OfferAnswer,
-  hash: string | null
+  hash: string | null,
+  by: Author
 ): Promise<Applied> {
   if (!answer.taken && answer.error !== null) throw answer.error
   const plan = planView(agent.kinds, answer.plan)
@@ -162,7 +162,10 @@ async function settle(
     const detail = `the machine or the document is not what it was when the plan was shown; the plan is ${plan.hash.slice(0, 12)} now, and nothing was written`
     throw new Refusal('ROS_API_OTHER_PLAN', detail, [], plan)
   }
-  const done = { generation: answer.generation, plan }
+  const { confirm } = agent.store.value
+  const waits = confirm !== null && confirm.generation === answer.generation
+  const trial = waits ? { seconds: confirm.seconds, back: confirm.back, path: by.path ?? null } : null
+  const done = { generation: answer.generation, plan, trial }
   const { wait: seconds } = request.query as Query
   if (typeof seconds !== 'number') return done
   const state = await converged(agent.store, hash, seconds * 1000)

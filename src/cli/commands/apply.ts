@@ -4,7 +4,7 @@ import { Refused } from '../client.ts'
 import type { Context } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { readInput } from '../input.ts'
-import { numberOption } from '../number.ts'
+import { confirmOption, numberOption } from '../number.ts'
 import { planText } from '../plan-text.ts'
 import { withProgress } from '../with-progress.ts'
 
@@ -14,7 +14,7 @@ export async function run(context: Context): Promise<number> {
   if (file === undefined) throw new Failure(EXIT.usage, 'name the document with -f FILE')
   const { text: body } = await readInput(context, file)
   const wait = numberOption(context, 'wait')
-  const query = { plan: options['plan'], confirm: numberOption(context, 'confirm', true), wait }
+  const query = { plan: options['plan'], confirm: confirmOption(context), wait }
   const send = () => client.call<Applied>('/v1/apply', { method: 'POST', body, type: 'application/yaml', query })
   try {
     return printApplied(context, wait === undefined ? await send() : await withProgress(context, send))

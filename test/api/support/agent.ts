@@ -23,6 +23,7 @@ import { Refusal } from '../../../src/api/refusal.ts'
 import { RosError } from '../../../src/core/errors.ts'
 import type { KindDef } from '../../../src/core/kind.ts'
 import { planView } from '../../../src/api/view.ts'
+import type { OperatorPath } from '../../../src/core/operator-path.ts'
 import type { Registry } from '../../../src/core/plan.ts'
 import { type Key, nameOf } from '../../../src/core/resource.ts'
 import { documentPaths } from '../../../src/document/layers.ts'
@@ -48,6 +49,8 @@ export interface ModelAgentOptions {
   /** What an earlier agent kept of what is on trial. */
   readonly trial?: TextFile
   readonly peer?: () => Peer
+  /** Over what an ssh session of that peer came. */
+  readonly path?: OperatorPath
   /** How kernel parameters stand at the start; one that is not here can not be written. */
   readonly sysctls?: Readonly<Record<string, string>>
 }
@@ -140,6 +143,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     restorer,
     trial,
     peer: () => options.peer?.() ?? null,
+    path: async (peer) => (peer.session === null ? null : (options.path ?? null)),
     uptime,
     services: {
       list: async () => SERVICES,
