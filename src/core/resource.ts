@@ -284,12 +284,15 @@ export interface Kinds {
     spec: {
       /** Of keys and peers, but not of where these are. */
       readonly digest: string
+      /** Whether it says which port. */
+      readonly port: boolean
       readonly endpoints: string
       readonly peers: number
       /** A function, so that no plan, ledger or state made of this ever carries the keys. */
       readonly config: () => string
     }
-    seen: { readonly digest: string; readonly peers: number }
+    /** `anyPort`: the digest of all but the port. */
+    seen: { readonly digest: string; readonly anyPort: string; readonly peers: number }
   }
   address: {
     /** One address, or (`only`) the rule that a link carries no fixed addresses but these. */

@@ -49,14 +49,18 @@ export const bridgeVlan: KindDef<'bridge-vlan'> = {
 
   async observe(host, keys) {
     if (keys.length === 0) return new Map()
-    const { code, stdout } = await host.runner.run(['bridge', '-json', 'vlan', 'show'], {
-      check: false,
-      timeoutMs: 10_000
-    })
+    const argv = ['bridge', '-json', 'vlan', 'show']
+    const [{ links }, { code, stdout }] = await Promise.all([
+      host.network.look(),
+      host.runner.run(argv, { check: false, timeoutMs: 10_000 })
+    ])
     const told = code === 0 && stdout.trim() !== '' ? (JSON.parse(stdout) as readonly PortJson[]) : [] // its format is fixed
+    const vlans = new Map(told.map((port) => [port.ifname, read(port.vlans)]))
     const seen = new Map<Key<'bridge-vlan'>, Seen<'bridge-vlan'>>()
-    for (const { ifname, vlans } of told)
-      if (keys.includes(`bridge-vlan/${ifname}`)) seen.set(`bridge-vlan/${ifname}`, { vlans: read(vlans) })
+    // A port without any is not listed.
+    for (const { name, port, kind } of links)
+      if (keys.includes(`bridge-vlan/${name}`) && (port !== null || kind === 'bridge'))
+        seen.set(`bridge-vlan/${name}`, { vlans: vlans.get(name) ?? {} })
     return seen
   },
 

@@ -6,7 +6,7 @@ import { optionValue, PORT_OPTIONS } from '../core/link-kinds.ts'
 import { type DeclaredLink, declaredLinks, masterOf } from '../core/made-links.ts'
 import { type Key, type LinkSpec, nameOf, type Owned, type Seen } from '../core/resource.ts'
 import { adoptLink } from './adopt/network.ts'
-import { changesOf, making, mismatch, setting } from './link/changes.ts'
+import { changesOf, making, mismatch, setting, upBefore } from './link/changes.ts'
 
 const AS_IT_IS: LinkSpec = {
   make: null,
@@ -113,13 +113,16 @@ export const link: KindDef<'link'> = {
       await host.network.change(...lines())
     } catch (cause) {
       const words = cause instanceof Error ? cause.message : String(cause)
+      // It may have gone with what it stood on.
+      if (to === null && /Cannot find device/.test(words)) return
       throw new RosError('ROS_LINK', `link ${name}: ${words}`, 'soon', cause)
     }
   }
 }
 
 function setLines(name: string, to: LinkSpec | null, from: Seen<'link'>, owned: Owned<'link'> | null) {
-  const how = { kind: from.kind, bonded: to?.bonded ?? false, up: to?.up ?? from.up }
+  const bonded = to?.bonded === true || owned?.spec.bonded === true || owned?.next?.bonded === true
+  const how = { kind: from.kind, bonded, up: to?.up ?? upBefore(from, owned) }
   return setting(name, changesOf(to, from, owned), how)
 }
 

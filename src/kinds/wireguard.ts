@@ -26,6 +26,7 @@ export const wireguard: KindDef<'wireguard'> = {
         key: `wireguard/${name}`,
         spec: {
           digest: digest(text),
+          port: settings.listen_port !== undefined,
           endpoints: digest(endpointsOf(settings)),
           peers: settings.peers?.length ?? 0,
           config: () => text
@@ -39,9 +40,9 @@ export const wireguard: KindDef<'wireguard'> = {
   judge(want, seen, owned) {
     // It goes with its link.
     if (want === null || seen === null) return null
-    const { digest: shall, endpoints, peers } = want.spec
+    const { digest: shall, port, endpoints, peers } = want.spec
     if (seen.peers !== peers) return { verb: 'update', why: `${count(seen.peers)} -> ${count(peers)}` }
-    if (seen.digest !== shall) return { verb: 'update', why: 'keys or peers are others' }
+    if ((port ? seen.digest : seen.anyPort) !== shall) return { verb: 'update', why: 'keys or peers are others' }
     const gave = owned?.spec.endpoints
     return gave === undefined || gave === endpoints ? null : { verb: 'update', why: 'peers are elsewhere' }
   },
@@ -64,7 +65,8 @@ export const wireguard: KindDef<'wireguard'> = {
         })
         if (code !== 0) return
         const peers = stdout.match(/^\[Peer\]$/gm)?.length ?? 0
-        seen.set(key, { digest: digest(stdout), peers })
+        const anyPort = digest(stdout.replace(/^ListenPort.*$/m, ''))
+        seen.set(key, { digest: digest(stdout), anyPort, peers })
       })
     )
     return seen
@@ -84,27 +86,25 @@ export const wireguard: KindDef<'wireguard'> = {
   }
 }
 
+/** As no key: what is left out of a configuration stays as it is. */
+const NO_KEY = `${'A'.repeat(43)}=`
+
 function configOf({ private_key: key, listen_port: port, fwmark = 0, peers = [] }: Settings): string {
-  const own = [
-    '[Interface]',
-    `PrivateKey = ${key}`,
-    ...(port === undefined ? [] : [`ListenPort = ${port}`]),
-    ...(fwmark === 0 ? [] : [`FwMark = 0x${fwmark.toString(16)}`])
-  ]
+  const lines = (entries: Readonly<Record<string, string | number | undefined>>) =>
+    Object.entries(entries).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${value}`]))
   const others = peers.flatMap((peer) => [
     '',
     '[Peer]',
-    `PublicKey = ${peer.public_key}`,
-    ...(peer.preshared_key === undefined ? [] : [`PresharedKey = ${peer.preshared_key}`]),
-    ...(peer.allowed_ips === undefined || peer.allowed_ips.length === 0
-      ? []
-      : [`AllowedIPs = ${peer.allowed_ips.join(', ')}`]),
-    ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
-    ...(peer.persistent_keepalive === undefined || peer.persistent_keepalive === 0
-      ? []
-      : [`PersistentKeepalive = ${peer.persistent_keepalive}`])
+    ...lines({
+      PublicKey: peer.public_key,
+      PresharedKey: peer.preshared_key ?? NO_KEY,
+      AllowedIPs: (peer.allowed_ips ?? []).join(', '),
+      Endpoint: peer.endpoint,
+      PersistentKeepalive: peer.persistent_keepalive ?? 0
+    })
   ])
-  return [...own, ...others, ''].join('\n')
+  const own = lines({ PrivateKey: key, ListenPort: port, FwMark: `0x${fwmark.toString(16)}` })
+  return ['[Interface]', ...own, ...others, ''].join('\n')
 }
 
 function endpointsOf({ peers = [] }: Settings): string {
@@ -120,7 +120,7 @@ function canonical(config: string): readonly string[] {
   const blocks = config.split(/^(?=\[)/m).map((block) => {
     const lines = block.split('\n').flatMap((line) => {
       const [name = '', value = ''] = line.split(/\s*=\s*(.*)/s).map((part) => part.trim())
-      if (name === '' || name === 'Endpoint') return []
+      if (name === '' || name === 'Endpoint' || ['', '0', '0x0', NO_KEY].includes(value)) return []
       const list = value.split(',').map((one) => withLength(one.trim()))
       return [`${name} ${name === 'AllowedIPs' ? list.sort().join(',') : value}`]
     })

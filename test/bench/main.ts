@@ -6,12 +6,13 @@ import { memory } from './memory.ts'
 import { here, loadOf } from './here.ts'
 import { type Bench, printed } from './figures.ts'
 import { writeSection } from './page.ts'
+import { network } from './network.ts'
 import { reconcile } from './reconcile.ts'
 import { repair } from './repair.ts'
 import { size } from './size.ts'
 import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [size, boot, memory, repair, document, reconcile, soak]
+const benches: readonly Bench[] = [size, boot, memory, repair, document, reconcile, network, soak]
 
 const help = `Usage: npm run bench [NAME...] [-- --write]
 

@@ -4,7 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { namespaceOn } from '../support/far-place.ts'
 import { ready, testMachine, USER_FILE } from '../support/machine.ts'
+import { networkCases, playNetworkCase } from '../support/network-cases.ts'
+import { cabledMachine } from '../support/network-machine.ts'
 import { writeTestImage } from '../support/test-image.ts'
 
 const REF = 'test/busybox:1'
@@ -127,6 +130,13 @@ rancher:
     t.equal((await root('cat /proc/sys/vm/swappiness')).trim(), '13')
     await write(USER_FILE, good)
     await until('the good one is in force', async () => (await tried('ros status')).code === 0, 10)
+  })
+
+  await t.test('networks of links that only its kernel has come, stay and go without a trace', async (t) => {
+    const net = await cabledMachine(t, undefined, await namespaceOn({ machine }))
+    for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
+    for (const one of networkCases(new URL('networks/links.yml', import.meta.url)))
+      await t.test(one.name, (t) => playNetworkCase(t, net, one))
   })
 
   await t.test('killed containers come back, user containers can all be removed', async (t) => {

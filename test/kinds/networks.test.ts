@@ -8,6 +8,8 @@ const skip = (await whyNoNamespace()) ?? false
 t.test('declared networks come, stay and go without a trace', { skip }, async (t) => {
   const net = await cabledMachine(t, undefined, namespaceHere())
   for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
-  for (const file of readdirSync(new URL('networks', import.meta.url)))
-    for (const one of networkCases(file)) await t.test(`${file}: ${one.name}`, (t) => playNetworkCase(t, net, one))
+  const folder = new URL('networks/', import.meta.url)
+  for (const file of readdirSync(folder))
+    for (const one of networkCases(new URL(file, folder)))
+      await t.test(`${file}: ${one.name}`, (t) => playNetworkCase(t, net, one))
 })

@@ -66,7 +66,7 @@ const MIRRORS: Mirrors = {
     supports: 'g'
   }),
   'bridge-vlan': ({ vlans }) => ({ vlans }),
-  wireguard: ({ digest, peers }) => ({ digest, peers }),
+  wireguard: ({ digest, peers }) => ({ digest, anyPort: digest, peers }),
   address: (spec) =>
     'only' in spec ? { dev: spec.dev, strangers: [] } : { dev: spec.dev, cidr: spec.cidr, origin: 'ours' },
   route: ({ broken: _broken, ...spec }) => ({ ...spec, protocol: PROTOCOL }),

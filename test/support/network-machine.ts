@@ -17,10 +17,13 @@ import { networkLooker } from '../../src/host/linux/network-look.ts'
 import { run, type RunOptions } from '../../src/host/linux/spawn.ts'
 import type { Files, Host, NetworkLook, RunResult } from '../../src/host/ports.ts'
 import { address } from '../../src/kinds/address.ts'
+import { bridgeVlan } from '../../src/kinds/bridge-vlan.ts'
+import { ethtool } from '../../src/kinds/ethtool.ts'
 import { hook } from '../../src/kinds/hook.ts'
 import { link } from '../../src/kinds/link.ts'
 import { route } from '../../src/kinds/route.ts'
 import { sysctl } from '../../src/kinds/sysctl.ts'
+import { wireguard } from '../../src/kinds/wireguard.ts'
 import { desiredOf } from './desired.ts'
 import { machine } from './fake-host.ts'
 import { memory, until } from './loop.ts'
@@ -33,7 +36,10 @@ export async function whyNoNamespace(): Promise<string | null> {
 
 // Each definition is only ever given keys of its own kind.
 const kinds: Registry = new Map(
-  [link, address, route, sysctl, hook].map((def) => [def.kind, def as unknown as KindDef])
+  [link, address, route, sysctl, hook, bridgeVlan, ethtool, wireguard].map((def) => [
+    def.kind,
+    def as unknown as KindDef
+  ])
 )
 
 /** `rancher.network` of a document. */
@@ -121,11 +127,17 @@ export async function networkMachine(
     },
     files: filesInside(runThere),
     runner: {
-      run: (argv: readonly string[], options: RunOptions) =>
-        runThere(
+      run(argv: readonly string[], options: RunOptions) {
+        // Lines of a batch say what is changed.
+        if (argv.includes('-batch')) {
+          const lines = (options.input ?? '').trim().split('\n')
+          changed.push(...lines.map((line) => `${argv[0]} ${line}`))
+        }
+        return runThere(
           argv.map((word) => word.replace(/^\/var\/log\/.*/, log)),
           options
         )
+      }
     },
     progress: () => {}
   } as unknown as Host // these kinds ask for nothing else

@@ -155,7 +155,9 @@ function optionsOf(known: readonly LinkOption[], told: OptionsJson = {}): IpLink
     known.flatMap((option) => {
       const value = told[option.json ?? option.word]
       if (value === undefined || value === '' || (option.type === 'ip' && value === 'any')) return []
-      return [[option.word, optionValue(option, value)] as const]
+      // With -N it prints `[33024]` for what has a name.
+      const bare = typeof value === 'string' ? value.replace(/^\[(\w+)\]$/, '$1') : value
+      return [[option.word, optionValue(option, bare)] as const]
     })
   )
 }

@@ -98,27 +98,35 @@ export function making(name: string, spec: LinkSpec): readonly (readonly string[
   ]
 }
 
-/** The arguments of each `ip` that makes these changes. */
+/** What is known of a link that is changed. */
+interface Setting {
+  readonly kind: string
+  /** Its master is a bond, or was one. */
+  readonly bonded: boolean
+  readonly up: boolean
+}
+
+/** The arguments of each `ip` that makes these changes. A bond takes only what is down, and leaves it down. */
 export function setting(
   name: string,
   changes: readonly Change[],
-  { kind, bonded, up }: { readonly kind: string; readonly bonded: boolean; readonly up: boolean }
+  { kind, bonded, up }: Setting
 ): readonly (readonly string[])[] {
   const set = (words: readonly string[]) => (words.length === 0 ? [] : [['link', 'set', 'dev', name, ...words]])
   const words = (of: Change['of']) => changes.filter((change) => change.of === of).flatMap((change) => change.words)
-  const joins = bonded && changes.some(({ field, to }) => field === 'master' && to !== 'none')
+  const moves = bonded ? changes.find(({ field }) => field === 'master') : undefined
   const [own, ofKind, ofPort] = [words('link'), words('kind'), words('port')]
   return [
-    ...set(joins ? ['down'] : []),
-    ...set(joins ? own : [...own, ...words('state')]),
-    ...set(joins && up ? ['up'] : []),
+    ...set(moves !== undefined && moves.to !== 'none' ? ['down'] : []),
+    ...set(moves === undefined ? [...own, ...words('state')] : own),
+    ...set(moves !== undefined && up ? ['up'] : []),
     ...set(ofKind.length === 0 ? [] : ['type', kind, ...ofKind]),
     ...set(ofPort.length === 0 ? [] : ['type', 'bridge_slave', ...ofPort])
   ]
 }
 
-/** One we brought up goes down again, and the other way round. */
-function upBefore(seen: LinkSeen, owned: Owned<'link'> | null): boolean {
+/** Whether it is to be up in the end. One we brought up goes down again, and the other way round. */
+export function upBefore(seen: LinkSeen, owned: Owned<'link'> | null): boolean {
   const before = beforeOf(seen, owned)?.up ?? seen.up
   return owned === null || owned.spec.up === before ? seen.up : before
 }
