@@ -16,6 +16,7 @@ import { stopSteps } from './agent/going-down.ts'
 import { ensureHostKeys } from './agent/host-keys.ts'
 import { openJournal } from './agent/journal.ts'
 import { openLedger } from './agent/ledger.ts'
+import { openLogFile } from './agent/log-file.ts'
 import { createLoop, type Loop } from './agent/loop.ts'
 import { operatorPath } from './agent/operator-path.ts'
 import { createMetrics } from './agent/metrics.ts'
@@ -119,7 +120,7 @@ async function runAgent(log: BootLog): Promise<void> {
   mkdirSync('/run/ros/leases', { recursive: true, mode: 0o755 })
   const logger = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: isInit ? LOG : 1, sync: false, mkdir: true })
+    isInit ? openLogFile(LOG, iso) : pino.destination({ dest: 1, sync: false })
   )
   const progress = new Subject<Progress>()
   let data: CloudConfig = {}

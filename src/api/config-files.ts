@@ -173,7 +173,8 @@ export function createConfigFiles({ paths, cmdline, announced, changed }: Config
       const text = textIn(await layers())
       return { path: paths.user, hash: contentHash(text), text }
     },
-    change: (edit, ifMatch, by) => inTurn(() => change(edit, ifMatch, by).catch(asRefusal)),
+    change: (edit, ifMatch, by) =>
+      inTurn(() => change(edit, ifMatch, by).catch((thrown: unknown) => asRefusal(thrown, paths.user))),
     async validate(text) {
       const all = await layers()
       const before = documentOf(all, buildDocument(all))
@@ -287,9 +288,20 @@ function refusalOf(edit: Edit, name: string, wasValid: boolean, problems: readon
   return `${wasValid ? `${name} would not be valid` : 'the document is not valid apart from this'}; nothing was written`
 }
 
-function asRefusal(thrown: unknown): never {
+/** What a disk refuses, in words. */
+const DISK: Readonly<Record<string, string>> = {
+  EROFS:
+    'read-only; the kernel makes it so when it finds an error (`dmesg`). Once it is sound: mount -o remount,rw /var/lib/rancher',
+  ENOSPC: 'full; remove what is not needed (`docker system df`, `df`) and repeat the change',
+  EDQUOT: 'full for its owner; remove what is not needed and repeat the change',
+  EIO: 'faulty (`dmesg`); keep a copy of what is on it, and replace it'
+}
+
+function asRefusal(thrown: unknown, file: string): never {
   if (thrown instanceof ChangedMeanwhile) throw new Refusal('ROS_API_CHANGED', thrown.message)
-  throw thrown
+  const why = DISK[(thrown as NodeJS.ErrnoException).code ?? '']
+  if (why === undefined) throw thrown
+  throw new Refusal('ROS_API_NOT_WRITTEN', `${file} is as it was: the disk it lies on is ${why}`)
 }
 
 /** The data of a document is made of plain values. */

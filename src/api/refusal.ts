@@ -23,6 +23,7 @@ export const REFUSALS = {
   ROS_API_NOT_CONFIRMED: { status: 409, title: 'The request does not prove that a new connection can be made' },
   ROS_API_NOT_ADOPTED: { status: 409, title: 'The resource can not be adopted' },
   ROS_API_PATCH: { status: 409, title: 'The patch does not fit the document' },
+  ROS_API_NOT_WRITTEN: { status: 507, title: 'The document can not be written' },
   ROS_API_FAILED: { status: 500, title: 'The agent could not do it' }
 } as const
 
