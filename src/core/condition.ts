@@ -159,6 +159,7 @@ export const KIND_ORDER: readonly Kind[] = [
   'route',
   'dhcp',
   'resolver',
+  'firewall',
   'engine',
   'image',
   'container',

@@ -333,6 +333,16 @@ export interface Kinds {
     /** `text`: the whole of /etc/resolv.conf. */
     seen: NameService & { readonly text: string }
   }
+  firewall: {
+    /** The table as `nft -f` reads it. */
+    spec: { readonly text: string }
+    seen: {
+      /** The table as nft prints it, without counters. */
+      readonly printed: string
+      /** What was loaded last, and what nft printed of it right after; null: not known. */
+      readonly loaded: { readonly text: string; readonly printed: string } | null
+    }
+  }
   engine: {
     spec: { readonly scope: Scope; readonly argv: readonly string[]; readonly environment: readonly string[] }
     seen: {

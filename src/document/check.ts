@@ -4,6 +4,7 @@ import { cycles } from './checks/cycles.ts'
 import { dhcp } from './checks/dhcp.ts'
 import { engines } from './checks/engines.ts'
 import type { Finding } from './checks/finding.ts'
+import { firewall } from './checks/firewall.ts'
 import { gateways } from './checks/gateways.ts'
 import { hooks } from './checks/hooks.ts'
 import { imageReferences } from './checks/image-reference.ts'
@@ -34,6 +35,7 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   interfaces,
   hooks,
   networkAddresses,
+  firewall,
   hosts,
   mounts,
   writeFiles,

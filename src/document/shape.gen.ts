@@ -32,6 +32,34 @@ ntp: { is: 'list', of: { is: 'string' } },
 hostname: { is: 'string' }
 } }
 
+const firewall_rule: Shape = { is: 'map', keys: {
+action: { is: 'string', among: ['accept', 'drop', 'reject'] },
+in: { is: 'list', of: { is: 'string' }, one: true },
+out: { is: 'list', of: { is: 'string' }, one: true },
+from: { is: 'list', of: { is: 'string' }, one: true },
+to: { is: 'list', of: { is: 'string' }, one: true },
+protocol: { is: 'string', among: ['tcp', 'udp', 'icmp', 'icmpv6'] },
+port: { is: 'list', of: { is: 'string' }, one: true },
+state: { is: 'list', of: { is: 'string', among: ['new', 'invalid', 'untracked'] }, one: true },
+limit: { is: 'string', like: '10/minute' },
+counter: { is: 'boolean' },
+log: { is: 'string', like: 'refused' },
+comment: { is: 'string', like: 'ssh from the office' }
+} }
+
+const firewall_masquerade: Shape = { is: 'map', keys: {
+out: { is: 'list', of: { is: 'string' }, one: true },
+from: { is: 'list', of: { is: 'string' }, one: true }
+} }
+
+const firewall_port_forward: Shape = { is: 'map', keys: {
+in: { is: 'list', of: { is: 'string' }, one: true },
+from: { is: 'list', of: { is: 'string' }, one: true },
+protocol: { is: 'string', among: ['tcp', 'udp'] },
+port: { is: 'list', of: { is: 'string' }, one: true },
+to: { is: 'string', like: '10.0.0.5:8080' }
+} }
+
 const wireguard_peer: Shape = { is: 'map', keys: {
 public_key: { is: 'string', like: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=' },
 preshared_key: { is: 'string', like: 'FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE=', secret: true },
@@ -404,6 +432,20 @@ options: { is: 'list', of: { is: 'string' } },
 search: { is: 'list', of: { is: 'string' } }
 } },
 hosts: { is: 'map', rest: { is: 'list', of: { is: 'string' }, one: true } },
+firewall: { is: 'map', keys: {
+input: { is: 'map', keys: {
+policy: { is: 'string', among: ['accept', 'drop', 'reject'] },
+rules: { is: 'list', of: firewall_rule }
+} },
+forward: { is: 'map', keys: {
+policy: { is: 'string', among: ['accept', 'drop', 'reject'] },
+containers: { is: 'boolean' },
+rules: { is: 'list', of: firewall_rule }
+} },
+masquerade: { is: 'list', of: firewall_masquerade },
+port_forwards: { is: 'list', of: firewall_port_forward },
+sets: { is: 'map', rest: { is: 'list', of: { is: 'string' }, one: true }, names: 'small letters, digits, `_` and `-`, beginning with a letter; at most 24' }
+} },
 http_proxy: { is: 'string', applies: 'restart docker' },
 https_proxy: { is: 'string', applies: 'restart docker' },
 interfaces: { is: 'map', rest: network_interface },

@@ -864,6 +864,7 @@ export interface Network {
   readonly hosts?: {
     readonly [k: string]: readonly string[]
   }
+  readonly firewall?: Firewall
   /**
    * Proxy for HTTP: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
    */
@@ -925,6 +926,170 @@ export interface Dns {
    * Search domains, in order.
    */
   readonly search?: readonly string[]
+}
+/**
+ * What the machine lets in and through: one nftables table of its own, `inet rosd`, replaced in one transaction. Tables of others are never touched. See docs/firewall.md.
+ */
+export interface Firewall {
+  readonly input?: FirewallInput
+  readonly forward?: FirewallForward
+  /**
+   * Networks that go out by an address of the machine.
+   */
+  readonly masquerade?: readonly FirewallMasquerade[]
+  /**
+   * Ports of the machine that lead to other machines. They come before those that Docker publishes.
+   */
+  readonly port_forwards?: readonly FirewallPortForward[]
+  /**
+   * Addresses and networks, or ports and ranges of ports, under a name. Rules say `@NAME`.
+   */
+  readonly sets?: {
+    readonly [k: string]: readonly string[]
+  }
+}
+/**
+ * What comes to the machine itself. Loopback, answers, neighbour discovery and DHCP are always let in.
+ */
+export interface FirewallInput {
+  /**
+   * What is done with packets that no rule speaks of. `reject` drops them and says so to the sender.
+   */
+  readonly policy?: 'accept' | 'drop' | 'reject'
+  /**
+   * The first that fits decides.
+   */
+  readonly rules?: readonly FirewallRule[]
+}
+/**
+ * A rule of the firewall; what it does not say fits anything.
+ */
+export interface FirewallRule {
+  /**
+   * What is done with a packet that fits. `reject` says so to the sender.
+   */
+  readonly action: 'accept' | 'drop' | 'reject'
+  /**
+   * Interface it came in by; `*` at the end stands for the rest.
+   *
+   * @minItems 1
+   */
+  readonly in?: readonly string[]
+  /**
+   * Interface it goes out by; only of what passes through the machine.
+   *
+   * @minItems 1
+   */
+  readonly out?: readonly string[]
+  /**
+   * Address or network of its sender, or `@NAME` of a set.
+   *
+   * @minItems 1
+   */
+  readonly from?: readonly string[]
+  /**
+   * Address or network it goes to, or `@NAME` of a set.
+   *
+   * @minItems 1
+   */
+  readonly to?: readonly string[]
+  /**
+   * Its protocol; beside `port` alone both tcp and udp.
+   */
+  readonly protocol?: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
+  /**
+   * Port it goes to, a range of them, or `@NAME` of a set.
+   *
+   * @minItems 1
+   */
+  readonly port?: readonly string[]
+  /**
+   * Its place in a connection: `new`, `invalid` or `untracked`. Established and related ones were let through before any rule.
+   *
+   * @minItems 1
+   */
+  readonly state?: readonly ('new' | 'invalid' | 'untracked')[]
+  /**
+   * It fits only as often as this: NUMBER/second, /minute, /hour or /day, for each family.
+   */
+  readonly limit?: string
+  /**
+   * Count packets and bytes; `nft list table inet rosd` shows them. A change of the firewall begins anew.
+   */
+  readonly counter?: boolean
+  /**
+   * Write each packet that fits to the kernel's log, after this word. With `limit`, or the log is full soon.
+   */
+  readonly log?: string
+  /**
+   * For people; it stands in nft's listing as well.
+   */
+  readonly comment?: string
+}
+/**
+ * What passes through the machine: to containers, from them, and between networks. Answers are always let through.
+ */
+export interface FirewallForward {
+  /**
+   * What is done with packets that no rule speaks of. `reject` drops them and says so to the sender.
+   */
+  readonly policy?: 'accept' | 'drop' | 'reject'
+  /**
+   * After the rules, let through what an engine or `port_forwards` gave another destination (published ports), and what comes from bridges of Docker (`docker0`, `docker_gwbridge`, `br-*`). Docker's own rules count all the same.
+   */
+  readonly containers?: boolean
+  /**
+   * The first that fits decides. Ports and destinations are those of the container, not those it is published by.
+   */
+  readonly rules?: readonly FirewallRule[]
+}
+/**
+ * What goes out by an address of the machine.
+ */
+export interface FirewallMasquerade {
+  /**
+   * Interface it goes out by.
+   *
+   * @minItems 1
+   */
+  readonly out: readonly string[]
+  /**
+   * Address or network of its sender, or `@NAME` of a set. Without it all of IPv4; IPv6 only where this names some.
+   *
+   * @minItems 1
+   */
+  readonly from?: readonly string[]
+}
+/**
+ * A port of the machine that leads to another machine.
+ */
+export interface FirewallPortForward {
+  /**
+   * Interface it comes in by; without it any.
+   *
+   * @minItems 1
+   */
+  readonly in?: readonly string[]
+  /**
+   * Address or network of its sender, or `@NAME` of a set.
+   *
+   * @minItems 1
+   */
+  readonly from?: readonly string[]
+  /**
+   * Its protocol; without it both.
+   */
+  readonly protocol?: 'tcp' | 'udp'
+  /**
+   * Port of the machine, a range of them, or `@NAME` of a set.
+   *
+   * @minItems 1
+   */
+  readonly port: readonly string[]
+  /**
+   * ADDRESS or ADDRESS:PORT it leads to, of IPv6 with a port in brackets. Without a port it stays the same.
+   */
+  readonly to: string
 }
 /**
  * One interface, or all that the key or `match` selects.

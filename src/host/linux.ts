@@ -27,7 +27,7 @@ export interface LinuxOptions {
 
 export function linuxHost(options: LinuxOptions): Host {
   const events: Observable<KernelEvent> = kernelEvents().pipe(share())
-  const of = (wanted: 'network' | 'mount') =>
+  const of = (wanted: 'network' | 'mount' | 'firewall') =>
     events.pipe(
       filter((event) => event === wanted),
       map(() => undefined)
@@ -45,6 +45,7 @@ export function linuxHost(options: LinuxOptions): Host {
     kernel: {
       network: of('network'),
       mounts: of('mount'),
+      firewall: of('firewall'),
       changes: events.pipe(filter((event) => typeof event === 'object'))
     },
     archives: archives(),

@@ -325,6 +325,8 @@ export interface Host {
   readonly kernel: {
     readonly network: Observable<void>
     readonly mounts: Observable<void>
+    /** Of our table of nftables alone; absent: nobody asks it. */
+    readonly firewall?: Observable<void>
     /** Who changed addresses and routes, where the kernel says so; absent: nobody asks it. */
     readonly changes?: Observable<NetworkChange>
   }

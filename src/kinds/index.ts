@@ -10,6 +10,7 @@ import { dhcp } from './dhcp.ts'
 import { engine } from './engine.ts'
 import { ethtool } from './ethtool.ts'
 import { file } from './file.ts'
+import { firewall } from './firewall.ts'
 import { hook } from './hook.ts'
 import { hostname } from './hostname.ts'
 import { hosts } from './hosts.ts'
@@ -35,6 +36,7 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   engine,
   ethtool,
   file,
+  firewall,
   hook,
   hostname,
   hosts,

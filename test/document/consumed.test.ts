@@ -71,6 +71,9 @@ function samples({ schema: one }: LeafOf): readonly Value[] {
   return one.type === 'boolean' ? [true, false] : one.enum === undefined ? examples : [...examples, ...one.enum]
 }
 
+/** A key of a part that several share, and that is refused in this place. */
+const REFUSED = /^rancher\.network\.firewall\.input\.rules\.0\.out$/
+
 /** What must be there for a key to mean something. */
 const AROUND: readonly (readonly [RegExp, Value])[] = [
   [/^rancher\.network\.interfaces\./, { rancher: { network: { interfaces: { eth0: {} } } } }],
@@ -123,6 +126,22 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
   [
     /^rancher\.network\.interfaces\.eth0\.bridge_port\./,
     { rancher: { network: { interfaces: { eth0: { bridge: 'br0' }, br0: { bridge: 'true' } } } } }
+  ],
+  [
+    /^rancher\.network\.firewall/,
+    {
+      rancher: {
+        ssh: { daemon: false },
+        network: {
+          firewall: {
+            input: { policy: 'drop', rules: [{ action: 'accept', protocol: 'udp', port: ['53'] }] },
+            forward: { policy: 'drop', rules: [{ action: 'drop', protocol: 'udp', port: ['53'] }] },
+            masquerade: [{ out: ['eth7'] }],
+            port_forwards: [{ port: ['8'], to: '10.0.0.9' }]
+          }
+        }
+      }
+    }
   ],
   [/wifi_network$/, { rancher: { network: { wifi_networks: { home: { ssid: 'home' } } } } }],
   [/^rancher\.services\.web\.memswap_limit/, { rancher: { services: { web: { mem_limit: '256m' } } } }],
@@ -218,6 +237,7 @@ t.test('every leaf of the schema is read by something, or says that it is not', 
     if (!before.ok) throw new Error(`${showPath(leaf.path)}: ${JSON.stringify(before.problems)}`)
     const heard = samples(leaf).some((value) => {
       const after = build(withValue(base, leaf.path, value) ?? {})
+      if (!after.ok && REFUSED.test(leaf.path.join('.'))) return true
       if (!after.ok) throw new Error(`${showPath(leaf.path)}: ${JSON.stringify(after.problems)}`)
       const named = after.document.problems.some(
         ({ severity, code }) => severity === 'warning' && code !== 'ROS_DOC_LOOSE'

@@ -17,7 +17,7 @@ export function fakeHost(parts: Parts = {}): Host {
   const ports = ['files', 'runner', 'mounts', 'network', 'probes', 'archives'] as const
   const fakes = Object.fromEntries(ports.map((port) => [port, strict(port, parts[port] ?? {})]))
   const host = {
-    kernel: { network: EMPTY, mounts: EMPTY, ...parts.kernel },
+    kernel: { network: EMPTY, mounts: EMPTY, firewall: EMPTY, ...parts.kernel },
     progress: () => {},
     log: () => {},
     ...(parts.registryAuth === undefined ? {} : { registryAuth: parts.registryAuth }),

@@ -72,6 +72,7 @@ const MIRRORS: Mirrors = {
   route: ({ broken: _broken, ...spec }) => ({ ...spec, protocol: PROTOCOL }),
   dhcp: ({ args, config }) => ({ pid: 9, args, config, lost: false }),
   resolver: (spec) => ({ ...spec, text: textOf(spec) }),
+  firewall: ({ text }) => ({ printed: text, loaded: { text, printed: text } }),
   engine: ({ argv, environment }) => ({ pid: 5, argv, environment, version: '26', hung: false }),
   image: ({ id }) => ({ id: id ?? 'sha256:1' }),
   container: ({ name, hash, image, labels, run, resources, alone, create: { HostConfig, ...config } }) => ({

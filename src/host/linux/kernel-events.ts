@@ -1,14 +1,15 @@
-// News from the kernel, as "look again" and nothing more: what changed is found by looking. A route socket and
+// News from the kernel, as "look again" and nothing more: what changed is found by looking. Netlink sockets and
 // /proc/self/mountinfo are watched by the event loop itself; no thread waits, nothing is polled.
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { Observable } from 'rxjs'
 import type { NetworkChange } from '../ports.ts'
-import { drain, routeSocket, urgentOf, whenReadable } from './libc.ts'
+import { drain, nftablesSocket, routeSocket, urgentOf, whenReadable } from './libc.ts'
 import { authorOf } from './netlink-author.ts'
 import { askedIn } from './network-changes.ts'
+import { tellsOf } from './nftables-news.ts'
 
-/** `network`, `mount`: look again. A change says who made one, where that is known; it comes before its `network`. */
-export type KernelEvent = 'network' | 'mount' | NetworkChange
+/** `network`, `mount`, `firewall`: look again. A change says who made one, where that is known; it comes before its `network`. */
+export type KernelEvent = 'network' | 'mount' | 'firewall' | NetworkChange
 
 /** RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE of <linux/rtnetlink.h>. */
 const GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400
@@ -34,6 +35,23 @@ function watchNetwork(tick: Tick): () => void {
       }
     })
     tick('network')
+  })
+  return () => {
+    open = false
+    stop()
+    closeSync(socket)
+  }
+}
+
+/** Engines change tables of their own all the time: only ours counts. Where news is lost, the next look by interval finds it. */
+function watchFirewall(tick: Tick): () => void {
+  const socket = nftablesSocket()
+  let open = true
+  const stop = whenReadable(socket, () => {
+    if (!open) return
+    let ours = false
+    drain(socket, (datagram) => (ours ||= tellsOf(datagram)))
+    if (ours) tick('firewall')
   })
   return () => {
     open = false
@@ -91,9 +109,10 @@ function compareEvery(event: 'network' | 'mount', look: () => string, tick: Tick
 export interface Watchers {
   readonly network: (tick: Tick) => () => void
   readonly mounts: (tick: Tick) => () => void
+  readonly firewall: (tick: Tick) => () => void
 }
 
-const fromTheKernel: Watchers = { network: watchNetwork, mounts: watchMounts }
+const fromTheKernel: Watchers = { network: watchNetwork, mounts: watchMounts, firewall: watchFirewall }
 
 function firstThatWorks(...starts: readonly (() => () => void)[]): () => void {
   let last: unknown
@@ -108,8 +127,8 @@ function firstThatWorks(...starts: readonly (() => () => void)[]): () => void {
 }
 
 /**
- * Emits when links, addresses or routes (`network`) or mounts (`mount`) of this process' namespaces have changed. One
- * change may be several ticks and several changes one. Where the kernel cannot be asked to tell (no netlink, a build
+ * Emits when links, addresses or routes (`network`), mounts (`mount`) or our table of nftables (`firewall`) of this process'
+ * namespaces have changed. One change may be several ticks and several changes one. Where the kernel cannot be asked to tell (no netlink, a build
  * without libc calls), what it shows is compared every 2 s. Unsubscribing closes everything at once.
  */
 export function kernelEvents(watchers: Watchers = fromTheKernel): Observable<KernelEvent> {
@@ -125,6 +144,13 @@ export function kernelEvents(watchers: Watchers = fromTheKernel): Observable<Ker
       firstThatWorks(
         () => watchers.mounts(tick),
         () => compareEvery('mount', () => readOr(MOUNTINFO), tick)
+      )
+    )
+    // A kernel without nftables has no news of it.
+    subscriber.add(
+      firstThatWorks(
+        () => watchers.firewall(tick),
+        () => () => {}
       )
     )
   })

@@ -203,9 +203,20 @@ export function dup2(from: number, to: number): void {
  * lost without an error: libuv takes an error for the end and never looks at the socket again. Close with fs.closeSync.
  */
 export function routeSocket(groups: number): number {
+  return netlinkSocket(0, groups)
+}
+
+/** The same of NETLINK_NETFILTER, for all that changes in nftables (group NFNLGRP_NFTABLES of <linux/netfilter/nfnetlink.h>). */
+export function nftablesSocket(): number {
+  const NETLINK_NETFILTER = 12
+  const NFNLGRP_NFTABLES = 7
+  return netlinkSocket(NETLINK_NETFILTER, 1 << (NFNLGRP_NFTABLES - 1))
+}
+
+function netlinkSocket(protocol: number, groups: number): number {
   const AF_NETLINK = 16
   const SOCK_RAW = 3
-  const fd = call('socket', AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
+  const fd = call('socket', AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol)
   const address = Buffer.alloc(12)
   address.writeUInt16LE(AF_NETLINK, 0)
   address.writeUInt32LE(groups, 8)

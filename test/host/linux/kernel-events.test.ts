@@ -25,6 +25,13 @@ t.test(
       'unmount: mount',
       'link: network',
       'address: network',
+      'a table of ours: firewall',
+      'a chain: firewall',
+      'a rule: firewall',
+      'a set: firewall',
+      'an element: firewall',
+      'tables of others:',
+      'everything flushed: firewall',
       'flood: network',
       'after the flood: network',
       'after the end:'

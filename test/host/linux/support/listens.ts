@@ -11,6 +11,9 @@ const broken: Watchers = {
   },
   mounts: () => {
     throw new Error('no epoll')
+  },
+  firewall: () => {
+    throw new Error('no nftables')
   }
 }
 const folder = process.argv[2] ?? ''
@@ -45,6 +48,22 @@ await told('unmount', () => umount2(folder), 'mount')
 await told('link', () => run(['ip', 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1']), 'network')
 await told('address', () => run(['ip', 'address', 'add', '192.0.2.1/24', 'dev', 'veth0']), 'network')
 if (process.argv[3] !== 'fallback') {
+  const nft = (words: string) => run(['nft', ...words.split(' ')])
+  const ours = 'add rule inet rosd input tcp dport 22 accept'
+  await nft('add table ip filter')
+  await told('a table of ours', () => nft('add table inet rosd'), 'firewall')
+  await told('a chain', () => nft('add chain inet rosd input { type filter hook input priority 0; }'), 'firewall')
+  await told('a rule', () => nft(ours), 'firewall')
+  await told('a set', () => nft('add set inet rosd office { type ipv4_addr; }'), 'firewall')
+  await told('an element', () => nft('add element inet rosd office { 10.0.0.1 }'), 'firewall')
+  seen.length = 0
+  // What an engine does: a table of its own, and the rest of it as iptables makes it.
+  await nft('add chain ip filter DOCKER')
+  await nft('add table ip rosd')
+  await run(['iptables', '-N', 'DOCKER-USER'])
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  console.log(`tables of others: ${seen.join(' ')}`)
+  await told('everything flushed', () => nft('flush ruleset'), 'firewall')
   // More than the socket can hold at once: messages are lost, the news is not.
   const many = Array.from({ length: 2000 }, (_, i) => `address add 198.51.${100 + (i >> 8)}.${i & 255}/32 dev veth0`)
   // Nobody reads meanwhile.
