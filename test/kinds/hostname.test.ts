@@ -1,5 +1,6 @@
 import t from 'tap'
 import { namesOf, ownNames, withOwnNames } from '../../src/core/hosts.ts'
+import type { CloudConfig } from '../../src/document/types.gen.ts'
 import { hostname } from '../../src/kinds/hostname.ts'
 import { conform } from '../support/conform.ts'
 import { desiredOf } from '../support/desired.ts'
@@ -46,6 +47,32 @@ t.test('without a name of its own the machine takes the default, without that no
   t.strictSame(name({ rancher: { defaults: { hostname: 'b' } } }), [['b', 'rancher.defaults.hostname']])
   t.strictSame(name({ hostname: '', rancher: { defaults: { hostname: 'b' } } }), [['b', 'rancher.defaults.hostname']])
   t.strictSame(name({}), [])
+})
+
+t.test('a name that DHCP gives counts where the document has none, and the interface does not refuse it', async (t) => {
+  const leases = { eth0: { ipv4: { hostname: 'guest7' } }, eth1: { ipv4: { hostname: 'guest8' } } }
+  const defaults = { hostname: 'rosd' }
+  const ask = { dhcp: true }
+  const refuse = { dhcp: true, dhcp_use: { hostname: false } }
+  const cases: readonly (readonly [string, CloudConfig, string])[] = [
+    ['the first by name', { rancher: { defaults, network: { leases, interfaces: { 'eth*': ask } } } }, 'guest7'],
+    [
+      'the first by metric',
+      { rancher: { defaults, network: { leases, interfaces: { eth0: ask, eth1: { ...ask, metric: 5 } } } } },
+      'guest8'
+    ],
+    [
+      'one interface refuses',
+      { rancher: { defaults, network: { leases, interfaces: { eth0: refuse, eth1: ask } } } },
+      'guest8'
+    ],
+    ['all refuse', { rancher: { defaults, network: { leases, interfaces: { 'eth*': refuse } } } }, 'rosd'],
+    ['the document’s', { hostname: 'mine', rancher: { network: { leases, interfaces: { 'eth*': ask } } } }, 'mine']
+  ]
+  for (const [what, data, expected] of cases) {
+    const [want] = [...hostname.want(desiredOf(data, ['eth0', 'eth1']))]
+    t.equal(want?.spec.name, expected, what)
+  }
 })
 
 t.test('a file that the document writes itself is left to it', async (t) => {
