@@ -21,6 +21,7 @@ import { createLoop, type Loop } from './agent/loop.ts'
 import { operatorPath } from './agent/operator-path.ts'
 import { createMetrics } from './agent/metrics.ts'
 import { milestones } from './agent/milestones.ts'
+import { networkView } from './agent/network-view.ts'
 import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
 import { openPast } from './agent/past.ts'
@@ -258,6 +259,7 @@ async function runAgent(log: BootLog): Promise<void> {
     kinds,
     config,
     adopt: createAdopt({ kinds, host, loop, config, facts }),
+    network: () => networkView(host, store.value, loop.wants()),
     services: createServices({ host, loop, stopped }),
     history,
     restorer,

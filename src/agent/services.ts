@@ -8,7 +8,11 @@ import type { ContainerSpec, Key, Scope, Want } from '../core/resource.ts'
 import { nameOf } from '../core/resource.ts'
 import type { ContainerInfo, Host } from '../host/ports.ts'
 import type { Loop } from './loop.ts'
+import { restartNetwork } from './network-restart.ts'
 import type { Stopped } from './stopped.ts'
+
+/** Starting it anew is to apply the network anew; its container only holds the DHCP clients, which go on. */
+const NETWORK = keyOf('system', 'network')
 
 export interface ServicesParts {
   readonly host: Host
@@ -62,6 +66,11 @@ export function createServices({ host, loop, stopped }: ServicesParts): Services
     async restart(name, timeoutSeconds) {
       const spec = find(name)
       await stopped.remove(keyOf(spec.scope, spec.name))
+      if (keyOf(spec.scope, spec.name) === NETWORK) {
+        await restartNetwork(host, loop.wants().keys())
+        loop.tick()
+        return
+      }
       const info = await running(spec)
       if (info !== null) await host.docker[spec.scope].restart(info.id, timeoutSeconds)
       loop.tick()

@@ -13,6 +13,7 @@ import type { Registry } from '../core/plan.ts'
 import type { Scope } from '../core/resource.ts'
 import type { Peer } from '../host/ports.ts'
 import type { ConfigFiles } from './config-files.ts'
+import type { NetworkView } from './network.ts'
 
 export interface AgentForApi {
   readonly version: string
@@ -26,6 +27,8 @@ export interface AgentForApi {
   readonly kinds: Registry
   readonly config: ConfigFiles
   readonly services: Services
+  /** The network as it is now, without who asks. */
+  readonly network: () => Promise<Omit<NetworkView, 'path'>>
   readonly history: Pick<History, 'newest' | 'list' | 'read'>
   readonly restorer: Pick<Restorer, 'undo'>
   readonly trial: Pick<OnTrial, 'heard' | 'confirm'>

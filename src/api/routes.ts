@@ -5,6 +5,7 @@ import { configRoutes } from './routes/config.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { networkRoutes } from './routes/network.ts'
 import { pauseRoutes } from './routes/pause.ts'
 import { planRoutes } from './routes/plan.ts'
 import { powerRoutes } from './routes/power.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...configRoutes,
   ...historyRoutes,
   ...eventRoutes,
+  ...networkRoutes,
   ...serviceRoutes,
   ...powerRoutes,
   ...systemRoutes,

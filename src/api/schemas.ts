@@ -239,6 +239,51 @@ export const schemas = {
     message: string,
     key: { anyOf: [key, { type: 'null' }] }
   }),
+  Network: object({
+    links: list(
+      object({
+        name: string,
+        kind: { ...string, description: 'empty for hardware' },
+        up: boolean,
+        carrier: boolean,
+        mtu: integer,
+        mac: string,
+        master: { ...string, description: 'the bridge, bond or VRF it belongs to; empty: none' },
+        on: { ...string, description: 'the link it stands on; empty: none' },
+        speed: { type: ['integer', 'null'], description: 'megabits a second, where the card tells' },
+        from: { type: ['string', 'null'], description: 'place in the document that asks for it' }
+      })
+    ),
+    addresses: list(object({ dev: string, cidr: string, origin: among('document', 'DHCP', 'RA', 'kernel', 'others') })),
+    routes: list(
+      object({
+        to: string,
+        family: integer,
+        via: { type: ['string', 'null'] },
+        dev: string,
+        metric: { type: ['integer', 'null'] },
+        table: integer,
+        origin: { ...string, description: 'document, DHCP, RA, kernel or others' }
+      })
+    ),
+    dns: object({
+      nameservers: list(object({ address: string, from: { type: ['string', 'null'] } })),
+      search: list(string),
+      options: list(string)
+    }),
+    leases: list({ type: 'object', description: 'one lease of DHCP, with its times' }),
+    notReady: list(object({ key, reason: string, message: string })),
+    path: { ...orNull(path), description: 'over what the ssh session of the asker came; null: over no network' }
+  }),
+  LinkExplained: object({
+    name: string,
+    present: boolean,
+    mac: string,
+    kind: string,
+    entries: list(object({ key: string, selects: string, wins: boolean, why: string, place: string })),
+    keys: list({ $ref: '#/components/schemas/Origin' }),
+    resources: list(object({ key, ready: string, reason: string, message: string }))
+  }),
   Service: object({
     name: string,
     scope: among('system', 'user'),

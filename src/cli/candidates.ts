@@ -16,6 +16,8 @@ export interface Sources {
   services(): Promise<readonly Candidate[]>
   /** Names of the resources of one kind. */
   resources(kind: string): Promise<readonly Candidate[]>
+  /** Links of the machine. */
+  links(): Promise<readonly Candidate[]>
   generations(): Promise<readonly Candidate[]>
 }
 
@@ -134,6 +136,8 @@ async function argument(
       return sources.generations()
     case 'show|diff':
       return plain(['show', 'diff'])
+    case 'LINK':
+      return sources.links()
     case 'SHELL':
       return plain(['bash', 'fish', 'zsh'])
     case 'TIME':

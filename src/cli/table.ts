@@ -5,6 +5,7 @@ import { confirm, noConfirm, wait } from './shared-options.ts'
 
 export const groups: readonly Group[] = [
   { word: 'config', short: 'c', about: 'read and change the document of the machine' },
+  { word: 'network', about: 'links, addresses, routes, name servers and leases' },
   { word: 'service', short: 's', about: 'the services of the document and their containers' },
   { word: 'os', about: 'the system itself' },
   { word: 'agent', about: 'the agent, PID 1' }
@@ -277,6 +278,39 @@ export const commands: readonly Command[] = [
   },
   ...configCommands,
   {
+    words: ['network', 'status'],
+    args: '[LINK]',
+    about: 'links, addresses, routes, name servers and leases, and where each comes from',
+    details:
+      'An address or route comes from the document, from DHCP, from a router (RA), from the kernel or from others. What is not as wanted is\nlisted last.',
+    examples: [{ line: 'ros network status eth0', about: 'one link and what it carries' }],
+    load: () => import('./commands/network-status.ts')
+  },
+  {
+    words: ['network', 'explain'],
+    args: 'LINK',
+    about: 'which entry of rancher.network.interfaces a link gets, and why',
+    details:
+      'With the entries that lost, every layer that sets one of its keys, and what follows from it. Of a link that is not there: which entry\nwould take it.',
+    examples: [{ line: 'ros network explain eth0', about: 'why is eth0 set up as it is?' }],
+    load: () => import('./commands/network-explain.ts')
+  },
+  {
+    words: ['network', 'plan'],
+    about: 'what the agent would do to the network, and whether that is on the way you came',
+    details: 'Changes nothing. The last line is about the ssh session it is typed in.',
+    options: {
+      file: {
+        short: 'f',
+        value: 'FILE',
+        about: "plan for FILE in the place of the machine's cloud-config.yml; - is standard input"
+      },
+      diff: { about: 'each field that changes, with what it is and what it becomes; secrets are left out' }
+    },
+    examples: [{ line: 'ros network plan -f new.yml', about: 'what would new.yml do to the network?' }],
+    load: () => import('./commands/network-plan.ts')
+  },
+  {
     words: ['service', 'list'],
     about: 'services, enabled or disabled',
     options: { all: { short: 'a', about: 'with those of the system itself' } },
@@ -318,6 +352,8 @@ export const commands: readonly Command[] = [
     words: ['service', 'restart'],
     args: 'NAME...',
     about: 'stop and start services',
+    details:
+      'For `network`: all of it is looked at and tried anew, its commands run again and leases are extended; what is as wanted stays up.',
     options: { timeout, wait },
     load: () => import('./commands/service-change.ts')
   },

@@ -111,14 +111,16 @@ function globbed(text: string): RegExp {
   }
 }
 
-function selects({ by, text, glob }: Selector, { name, mac, kind }: LinkFact): boolean {
+/** Whether an entry is for a link. */
+export function selects({ by, text, glob }: Selector, { name, mac, kind }: LinkFact): boolean {
   if (glob !== null && (MACHINERY.test(name) || TUNNELS.has(kind))) return false
   if (by === 'mac' && BORROWS_MAC.has(kind)) return false
   const value = by === 'mac' ? mac.toLowerCase() : name
   return glob === null ? value === text : glob.test(value)
 }
 
-function byPrecedence(a: Selector, b: Selector): number {
+/** The one that gets a link first. */
+export function byPrecedence(a: Selector, b: Selector): number {
   return rank(a) - rank(b) || b.literal - a.literal || (a.key < b.key ? -1 : 1)
 }
 

@@ -264,6 +264,20 @@ t.test('events are numbered lines', async (t) => {
   t.same([await at('2026-01-01T00:00:00Z'), await at('2026-01-01T00:00:01Z')], [2, 0])
 })
 
+t.test('the network is shown, and why a link is set up as it is', async (t) => {
+  const user = '#cloud-config\nrancher:\n  network:\n    interfaces:\n      eth0: {mtu: 1400}\n'
+  const { api, stop } = await modelAgent({ user })
+  t.teardown(stop)
+  t.match((await get(api, '/v1/network')).json(), { links: [], path: null })
+  t.match((await get(api, '/v1/network/eth0')).json(), {
+    present: false,
+    entries: [{ key: 'eth0', wins: true, place: /cloud-config\.yml:5:\d+$/ }],
+    keys: [{ key: 'rancher.network.interfaces.eth0.mtu', value: 1400, counts: true }]
+  })
+  const none = await get(api, '/v1/network/eth1')
+  t.match([none.statusCode, none.json()], [404, { code: 'ROS_API_NO_RESOURCE' }])
+})
+
 t.test('services are listed, read and changed', async (t) => {
   const { api, done, stop } = await modelAgent()
   t.teardown(stop)

@@ -1,5 +1,6 @@
 import type { Summary } from '../../agent/history.ts'
 import type { Service } from '../../api/agent.ts'
+import type { NetworkView } from '../../api/network.ts'
 import { parsePath } from '../../document/path.ts'
 import { type Candidate, candidates, FILES, type Sources } from '../candidates.ts'
 import { createClient } from '../client.ts'
@@ -47,6 +48,11 @@ function sourcesOf({ io, client }: Context): Sources {
       (await items<Summary>('/v1/history'))
         .toReversed()
         .map(({ generation, changed }) => ({ word: String(generation), about: changed.join(', ') })),
+    links: async () =>
+      (await agent.call<NetworkView>('/v1/network').catch(() => null))?.links.map(({ name, kind }) => ({
+        word: name,
+        about: kind
+      })) ?? [],
     resources: async (kind) =>
       (await items<{ readonly key: string }>('/v1/resources', { kind })).map(({ key }) => ({ word: key, about: '' }))
   }

@@ -18,6 +18,7 @@ import { readings } from '../../../src/agent/readings.ts'
 import { createStore } from '../../../src/agent/store.ts'
 import type { AgentForApi, PowerRequest, Progress, Service } from '../../../src/api/agent.ts'
 import { createConfigFiles } from '../../../src/api/config-files.ts'
+import type { NetworkView } from '../../../src/api/network.ts'
 import { createApi, startServer } from '../../../src/api/server.ts'
 import { Refusal } from '../../../src/api/refusal.ts'
 import { RosError } from '../../../src/core/errors.ts'
@@ -35,6 +36,15 @@ import { bootRecord, memory, until } from '../../support/loop.ts'
 
 export const AT = '2026-01-01T00:00:00.000Z'
 
+const NO_NETWORK: Omit<NetworkView, 'path'> = {
+  links: [],
+  addresses: [],
+  routes: [],
+  dns: { nameservers: [], search: [], options: [] },
+  leases: [],
+  notReady: []
+}
+
 /** A value of this name fails to be written. */
 const BROKEN = 'broken'
 
@@ -49,6 +59,8 @@ export interface ModelAgentOptions {
   /** What an earlier agent kept of what is on trial. */
   readonly trial?: TextFile
   readonly peer?: () => Peer
+  /** The network as the kernel has it. */
+  readonly network?: Omit<NetworkView, 'path'>
   /** Over what an ssh session of that peer came. */
   readonly path?: OperatorPath
   /** How kernel parameters stand at the start; one that is not here can not be written. */
@@ -143,6 +155,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     restorer,
     trial,
     peer: () => options.peer?.() ?? null,
+    network: async () => options.network ?? NO_NETWORK,
     path: async (peer) => (peer.session === null ? null : (options.path ?? null)),
     uptime,
     services: {
