@@ -1,6 +1,7 @@
 // Files the machine's own parts read, made of the document: ssh host keys, sshd's and the console's settings, the shells'
 // environment, the engine's TLS keys. Pure.
 import type { CloudConfig } from '../document/types.gen.ts'
+import { proxiesOf } from './proxies.ts'
 import type { Spec } from './resource.ts'
 import { CONSOLE, sha256 } from './write-files.ts'
 
@@ -95,13 +96,7 @@ function consoleSettings(data: CloudConfig): SystemFile {
 
 /** Proxies for login shells, as they are spelled. */
 function proxies(data: CloudConfig): readonly SystemFile[] {
-  const environment = data.rancher?.environment ?? {}
-  const lines = (['http_proxy', 'https_proxy', 'no_proxy'] as const).flatMap((name) =>
-    [name, name.toUpperCase()].flatMap((spelling) => {
-      const value = environment[spelling]
-      return value === undefined || value === '' ? [] : `export ${spelling}=${quoted(value)}\n`
-    })
-  )
+  const lines = proxiesOf(data).map(([name, value]) => `export ${name}=${quoted(value)}\n`)
   return lines.length === 0
     ? []
     : [systemFile('/etc/profile.d/proxy.sh', `${NOTE}${lines.join('')}`, 0o644, ['rancher', 'environment'])]

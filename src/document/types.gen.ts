@@ -866,11 +866,11 @@ export interface Network {
   }
   readonly firewall?: Firewall
   /**
-   * Proxy for HTTP: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
+   * Proxy for HTTP: of login shells, of both engines, and of services that list it in `environment`, in both spellings. What `system_docker.environment` says counts more for System Docker.
    */
   readonly http_proxy?: string
   /**
-   * Proxy for HTTPS: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
+   * Proxy for HTTPS: of login shells, of both engines, and of services that list it in `environment`, in both spellings. What `system_docker.environment` says counts more for System Docker.
    */
   readonly https_proxy?: string
   /**
@@ -892,7 +892,7 @@ export interface Network {
     readonly [k: string]: ModemNetwork
   }
   /**
-   * Hosts reached without a proxy: of login shells, of User Docker, and of services that list it in `environment`. System Docker has `environment` of its own.
+   * Hosts reached without a proxy: of login shells, of both engines, and of services that list it in `environment`, in both spellings. What `system_docker.environment` says counts more for System Docker.
    */
   readonly no_proxy?: string
   /**

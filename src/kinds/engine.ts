@@ -4,9 +4,11 @@ import { map, merge } from 'rxjs'
 import { engineFlags } from '../core/engine-flags.ts'
 import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
+import { proxiesOf } from '../core/proxies.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { Key, Scope, Seen } from '../core/resource.ts'
 import { standOn } from '../core/standing.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 
 const PROGRAM = 'dockerd'
@@ -40,7 +42,8 @@ export const engine: KindDef<'engine'> = {
       spec: {
         scope: 'system',
         argv: [PROGRAM, ...engineFlags('system', system)],
-        environment: assignments(system.environment ?? [])
+        // What the engine's own environment says counts more, in whichever spelling.
+        environment: assignments([...proxies(data, system.environment ?? []), ...(system.environment ?? [])])
       },
       needs: overlay(data.rancher?.modules),
       from: from(['rancher', 'system_docker'])
@@ -224,6 +227,12 @@ async function daemonOf(host: Host, pid: number): Promise<Daemon | null> {
   const [program, ...flags] = words(line ?? '')
   if (program?.endsWith(PROGRAM) !== true) return null
   return { pid, argv: [PROGRAM, ...flags], environment: words(environment ?? '') }
+}
+
+/** The document's proxies but those that `own` names, be it in the other spelling: an engine takes either. */
+function proxies(data: CloudConfig, own: readonly string[]): readonly string[] {
+  const named = new Set(own.map((entry) => (entry.split('=')[0] ?? '').toLowerCase()))
+  return proxiesOf(data).flatMap(([name, value]) => (named.has(name.toLowerCase()) ? [] : [`${name}=${value}`]))
 }
 
 /** `NAME=value`, each name once; one without a value is empty, as the daemon gets it. */

@@ -39,6 +39,27 @@ t.test('another environment is another start; what it has of the agent is not ou
   t.notMatch(JSON.stringify(engine.show?.(seen)), /http/, 'a proxy may carry a password')
 })
 
+t.test('proxies of the document reach System Docker, what its own environment says counts more', async (t) => {
+  const environment = { http_proxy: 'http://u:pw@p:1', HTTP_PROXY: 'http://u:pw@p:1', NO_PROXY: '.lan', OTHER: 'x' }
+  const of = (own: readonly string[]) => {
+    const [one] = [...engine.want(desiredOf({ rancher: { environment, system_docker: { environment: own } } }))]
+    return one?.spec.environment
+  }
+  t.same(of([]), ['http_proxy=http://u:pw@p:1', 'HTTP_PROXY=http://u:pw@p:1', 'NO_PROXY=.lan'])
+  t.same(of(['https_proxy=http://q:1', 'http_proxy=']), ['NO_PROXY=.lan', 'https_proxy=http://q:1', 'http_proxy='])
+  const [one] = [...engine.want(desiredOf({ rancher: { environment } }))]
+  if (one === undefined) throw new Error('System Docker is always wanted')
+  const has = { ...seen, argv: one.spec.argv, environment: ['PATH=/usr/bin'] }
+  const verdict = engine.judge(one, has, null)
+  t.same(verdict, { verb: 'update', why: 'environment: http_proxy, HTTP_PROXY, NO_PROXY' }, 'it starts anew')
+  const action = { key: one.key, from: has, to: one.spec, owned: null } as unknown as Parameters<typeof engine.act>[1]
+  t.notMatch(JSON.stringify(engine.fields?.(action)), /pw/, 'passwords are not shown')
+  const gone = { ...has, environment: ['PATH=/usr/bin', ...(of([]) ?? [])] }
+  const [without] = [...engine.want(desiredOf({}))]
+  const owned = { key: one.key, spec: one.spec, before: null, needs: [] }
+  t.match(engine.judge(without ?? one, { ...gone, argv: without?.spec.argv ?? null }, owned), { verb: 'update' })
+})
+
 t.test('what an engine stands on is the boot’s', async (t) => {
   const doc = desiredOf({ rancher: { system_docker: { graph: '/b', exec_root: '/run/b', debug: true } } })
   const standing = { system_docker: { graph: '/a', storage_driver: 'overlay2' }, docker: {} }
