@@ -156,7 +156,7 @@ async function removeAll(host: Host, docker: Docker, { fresh, main, old }: Insta
     if (one === null) continue
     // First the mark: where the agent ends in between and the container is wanted again, it counts as not started yet.
     await host.files.remove(`${RAN}/${one.id}`)
-    await discard(docker, one)
+    await discard(host, docker, one)
   }
 }
 

@@ -29,7 +29,7 @@ const DONE = {
   replace: 'container mount swap',
   update: 'address dhcp engine file hostname hosts link mount resolver route ssh-key sysctl'
 }
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 const seen = new Set<string>()
 let all = 0
 

@@ -157,6 +157,7 @@ t.test('on a real engine', { skip: noDockerd() ?? false }, async (t) => {
   t.same(await settle(wanted('sleep 2000')), ['replace'])
   t.not((await look())?.id, first?.id)
   const second = await look()
+  t.same([...ran], [second?.id], 'the mark of the old one went with it')
   await t.rejects(settle(wanted('sleep 3000', { image: 'test/absent:1' })), {
     code: 'ROS_CONTAINER',
     message: /No such image/

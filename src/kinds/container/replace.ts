@@ -35,9 +35,15 @@ export async function start(host: Host, docker: Docker, id: string): Promise<voi
 }
 
 /** Stops it in the time it was made with, and removes it. */
-export async function discard(docker: Docker, one: ContainerInfo): Promise<void> {
+export async function discard(host: Host, docker: Docker, one: ContainerInfo): Promise<void> {
   await stop(docker, one)
-  await docker.remove(one.id)
+  await remove(host, docker, one.id)
+}
+
+/** The mark goes last: a container that is there still must not look as one of an earlier boot. */
+async function remove(host: Host, docker: Docker, id: string): Promise<void> {
+  await docker.remove(id)
+  await host.files.remove(`${RAN}/${id}`)
 }
 
 async function stop(docker: Docker, one: ContainerInfo): Promise<void> {
@@ -63,7 +69,7 @@ export async function replace(
   if (beside) {
     const wrong = await tryOut(host, docker, spec, id, signal)
     if (wrong !== null) {
-      await docker.remove(id)
+      await remove(host, docker, id)
       throw new Error(`the new one ${wrong}; the old one runs on`)
     }
   }
@@ -84,7 +90,7 @@ export async function putInOrder(
   const main = bearer(instances)
   if (main === null) return
   const { fresh, old } = instances
-  if (fresh !== null && fresh !== main) await docker.remove(fresh.id)
+  if (fresh !== null && fresh !== main) await remove(host, docker, fresh.id)
   const running = isRunning(main)
   if (instances.main === null) {
     // The name comes last here, too. One that does not start any more is replaced all the same.
@@ -146,7 +152,7 @@ async function takeOver(
       'never'
     )
   }
-  await (next.running ? discard(docker, old) : docker.remove(old.id))
+  await (next.running ? discard(host, docker, old) : remove(host, docker, old.id))
 }
 
 async function refusal(call: Promise<void>): Promise<Error | null> {
@@ -167,7 +173,7 @@ async function goBack(
   old: ContainerInfo,
   starts: boolean
 ): Promise<void> {
-  await docker.remove(next)
+  await remove(host, docker, next)
   if (starts) await start(host, docker, old.id)
   await docker.rename(old.id, spec.name)
 }
