@@ -60,6 +60,8 @@ export async function testMachine(options: MachineOptions, patience = 1): Promis
       await write(USER_FILE, text)
       await until(async () => (await generation()) > before, 20_000 * patience, 'a new generation')
       await root(`ros wait --timeout ${30 * patience}`)
+      // What was changed over ssh before may still wait; a file edited by hand confirms nothing.
+      await tried('ros confirm')
     },
     resource: (key) => json<Status>(`get ${key}`),
     until: (what, probe, seconds = 20) => until(probe, seconds * 1000 * patience, what)
