@@ -133,16 +133,35 @@ export interface LinkSeen {
   readonly port: Readonly<Record<string, string>> | null
 }
 
+export type RouteType = 'unicast' | 'blackhole' | 'unreachable' | 'prohibit'
+
+/** One of several ways of a route; packets are spread by weight. */
+export interface Nexthop {
+  readonly via: string | null
+  readonly dev: string
+  readonly weight: number
+  readonly onlink: boolean
+}
+
 export interface RouteSpec {
   /** Prefix in canonical spelling; `default` is IPv4's, `::/0` IPv6's. */
   readonly to: string
   readonly via: string | null
-  /** '' where the kernel names no single link (multipath, blackhole). */
+  /** '' where the kernel names no single link (multipath, blackhole), or is to find it by the gateway. */
   readonly dev: string
   /** null: the kernel's own default (0 for IPv4, 1024 for IPv6). */
   readonly metric: number | null
   readonly table: number
   readonly onlink: boolean
+  readonly type: RouteType
+  /** `global`, `link`, `host` or a number; null: IPv6, which has none. */
+  readonly scope: string | null
+  /** Address that packets of the machine itself get as their source; null: the kernel chooses. */
+  readonly source: string | null
+  /** Bytes; null: the link's. */
+  readonly mtu: number | null
+  /** Empty: one way, told by `via` and `dev`. */
+  readonly nexthops: readonly Nexthop[]
 }
 
 export interface NameServer {

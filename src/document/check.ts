@@ -106,7 +106,8 @@ function* ofServices(data: CloudConfig, filled: readonly Named[]): Iterable<Find
 
 function* interfaces(data: CloudConfig): Iterable<Finding> {
   const all = interfacesOf(data)
-  for (const one of [selectors, addresses, gateways, vlans, dhcp]) yield* one(all)
+  for (const one of [selectors, addresses, vlans, dhcp]) yield* one(all)
+  yield* gateways(all, data.rancher?.network?.routes)
   yield* links(all, data)
   yield* nameServers(all, data)
 }

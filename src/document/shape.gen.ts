@@ -12,11 +12,10 @@ container: { is: 'string' }
 
 const command_line: Shape = { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] }
 
-const route: Shape = { is: 'map', keys: {
-to: { is: 'string', like: '10.0.0.0/8' },
-via: { is: 'string', like: '192.168.1.254' },
-metric: { is: 'integer' },
-table: { is: 'string' },
+const nexthop: Shape = { is: 'map', keys: {
+via: { is: 'string', like: '192.168.1.1' },
+dev: { is: 'string' },
+weight: { is: 'integer' },
 onlink: { is: 'boolean' }
 } }
 
@@ -168,9 +167,115 @@ ipv4_address: { is: 'string', like: '172.20.0.10' },
 ipv6_address: { is: 'string', like: 'fd00::10' }
 } }
 
+const route: Shape = { is: 'map', keys: {
+to: { is: 'string', like: '10.0.0.0/8' },
+type: { is: 'string', among: ['unicast', 'blackhole', 'unreachable', 'prohibit'] },
+via: { is: 'string', like: '192.168.1.254' },
+dev: { is: 'string' },
+metric: { is: 'integer' },
+table: { is: 'string' },
+onlink: { is: 'boolean' },
+scope: { is: 'string', among: ['global', 'link', 'host'] },
+source: { is: 'string', like: '192.168.1.10' },
+mtu: { is: 'integer' },
+nexthops: { is: 'list', of: nexthop }
+} }
+
 const lease: Shape = { is: 'map', keys: {
 ipv4: lease_words,
 ipv6: lease_words
+} }
+
+const probe: Shape = { is: 'map', keys: {
+tcp: { is: 'string', like: '127.0.0.1:5432' },
+http: { is: 'string', like: 'http://127.0.0.1/health' },
+status: { is: 'integer' },
+command: command_line,
+in: { is: 'string' },
+interval: { is: 'integer' },
+timeout: { is: 'integer' },
+retries: { is: 'integer' }
+} }
+
+const service: Shape = { is: 'map', keys: {
+image: { is: 'string' },
+build: { is: 'string', later: true },
+dockerfile: { is: 'string', later: true },
+command: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] },
+entrypoint: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] },
+container_name: { is: 'string', inert: 'a service is called by its key, as in RancherOS' },
+cap_add: { is: 'list', of: { is: 'string' } },
+cap_drop: { is: 'list', of: { is: 'string' } },
+cgroup: { is: 'string', among: ['host', 'private'] },
+cgroup_parent: { is: 'string' },
+cpu_quota: { is: 'integer' },
+cpu_shares: { is: 'integer' },
+cpus: { is: 'string' },
+cpuset: { is: 'string' },
+depends_on: { is: 'map', rest: dependency, pairs: true },
+deploy: { is: 'map', keys: {
+resources: { is: 'map', keys: {
+limits: { is: 'map', keys: {
+cpus: { is: 'string' },
+memory: { is: 'string' },
+pids: { is: 'integer' }
+} },
+reservations: { is: 'map', keys: {
+memory: { is: 'string' }
+} }
+} }
+} },
+devices: { is: 'list', of: { is: 'string' } },
+dns: { is: 'list', of: { is: 'string' }, one: true },
+dns_search: { is: 'list', of: { is: 'string' }, one: true },
+domainname: { is: 'string' },
+env_file: { is: 'list', of: { is: 'string' }, one: true, later: true },
+environment: { is: 'any', of: [{ is: 'map', rest: { is: 'string' } }, { is: 'list', of: { is: 'string' } }] },
+expose: { is: 'list', of: { is: 'string' } },
+external_links: { is: 'list', of: { is: 'string' } },
+extra_hosts: { is: 'list', of: { is: 'string' } },
+healthcheck: healthcheck,
+hostname: { is: 'string' },
+init: { is: 'boolean' },
+ipc: { is: 'string' },
+labels: { is: 'map', rest: { is: 'string' }, pairs: true },
+links: { is: 'list', of: { is: 'string' } },
+log_driver: { is: 'string' },
+log_opt: { is: 'map', rest: { is: 'string' } },
+mac_address: { is: 'string' },
+mem_limit: { is: 'string' },
+mem_reservation: { is: 'string' },
+memswap_limit: { is: 'string' },
+mem_swappiness: { is: 'integer', later: true },
+name: { is: 'string', inert: 'a service is called by its key' },
+net: { is: 'string' },
+network_mode: { is: 'string' },
+networks: { is: 'map', rest: network_attachment, pairs: true, later: true },
+oom_kill_disable: { is: 'boolean', later: true },
+oom_score_adj: { is: 'integer', later: true },
+pid: { is: 'string' },
+pids_limit: { is: 'integer' },
+ports: { is: 'list', of: { is: 'string' } },
+privileged: { is: 'boolean' },
+read_only: { is: 'boolean' },
+restart: { is: 'string', like: 'always' },
+runtime: { is: 'string', later: true },
+security_opt: { is: 'list', of: { is: 'string' } },
+shm_size: { is: 'string' },
+stdin_open: { is: 'boolean' },
+stop_grace_period: { is: 'string', like: '10s' },
+stop_signal: { is: 'string' },
+sysctls: { is: 'map', rest: { is: 'string' }, pairs: true },
+tmpfs: { is: 'list', of: { is: 'string' }, one: true },
+tty: { is: 'boolean' },
+ulimits: { is: 'map', rest: ulimit },
+user: { is: 'string' },
+userns_mode: { is: 'string', later: true },
+uts: { is: 'string' },
+volume_driver: { is: 'string' },
+volumes: { is: 'list', of: { is: 'string' } },
+volumes_from: { is: 'list', of: { is: 'string' } },
+working_dir: { is: 'string' }
 } }
 
 const network_interface: Shape = { is: 'map', keys: {
@@ -280,98 +385,6 @@ post_up: { is: 'list', of: { is: 'string' } },
 wifi_network: { is: 'string', later: true }
 } }
 
-const probe: Shape = { is: 'map', keys: {
-tcp: { is: 'string', like: '127.0.0.1:5432' },
-http: { is: 'string', like: 'http://127.0.0.1/health' },
-status: { is: 'integer' },
-command: command_line,
-in: { is: 'string' },
-interval: { is: 'integer' },
-timeout: { is: 'integer' },
-retries: { is: 'integer' }
-} }
-
-const service: Shape = { is: 'map', keys: {
-image: { is: 'string' },
-build: { is: 'string', later: true },
-dockerfile: { is: 'string', later: true },
-command: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] },
-entrypoint: { is: 'any', of: [{ is: 'string' }, { is: 'list', of: { is: 'string' } }] },
-container_name: { is: 'string', inert: 'a service is called by its key, as in RancherOS' },
-cap_add: { is: 'list', of: { is: 'string' } },
-cap_drop: { is: 'list', of: { is: 'string' } },
-cgroup: { is: 'string', among: ['host', 'private'] },
-cgroup_parent: { is: 'string' },
-cpu_quota: { is: 'integer' },
-cpu_shares: { is: 'integer' },
-cpus: { is: 'string' },
-cpuset: { is: 'string' },
-depends_on: { is: 'map', rest: dependency, pairs: true },
-deploy: { is: 'map', keys: {
-resources: { is: 'map', keys: {
-limits: { is: 'map', keys: {
-cpus: { is: 'string' },
-memory: { is: 'string' },
-pids: { is: 'integer' }
-} },
-reservations: { is: 'map', keys: {
-memory: { is: 'string' }
-} }
-} }
-} },
-devices: { is: 'list', of: { is: 'string' } },
-dns: { is: 'list', of: { is: 'string' }, one: true },
-dns_search: { is: 'list', of: { is: 'string' }, one: true },
-domainname: { is: 'string' },
-env_file: { is: 'list', of: { is: 'string' }, one: true, later: true },
-environment: { is: 'any', of: [{ is: 'map', rest: { is: 'string' } }, { is: 'list', of: { is: 'string' } }] },
-expose: { is: 'list', of: { is: 'string' } },
-external_links: { is: 'list', of: { is: 'string' } },
-extra_hosts: { is: 'list', of: { is: 'string' } },
-healthcheck: healthcheck,
-hostname: { is: 'string' },
-init: { is: 'boolean' },
-ipc: { is: 'string' },
-labels: { is: 'map', rest: { is: 'string' }, pairs: true },
-links: { is: 'list', of: { is: 'string' } },
-log_driver: { is: 'string' },
-log_opt: { is: 'map', rest: { is: 'string' } },
-mac_address: { is: 'string' },
-mem_limit: { is: 'string' },
-mem_reservation: { is: 'string' },
-memswap_limit: { is: 'string' },
-mem_swappiness: { is: 'integer', later: true },
-name: { is: 'string', inert: 'a service is called by its key' },
-net: { is: 'string' },
-network_mode: { is: 'string' },
-networks: { is: 'map', rest: network_attachment, pairs: true, later: true },
-oom_kill_disable: { is: 'boolean', later: true },
-oom_score_adj: { is: 'integer', later: true },
-pid: { is: 'string' },
-pids_limit: { is: 'integer' },
-ports: { is: 'list', of: { is: 'string' } },
-privileged: { is: 'boolean' },
-read_only: { is: 'boolean' },
-restart: { is: 'string', like: 'always' },
-runtime: { is: 'string', later: true },
-security_opt: { is: 'list', of: { is: 'string' } },
-shm_size: { is: 'string' },
-stdin_open: { is: 'boolean' },
-stop_grace_period: { is: 'string', like: '10s' },
-stop_signal: { is: 'string' },
-sysctls: { is: 'map', rest: { is: 'string' }, pairs: true },
-tmpfs: { is: 'list', of: { is: 'string' }, one: true },
-tty: { is: 'boolean' },
-ulimits: { is: 'map', rest: ulimit },
-user: { is: 'string' },
-userns_mode: { is: 'string', later: true },
-uts: { is: 'string' },
-volume_driver: { is: 'string' },
-volumes: { is: 'list', of: { is: 'string' } },
-volumes_from: { is: 'list', of: { is: 'string' } },
-working_dir: { is: 'string' }
-} }
-
 export const root: Shape = { is: 'map', keys: {
 hostname: { is: 'string', like: 'web-1' },
 ssh_authorized_keys: { is: 'list', of: { is: 'string' } },
@@ -454,6 +467,7 @@ modem_networks: { is: 'map', rest: modem_network, later: true },
 no_proxy: { is: 'string', applies: 'restart system-docker, docker' },
 post_cmds: { is: 'list', of: { is: 'string' } },
 pre_cmds: { is: 'list', of: { is: 'string' } },
+routes: { is: 'list', of: route },
 wifi_networks: { is: 'map', rest: wifi_network, later: true }
 } },
 no_sharedroot: { is: 'boolean', applies: 'reboot', inert: 'mounts always propagate between the machine and its containers' },

@@ -904,6 +904,10 @@ export interface Network {
    */
   readonly pre_cmds?: readonly string[]
   /**
+   * Static routes that belong to no interface: over several of them (`nexthops`), over none (`type: blackhole`), or with `dev`.
+   */
+  readonly routes?: readonly Route[]
+  /**
    * Wireless networks.
    */
   readonly wifi_networks?: {
@@ -1299,7 +1303,7 @@ export interface InterfaceDns {
   readonly search?: readonly string[]
 }
 /**
- * A static route of an interface.
+ * A static route.
  */
 export interface Route {
   /**
@@ -1307,17 +1311,62 @@ export interface Route {
    */
   readonly to?: string
   /**
+   * `unicast` leads to the destination; the others lead nowhere and drop packets: silently, or with an answer to the sender.
+   */
+  readonly type?: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit'
+  /**
    * Gateway; without it the destination is on the link.
    */
   readonly via?: string
+  /**
+   * Interface it leads over. Only in `rancher.network.routes`: a route of an interface leads over that one.
+   */
+  readonly dev?: string
   /**
    * Priority: the lowest wins.
    */
   readonly metric?: number
   /**
-   * Routing table, by number or name.
+   * Routing table: a number, `main`, `local` or `default`.
    */
   readonly table?: string
+  /**
+   * The gateway is on this link even if no address says so.
+   */
+  readonly onlink?: boolean
+  /**
+   * How far an IPv4 destination is; by itself `global` with a gateway and `link` without one.
+   */
+  readonly scope?: 'global' | 'link' | 'host'
+  /**
+   * Address that packets of the machine itself get as their source.
+   */
+  readonly source?: string
+  /**
+   * Largest packet in bytes on this route; by itself the interface's.
+   */
+  readonly mtu?: number
+  /**
+   * Several ways in place of `via`; packets are spread over them by weight.
+   */
+  readonly nexthops?: readonly Nexthop[]
+}
+/**
+ * One of several ways of a route.
+ */
+export interface Nexthop {
+  /**
+   * Gateway.
+   */
+  readonly via?: string
+  /**
+   * Interface; by itself the one an address of which reaches the gateway.
+   */
+  readonly dev?: string
+  /**
+   * Its share, compared with the others'.
+   */
+  readonly weight?: number
   /**
    * The gateway is on this link even if no address says so.
    */

@@ -1,7 +1,7 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
 // unexpected. Longer than most files here: all that the agent may ask of a machine is to be read in one place.
 import type { Observable } from 'rxjs'
-import type { ContainerDefinition, Scope, Seen, Spec } from '../core/resource.ts'
+import type { ContainerDefinition, RouteSpec, Scope, Seen, Spec } from '../core/resource.ts'
 
 export interface FileStat {
   readonly mode: number
@@ -124,20 +124,22 @@ export interface IpAddress {
   readonly protocol: string
   /** True when it has a limited lifetime (DHCP, router advertisement). */
   readonly dynamic: boolean
+  /** `global`, `link`, `host`, or else its number. */
   readonly scope: string
+  /** The other end of a link between two points. */
+  readonly peer: string | null
+  /** Seconds left; null: without an end. */
+  readonly valid: number | null
+  /** Seconds for which it is taken for new connections; 0: it is deprecated. */
+  readonly preferred: number | null
+  /** False: it is used at once, without a look whether another machine has it. IPv4 has no such look: true. */
+  readonly dad: boolean
+  /** `tentative`: it is being looked whether another machine has it; `duplicate`: one has. */
+  readonly state: 'usable' | 'tentative' | 'duplicate'
 }
 
-export interface IpRoute {
+export interface IpRoute extends RouteSpec {
   readonly family: 4 | 6
-  /** Prefix in canonical spelling; `default` is IPv4's, `::/0` IPv6's. */
-  readonly to: string
-  readonly via: string | null
-  /** '' for a route over several links or none (multipath, blackhole). */
-  readonly dev: string
-  /** null: the kernel's own default (0 for IPv4, 1024 for IPv6). */
-  readonly metric: number | null
-  readonly table: number
-  readonly onlink: boolean
   /** Routing protocol: `kernel`, `boot`, `static`, `dhcp`, `ra`, else its number: `82` is ours. */
   readonly protocol: string
 }

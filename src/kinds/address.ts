@@ -112,8 +112,8 @@ function originOf({ protocol, dynamic, scope }: IpAddress): 'static' | 'ours' | 
   if (protocol === PROTOCOL) return 'ours'
   if (dynamic) return 'dynamic'
   // Protocols 1 to 3 are the kernel's (IFAPROT_*). Older kernels tell nothing, but what holds on the machine or the link
-  // alone (`host` 254, `link` 253) is theirs, or a client's for want of a lease.
-  return ['1', '2', '3'].includes(protocol) || scope === '254' || scope === '253' ? 'kernel' : 'static'
+  // alone is theirs, or a client's for want of a lease.
+  return ['1', '2', '3'].includes(protocol) || scope === 'host' || scope === 'link' ? 'kernel' : 'static'
 }
 
 function intruders(only: readonly string[], seen: Seen<'address'>): readonly string[] {

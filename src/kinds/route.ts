@@ -1,13 +1,10 @@
 // Static routes: gateways and `routes` of the interfaces. Ours carry our protocol number and are known by it, whatever
 // the ledger remembers; routes of others (kernel, DHCP, by hand) are left alone unless the document names their very place.
-import { covers, parseCidr, showAddress } from '../core/cidr.ts'
+import { declaredRoutes } from '../core/declared-routes.ts'
 import { RosError } from '../core/errors.ts'
-import { hooksBeforeAddresses } from '../core/hooks.ts'
-import { type ConfiguredLink, configuredLinks, staticAddresses } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
-import type { Key, Kinds, RouteSpec, Seen, Want } from '../core/resource.ts'
-import { destination, familyOf, metricOf, PROTOCOL, routeKey, tableNumber } from '../core/route.ts'
-import type { Route } from '../document/types.gen.ts'
+import type { Key, Kinds, RouteSpec, Seen } from '../core/resource.ts'
+import { defaultScope, familyOf, PROTOCOL, routeKey, wayOf } from '../core/route.ts'
 import { adoptRoute } from './adopt/network.ts'
 
 type Spec = Kinds['route']['spec']
@@ -23,23 +20,20 @@ export const route: KindDef<'route'> = {
   *want(desired) {
     const taken = new Map<Key, Spec>()
     const clashing = new Set<Key<'route'>>()
-    for (const configured of configuredLinks(desired)) {
-      for (const { spec, path } of routesOf(configured)) {
-        const key = routeKey(spec)
-        const holder = taken.get(key)
-        if (JSON.stringify(holder) === JSON.stringify(spec)) continue
-        const needs = needsOf(configured, spec)
-        const from = desired.from(path)
-        taken.set(key, holder ?? spec)
-        if (holder === undefined) {
-          yield { key, spec, needs, from }
-          continue
-        }
-        // One complaint of a link about a place is enough.
-        const other: Key<'route'> = `${key}/${spec.dev}`
-        if (!clashing.has(other)) yield { key: other, spec: { ...spec, broken: clash(spec, holder) }, needs, from }
-        clashing.add(other)
+    for (const { spec, path, needs } of declaredRoutes(desired)) {
+      const key = routeKey(spec)
+      const holder = taken.get(key)
+      if (JSON.stringify(holder) === JSON.stringify(spec)) continue
+      const from = desired.from(path)
+      taken.set(key, holder ?? spec)
+      if (holder === undefined) {
+        yield { key, spec, needs, from }
+        continue
       }
+      // One complaint of a link about a place is enough.
+      const other: Key<'route'> = `${key}/${spec.dev === '' ? 'routes' : spec.dev}`
+      if (!clashing.has(other)) yield { key: other, spec: { ...spec, broken: clash(spec, holder) }, needs, from }
+      clashing.add(other)
     }
   },
 
@@ -47,23 +41,21 @@ export const route: KindDef<'route'> = {
     if (want === null) return seen === null || owned === null ? null : { verb: 'delete', why: 'no longer wanted' }
     if (want.spec.broken !== null) return { verb: 'create', why: want.spec.broken }
     if (seen === null) return { verb: 'create', why: 'not there' }
-    const [is, shall] = [way(seen), way(want.spec)]
+    const [is, shall] = [wayOf(seen), wayOf(filled(want.spec, seen))]
     return is === shall ? null : { verb: 'update', why: `${is} -> ${shall}` }
   },
 
   claims(key, seen) {
     return seen.protocol === PROTOCOL
-      ? { key, spec: { ...seen, broken: null }, before: null, needs: seen.dev === '' ? [] : [`link/${seen.dev}`] }
+      ? { key, spec: { ...seen, broken: null }, before: null, needs: linksOf(seen) }
       : null
   },
 
-  adopt: (question) => {
-    const all = configuredLinks(question.desired).flatMap((configured) => [...routesOf(configured)])
-    return adoptRoute(
+  adopt: (question) =>
+    adoptRoute(
       question,
-      all.map(({ spec, path }) => ({ key: routeKey(spec), spec, path }))
-    )
-  },
+      declaredRoutes(question.desired).map(({ spec, path }) => ({ key: routeKey(spec), spec, path }))
+    ),
 
   watch: (host) => host.kernel.network,
 
@@ -71,11 +63,12 @@ export const route: KindDef<'route'> = {
     const { routes } = await host.network.look()
     const asked = new Set(keys)
     const seen = new Map<Key<'route'>, Seen<'route'>>()
-    for (const { family: _family, ...found } of routes) {
+    for (const { family, ...found } of routes) {
       const key = routeKey(found)
       const ours = found.protocol === PROTOCOL
-      // IPv6 may have several routes in one place (a router's beside ours): ours speaks.
-      if (ours || (asked.has(key) && !seen.has(key))) seen.set(key, found)
+      // IPv6 may have several routes in one place: ours speaks, and a router's or the kernel's stays beside it.
+      const apart = family === 6 && (found.protocol === 'ra' || found.protocol === 'kernel')
+      if (ours || (asked.has(key) && !seen.has(key) && !apart)) seen.set(key, found)
     }
     return seen
   },
@@ -84,18 +77,19 @@ export const route: KindDef<'route'> = {
     if (to !== null && to.broken !== null) throw new RosError('ROS_ROUTE', `${key}: ${to.broken}`, 'never')
     const spec = to ?? from
     if (spec === null) return
-    const change = ['route', to === null ? 'delete' : 'replace', ...words(spec)]
+    // In place of nothing of IPv6 it would replace what a router told.
+    const beside = from === null && familyOf(spec.to) === 6
+    const verb = to === null ? 'delete' : beside ? 'append' : 'replace'
+    const change = ['route', verb, ...(to === null ? place(spec) : words(spec))]
     try {
       await host.network.change(change)
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : String(cause)
       if (to === null && /No such process|Cannot find device/.test(said)) return
-      const hint = /invalid gateway|unreachable|No route to host/i.test(said)
-        ? `; no address of ${spec.dev} reaches the gateway`
-        : ''
+      if (beside && /File exists/.test(said)) return
       throw new RosError(
         'ROS_ROUTE',
-        `${key} could not be ${to === null ? 'removed' : 'set'}: ${said}${hint}`,
+        `${key} could not be ${to === null ? 'removed' : 'set'}: ${said}${hintOf(said, spec)}`,
         'soon',
         cause
       )
@@ -103,79 +97,62 @@ export const route: KindDef<'route'> = {
   }
 }
 
-interface Placed {
-  readonly spec: Spec
-  readonly path: readonly (string | number)[]
+/** What the kernel's words mean for whoever wrote the document. */
+function hintOf(said: string, { dev, source }: RouteSpec): string {
+  if (source !== null && /invalid source|prefsrc|Invalid argument/i.test(said))
+    return `; ${source} has to be an address of this machine that is not being checked for duplicates`
+  if (!/invalid gateway|unreachable|No route to host/i.test(said)) return ''
+  return `; no address of ${dev === '' ? 'this machine' : dev} reaches the gateway`
 }
 
-function* routesOf({ name: dev, entry, path }: ConfiguredLink): Iterable<Placed> {
-  const standard = entry.metric === undefined ? {} : { metric: entry.metric }
-  for (const gateway of ['gateway', 'gateway_ipv6'] as const) {
-    const via = entry[gateway]
-    if (via !== undefined) yield { spec: specOf(dev, { via, ...standard }), path: [...path, gateway] }
-  }
-  for (const [at, given] of (entry.routes ?? []).entries()) {
-    const to = given.to ?? 'default'
-    yield { spec: specOf(dev, { ...(to === 'default' ? standard : {}), ...given, to }), path: [...path, 'routes', at] }
-  }
-}
-
-function specOf(dev: string, { to = 'default', via, metric, table = 'main', onlink = false }: Route): Spec {
-  const gateway = via === undefined ? null : parseCidr(via)
-  const family = to.includes(':') || gateway?.family === 6 ? 6 : 4
-  const known = destination(to, family)
-  const number = tableNumber(table)
-  const broken =
-    known === null
-      ? `'${to}' is no destination: expected 10.0.0.0/8, fd00::/8, a single address or default`
-      : via !== undefined && gateway === null
-        ? `'${via}' is no address of a gateway`
-        : gateway !== null && gateway.family !== familyOf(known)
-          ? `the gateway ${via} and the destination ${to} are not of one family`
-          : number === null
-            ? `there is no routing table '${table}': expected a number, main, local or default`
-            : null
-  return {
-    to: known ?? to,
-    via: gateway === null ? (via ?? null) : showAddress(gateway),
-    dev,
-    metric: metricOf(metric, family),
-    table: number ?? 0,
-    onlink: onlink && via !== undefined,
-    broken
-  }
-}
-
-/** The link, and the address through which the gateway is reached. */
-function needsOf(configured: ConfiguredLink, { dev, via }: RouteSpec): Want['needs'] {
-  const gateway = via === null ? null : parseCidr(via)
-  const bridge = staticAddresses(configured).find(({ cidr }) => {
-    const own = parseCidr(cidr)
-    return own !== null && gateway !== null && covers(own, gateway)
-  })
-  const first: Want['needs'] = [`link/${dev}`, ...hooksBeforeAddresses(configured)]
-  return bridge === undefined ? first : [...first, `address/${dev}:${bridge.cidr}`]
+function linksOf({ dev, nexthops }: RouteSpec): readonly Key[] {
+  return [dev, ...nexthops.map((hop) => hop.dev)].filter((name) => name !== '').map((name): Key => `link/${name}`)
 }
 
 function clash(spec: RouteSpec, holder: RouteSpec): string {
   const metric = spec.metric === null ? 'no metric' : `metric ${spec.metric}`
-  return `${spec.to} leads over ${holder.dev}${holder.via === null ? '' : ` by ${holder.via}`} already; both have ${metric}, give one of them another`
+  const lead =
+    holder.dev === ''
+      ? `is ${wayOf(holder)}`
+      : `leads over ${holder.dev}${holder.via === null ? '' : ` by ${holder.via}`}`
+  return `${spec.to} ${lead} already; both have ${metric}, give one of them another`
 }
 
-function way({ via, dev, onlink }: RouteSpec): string {
-  return `${via === null ? '' : `via ${via} `}${dev === '' ? 'not over one link' : `dev ${dev}`}${onlink ? ' onlink' : ''}`
+/** The same with the links that the document leaves to the kernel. */
+function filled(spec: RouteSpec, seen: RouteSpec): RouteSpec {
+  const single = spec.type === 'unicast' && spec.nexthops.length === 0
+  return {
+    ...spec,
+    dev: spec.dev === '' && single ? seen.dev : spec.dev,
+    nexthops: spec.nexthops.map((hop) =>
+      hop.dev === '' ? { ...hop, dev: seen.nexthops.find(({ via }) => via === hop.via)?.dev ?? '' } : hop
+    )
+  }
 }
 
-function words({ to, via, dev, metric, table, onlink }: RouteSpec): readonly string[] {
+function words(route: RouteSpec): readonly string[] {
+  const { to, metric, table, type, scope, source, mtu, nexthops } = route
   return [
+    ...(type === 'unicast' ? [] : [type]),
     to,
-    ...(via === null ? [] : ['via', via]),
-    ...(dev === '' ? [] : ['dev', dev]),
-    ...(onlink ? ['onlink'] : []),
+    ...way(route),
     'proto',
     PROTOCOL,
     'table',
     String(table),
-    ...(metric === null ? [] : ['metric', String(metric)])
+    ...(metric === null ? [] : ['metric', String(metric)]),
+    ...(scope === null || scope === defaultScope(route) ? [] : ['scope', scope]),
+    ...(source === null ? [] : ['src', source]),
+    ...(mtu === null ? [] : ['mtu', String(mtu)]),
+    ...nexthops.flatMap((hop) => ['nexthop', ...way(hop), 'weight', String(hop.weight)])
   ]
+}
+
+function way({ via, dev, onlink }: Pick<RouteSpec, 'via' | 'dev' | 'onlink'>): readonly string[] {
+  return [...(via === null ? [] : ['via', via]), ...(dev === '' ? [] : ['dev', dev]), ...(onlink ? ['onlink'] : [])]
+}
+
+/** What takes it away: its place, for the kernel compares all that is named besides. */
+function place({ to, via, dev, metric, table, type }: RouteSpec): readonly string[] {
+  return words({ to, via, dev, metric, table, type, onlink: false, scope: null, source: null, mtu: null, nexthops: [] })
 }

@@ -2,6 +2,7 @@
 import type { Subject } from 'rxjs'
 import type { Scope } from '../../src/core/resource.ts'
 import type { ContainerInfo, Docker, DockerEvent } from '../../src/host/ports.ts'
+import { FIXED } from './network.ts'
 import { type Container, next, put, type World } from './world.ts'
 
 /** One engine of a machine in memory. */
@@ -132,7 +133,8 @@ function dhcpcd(world: World, args: readonly string[]): void {
     const fresh = String(next(world))
     put(world, pidFile, fresh)
     put(world, `/proc/${fresh}/cmdline`, `dhcpcd\0${dev}\0`)
-    const lease = { dev, cidr: '10.1.0.7/24', family: 4, protocol: '', dynamic: true, scope: '0' } as const
+    const times = { valid: 3600, preferred: 1800 }
+    const lease = { ...FIXED, ...times, dev, cidr: '10.1.0.7/24', family: 4, protocol: '', dynamic: true } as const
     world.addresses = [...world.addresses.filter((one) => one.dev !== dev || !one.dynamic), lease]
   }
 }

@@ -1,5 +1,9 @@
 // What `ip` does to the links, addresses and routes of a machine in memory.
 import type { IpAddress, IpLink, IpRoute } from '../../src/host/ports.ts'
+import { routeSpec } from '../support/routes.ts'
+
+/** What a static address has besides. */
+export const FIXED = { scope: 'global', peer: null, valid: null, preferred: null, dad: true, state: 'usable' } as const
 
 export interface NetworkState {
   links: readonly IpLink[]
@@ -28,13 +32,14 @@ export function changeNetwork(state: NetworkState, argv: readonly string[]): voi
       family: cidr.includes(':') ? 6 : 4,
       protocol: after('proto') ?? '',
       dynamic: false,
-      scope: '0'
+      ...FIXED
     }
     state.addresses = verb === 'replace' ? [...others, fresh] : others
   } else if (object === 'route') {
     const [to = ''] = words
     const metric = after('metric')
     const fresh: IpRoute = {
+      ...routeSpec({ scope: to.includes(':') ? null : after('via') === null ? 'link' : 'global' }),
       family: to.includes(':') ? 6 : 4,
       to,
       via: after('via'),
@@ -46,6 +51,6 @@ export function changeNetwork(state: NetworkState, argv: readonly string[]): voi
     }
     const place = ({ to, metric, table }: IpRoute) => `${table} ${to} ${metric}`
     const others = state.routes.filter((route) => place(route) !== place(fresh))
-    state.routes = verb === 'replace' ? [...others, fresh] : others
+    state.routes = verb === 'delete' ? others : [...others, fresh]
   } else throw new Error(`unexpected: ip ${argv.join(' ')}`)
 }

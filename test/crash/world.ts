@@ -4,7 +4,7 @@ import type { Scope } from '../../src/core/resource.ts'
 import type { DockerEvent, Host, IpAddress, IpLink, IpRoute, MountEntry, SwapEntry } from '../../src/host/ports.ts'
 import { type MemoryFile, machine, type Program } from '../support/fake-host.ts'
 import { dockerOf, eventOf, logged } from './engine.ts'
-import { changeNetwork } from './network.ts'
+import { changeNetwork, FIXED } from './network.ts'
 
 export interface Container {
   readonly scope: Scope
@@ -93,7 +93,7 @@ export function newWorld(): World {
       { ...LINK, index: 2, name: 'eth0', mac: '52:54:00:00:00:02', mtu: 1500 },
       { ...LINK, index: 3, name: 'eth1', mac: '52:54:00:00:00:03', mtu: 1500, up: false }
     ],
-    addresses: [{ dev: 'eth0', cidr: '10.9.9.9/24', family: 4, protocol: '', dynamic: false, scope: '0' }],
+    addresses: [{ ...FIXED, dev: 'eth0', cidr: '10.9.9.9/24', family: 4, protocol: '', dynamic: false }],
     routes: [],
     containers: [],
     images: new Set(),

@@ -181,6 +181,43 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     { rancher: { network: { interfaces: { eth0: { routes: [{ to: '10.1.0.0/16', via: '192.168.1.2' }] } } } } }
   ],
   [
+    /^rancher\.network\.interfaces\.eth0\.routes\.0\.(type|scope|nexthops)/,
+    { rancher: { network: { interfaces: { eth0: { routes: [{ to: '10.1.0.0/16' }] } } } } }
+  ],
+  [
+    /^rancher\.network\.interfaces\.eth0\.routes\.0\.nexthops\.0/,
+    {
+      rancher: {
+        network: {
+          interfaces: { eth0: { routes: [{ to: '10.1.0.0/16', nexthops: [{ via: '192.168.1.3', dev: 'eth0' }] }] } }
+        }
+      }
+    }
+  ],
+  [
+    /^rancher\.network\.routes/,
+    {
+      rancher: {
+        network: {
+          interfaces: { eth0: { addresses: ['192.168.1.10/24'] } },
+          routes: [{ to: '10.1.0.0/16', via: '192.168.1.2' }]
+        }
+      }
+    }
+  ],
+  [
+    /^rancher\.network\.routes\.0\.(type|scope)/,
+    { rancher: { network: { routes: [{ to: '10.1.0.0/16', dev: 'eth0' }] } } }
+  ],
+  [
+    /^rancher\.network\.routes\.0\.type/,
+    { rancher: { network: { routes: [{ to: '10.1.0.0/16', type: 'prohibit' }] } } }
+  ],
+  [
+    /^rancher\.network\.routes\.0\.nexthops/,
+    { rancher: { network: { routes: [{ to: '10.1.0.0/16', nexthops: [{ via: '192.168.1.2', dev: 'eth0' }] }] } } }
+  ],
+  [
     /^rancher\.registry_auths(?!.*\.auth$)/,
     { rancher: { registry_auths: { 'registry.example.org': { username: 'a', password: 'b' } } } }
   ],

@@ -85,7 +85,12 @@ t.test('strangers are the fixed addresses of others, never the kernel’s, a rou
     family: text.includes(':') ? 6 : 4,
     protocol: '',
     dynamic: false,
-    scope: '0',
+    scope: 'global',
+    peer: null,
+    valid: null,
+    preferred: null,
+    dad: true,
+    state: 'usable',
     ...more
   })
   const addresses = [
@@ -93,8 +98,8 @@ t.test('strangers are the fixed addresses of others, never the kernel’s, a rou
     found('10.0.0.2/24'),
     found('10.0.0.3/24', { protocol: '82' }),
     found('10.0.0.4/24', { dynamic: true }),
-    found('169.254.3.4/16', { scope: '253' }),
-    found('fe80::1/64', { scope: '253' }),
+    found('169.254.3.4/16', { scope: 'link' }),
+    found('fe80::1/64', { scope: 'link' }),
     found('fd00::7/64', { protocol: '2' }),
     found('10.0.0.5/24', { dev: 'eth1' })
   ]

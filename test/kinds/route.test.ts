@@ -3,6 +3,7 @@ import type { Seen, Want } from '../../src/core/resource.ts'
 import type { NetworkInterface } from '../../src/document/types.gen.ts'
 import { route } from '../../src/kinds/route.ts'
 import { desiredOf } from '../support/desired.ts'
+import { routeSpec, seenRoute } from '../support/routes.ts'
 
 function wants(interfaces: Readonly<Record<string, NetworkInterface>>): readonly Want<'route'>[] {
   return [...route.want(desiredOf({ rancher: { network: { interfaces } } }, Object.keys(interfaces)))]
@@ -21,13 +22,13 @@ t.test('a gateway is the default route of its family', async (t) => {
   t.same(wants({ eth0: entry }), [
     {
       key: 'route/main/default@7',
-      spec: { to: 'default', via: '10.0.0.1', dev: 'eth0', metric: 7, table: 254, onlink: false, broken: null },
+      spec: { ...routeSpec({ via: '10.0.0.1', metric: 7 }), broken: null },
       needs: ['link/eth0', 'address/eth0:10.0.0.2/24'],
       from: 'rancher.network.interfaces.eth0.gateway'
     },
     {
       key: 'route/main/::/0@7',
-      spec: { to: '::/0', via: 'fd00::1', dev: 'eth0', metric: 7, table: 254, onlink: false, broken: null },
+      spec: { ...routeSpec({ to: '::/0', via: 'fd00::1', metric: 7, scope: null }), broken: null },
       needs: ['link/eth0', 'address/eth0:fd00::2/64'],
       from: 'rancher.network.interfaces.eth0.gateway_ipv6'
     }
@@ -78,15 +79,7 @@ t.test('two routes for one place: the first stands, the other says what to do', 
 })
 
 t.test('judge', async (t) => {
-  const seen: Seen<'route'> = {
-    to: 'default',
-    via: '10.0.0.1',
-    dev: 'eth0',
-    metric: null,
-    table: 254,
-    onlink: false,
-    protocol: '82'
-  }
+  const seen = seenRoute({ via: '10.0.0.1' })
   const [want] = wants({ eth0: { gateway: '10.0.0.1' } })
   if (want === undefined) throw new Error('no route is wanted')
   const broken = { ...want, spec: { ...want.spec, broken: 'no such table' } }
@@ -97,7 +90,25 @@ t.test('judge', async (t) => {
     ['not there', want, null, 'create: not there'],
     ['another gateway', want, { ...seen, via: '10.0.0.9' }, 'update: via 10.0.0.9 dev eth0 -> via 10.0.0.1 dev eth0'],
     ['another link', want, { ...seen, dev: 'eth1' }, 'update: via 10.0.0.1 dev eth1 -> via 10.0.0.1 dev eth0'],
-    ['several links', want, { ...seen, via: null, dev: '' }, 'update: not over one link -> via 10.0.0.1 dev eth0'],
+    [
+      'over several links',
+      want,
+      { ...seen, via: null, dev: '', nexthops: [{ via: '10.0.0.1', dev: 'eth0', weight: 2, onlink: false }] },
+      'update: via 10.0.0.1 dev eth0 weight 2 -> via 10.0.0.1 dev eth0'
+    ],
+    ['nowhere', want, { ...seen, via: null, dev: '', type: 'blackhole' }, 'update: blackhole -> via 10.0.0.1 dev eth0'],
+    [
+      'with another source and MTU',
+      want,
+      { ...seen, source: '10.0.0.2', mtu: 1400 },
+      'update: via 10.0.0.1 dev eth0 src 10.0.0.2 mtu 1400 -> via 10.0.0.1 dev eth0'
+    ],
+    [
+      'of another scope',
+      want,
+      { ...seen, scope: 'link' },
+      'update: via 10.0.0.1 dev eth0 scope link -> via 10.0.0.1 dev eth0'
+    ],
     ['onlink', want, { ...seen, onlink: true }, 'update: via 10.0.0.1 dev eth0 onlink -> via 10.0.0.1 dev eth0'],
     ['broken', broken, null, 'create: no such table'],
     ['no longer wanted', null, seen, 'delete: no longer wanted']
@@ -109,15 +120,7 @@ t.test('judge', async (t) => {
 })
 
 t.test('a route is ours by its protocol number alone', async (t) => {
-  const seen: Seen<'route'> = {
-    to: 'default',
-    via: '10.0.0.1',
-    dev: 'eth0',
-    metric: null,
-    table: 254,
-    onlink: false,
-    protocol: '82'
-  }
+  const seen = seenRoute({ via: '10.0.0.1' })
   t.match(route.claims?.('route/main/default', seen), { needs: ['link/eth0'], before: null })
   for (const protocol of ['kernel', 'dhcp', 'boot', 'static', '83']) {
     t.equal(route.claims?.('route/main/default', { ...seen, protocol }), null, protocol)

@@ -62,6 +62,19 @@ export async function playNetworkCase(t: Test, net: NetworkMachine, one: Network
   const found = await picture(net)
   for (const words of one.given ?? []) await net.ip(words)
   const before = await picture(net)
+  try {
+    await live(t, net, one)
+  } finally {
+    // Also where it failed: the next case has the machine.
+    await settle(net, {})
+  }
+  t.same(await picture(net), before, 'taken away, all is as before')
+  for (const words of (one.given ?? []).toReversed()) await undo(net, words)
+  t.same(await picture(net), found, 'the case leaves nothing')
+}
+
+/** All stages in turn; then each drift is healed. */
+async function live(t: Test, net: NetworkMachine, one: NetworkCase): Promise<void> {
   for (const stage of [one, ...(one.then ?? [])]) await reach(t, net, stage)
   let wanted = await picture(net)
   const { network } = one.then?.at(-1) ?? one
@@ -75,10 +88,6 @@ export async function playNetworkCase(t: Test, net: NetworkMachine, one: Network
     if (renews === true) wanted = await picture(net)
     else t.same(await picture(net), wanted, `${what}: as before`)
   }
-  await settle(net, {})
-  t.same(await picture(net), before, 'taken away, all is as before')
-  for (const words of (one.given ?? []).toReversed()) await undo(net, words)
-  t.same(await picture(net), found, 'the case leaves nothing')
 }
 
 async function reach(t: Test, net: NetworkMachine, { network, plan, changes, shows, sysctl }: Stage): Promise<void> {

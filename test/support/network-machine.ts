@@ -196,7 +196,8 @@ export async function networkMachine(
       const found = await network.look()
       const settled = <T extends object>(things: readonly T[]) =>
         things.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-      return { links: found.links, addresses: settled(found.addresses), routes: settled(found.routes) }
+      const addresses = found.addresses.map((one) => (one.valid === null ? one : { ...one, valid: 0, preferred: 0 }))
+      return { links: found.links, addresses: settled(addresses), routes: settled(found.routes) }
     },
     changes() {
       const list = changed
@@ -249,9 +250,10 @@ export async function cabledMachine(
 ): Promise<NetworkMachine> {
   const made = await networkMachine(program, place)
   t.teardown(() => made.stop())
-  // No link-local addresses: the state that is compared is what the tests make it. An address stays when another of its
-  // network goes, as in the image.
-  const settings = ['net.ipv6.conf.default.addr_gen_mode=1', 'net.ipv4.conf.all.promote_secondaries=1']
+  // No link-local addresses and no look for duplicates: the state that is compared is what the tests make it. An address stays
+  // when another of its network goes, as in the image.
+  const settings = ['addr_gen_mode=1', 'accept_dad=0'].map((setting) => `net.ipv6.conf.default.${setting}`)
+  settings.push('net.ipv4.conf.all.promote_secondaries=1')
   await made.inside(['sysctl', '-q', '-w', ...settings])
   await made.ip('link set lo up')
   for (const [card, peer] of [

@@ -1,28 +1,19 @@
 import { type Cidr, covers, parseCidr, showAddress } from '../../core/cidr.ts'
-import { destination, familyOf, metricOf, routeKey, tableNumber } from '../../core/route.ts'
+import { destination, metricOf, routeKey, tableNumber } from '../../core/route.ts'
 import type { Path } from '../shape.ts'
 import type { Route } from '../types.gen.ts'
-import { noAddress } from './addresses.ts'
 import { doubtful, type Finding, quoted, wrong } from './finding.ts'
 import type { Configured } from './interfaces.ts'
+import { at, form, type Way, wayOf } from './routes.ts'
 
 interface Static {
   readonly text: string
   readonly cidr: Cidr
 }
 
-interface Way {
-  readonly path: Path
-  readonly route: Route
-  readonly from: 'gateway' | 'gateway_ipv6' | 'routes'
-  /** Null where there is none that can be read. */
-  readonly gateway: Cidr | null
-  readonly family: 4 | 6
-}
-
 /** Gateways and static routes: such as the kernel would take, and each once. */
-export function* gateways(interfaces: readonly Configured[]): Iterable<Finding> {
-  const taken = new Map<string, { readonly key: string; readonly path: Path }>()
+export function* gateways(interfaces: readonly Configured[], routes: readonly Route[] = []): Iterable<Finding> {
+  const taken = new Map<string, Holder>()
   for (const configured of interfaces) {
     const ways = waysOf(configured)
     if (ways.length === 0) continue
@@ -35,6 +26,18 @@ export function* gateways(interfaces: readonly Configured[]): Iterable<Finding> 
       yield* once(way, configured, taken)
     }
   }
+  for (const [index, route] of routes.entries()) {
+    const way = wayOf(['rancher', 'network', 'routes', index], route, 'network')
+    const faults = [...form(way)]
+    yield* faults
+    if (faults.length === 0) yield* once(way, { key: null, name: null }, taken)
+  }
+}
+
+/** Who has a place in the tables; null: no interface. */
+interface Holder {
+  readonly key: string | null
+  readonly path: Path
 }
 
 function waysOf({ entry, path }: Configured): readonly Way[] {
@@ -49,57 +52,6 @@ function waysOf({ entry, path }: Configured): readonly Way[] {
     ways.push(wayOf([...path, 'routes', index], { ...standard, ...route }, 'routes'))
   }
   return ways
-}
-
-function wayOf(path: Path, route: Route, from: Way['from']): Way {
-  const gateway = route.via === undefined ? null : parseCidr(route.via)
-  const family = route.to?.includes(':') === true || gateway?.family === 6 ? 6 : 4
-  return { path, route, from, gateway, family }
-}
-
-/** Place of a key of a route; a gateway has no keys. */
-function at({ path, from }: Way, key: keyof Route): Path {
-  return from === 'routes' ? [...path, key] : path
-}
-
-function* form(way: Way): Iterable<Finding> {
-  const { gateway, family } = way
-  const { via, to = 'default', table = 'main' } = way.route
-  if (via !== undefined && gateway === null) yield noAddress(at(way, 'via'), via, '192.168.1.1')
-  const known = destination(to, family)
-  if (known === null)
-    yield wrong(
-      'ROS_DOC_ADDRESS',
-      at(way, 'to'),
-      `${quoted(to)} is no destination`,
-      'a network such as 10.0.0.0/8, a single address, or default',
-      'correct it'
-    )
-  else if (gateway !== null && gateway.family !== familyOf(known))
-    yield wrong(
-      'ROS_DOC_GATEWAY',
-      at(way, 'via'),
-      `the gateway ${via} and the destination ${to} are not of one family`,
-      'both IPv4 or both IPv6',
-      'correct one of them'
-    )
-  if (tableNumber(table) === null)
-    yield wrong(
-      'ROS_DOC_VALUE',
-      at(way, 'table'),
-      `there is no routing table ${quoted(table)}`,
-      'a number, or main, local or default',
-      'give the number of the table'
-    )
-  const wanted = way.from === 'gateway_ipv6' ? 6 : 4
-  if (way.from !== 'routes' && gateway !== null && gateway.family !== wanted)
-    yield doubtful(
-      'ROS_DOC_GATEWAY',
-      way.path,
-      `${via} is an address of IPv${gateway.family}`,
-      `an address of IPv${wanted}`,
-      `write it under \`${way.from === 'gateway' ? 'gateway_ipv6' : 'gateway'}\``
-    )
 }
 
 /** The kernel takes a gateway only where an address, or a route without a gateway, leads to it. */
@@ -169,8 +121,8 @@ function isLinkLocal({ family, bits }: Cidr): boolean {
 /** Table, destination and metric are the place of one route. What links nobody can name get is compared within the entry. */
 function* once(
   way: Way,
-  { key, name }: Configured,
-  taken: Map<string, { readonly key: string; readonly path: Path }>
+  { key, name }: { readonly key: string | null; readonly name: string | null },
+  taken: Map<string, Holder>
 ): Iterable<Finding> {
   const { family, gateway } = way
   const { to = 'default', metric, table = 'main' } = way.route
@@ -178,16 +130,16 @@ function* once(
   const number = tableNumber(table)
   if (known === null || number === null) return
   const one = routeKey({ table: number, to: known, metric: metricOf(metric, family) })
-  const place = name === null ? `${key} ${one}` : one
+  const place = name === null && key !== null ? `${key} ${one}` : one
   const other = taken.get(place)
   taken.set(place, other ?? { key, path: way.path })
-  if (other === undefined || (other.key === key && sameWay(way, other.path))) return
+  if (other === undefined || sameWay(way, other.path)) return
   const what = to === 'default' ? `a default gateway of IPv${family}` : `a route to ${known}`
   const metrics = metric === undefined ? 'both without a metric' : `both with metric ${metric}`
   yield doubtful(
     to === 'default' ? 'ROS_DOC_GATEWAY' : 'ROS_DOC_DUPLICATE',
     way.path,
-    `interface ${quoted(other.key)} has ${what} already, ${metrics}; only the first is set`,
+    `${other.key === null ? 'rancher.network.routes' : `interface ${quoted(other.key)}`} has ${what} already, ${metrics}; only the first is set`,
     'routes to one destination that differ in their metric',
     `give ${gateway === null ? 'one of them' : showAddress(gateway)} another \`metric\`, or take it out`
   )

@@ -1,7 +1,7 @@
 // Links, addresses and routes through ip(8): one process to look at all of them, and one for all changes that are asked for at once.
 import { canonicalCidr, parseCidr, showAddress } from '../../core/cidr.ts'
 import { LINK_KINDS, type LinkOption, optionValue, PORT_OPTIONS } from '../../core/link-kinds.ts'
-import { destination, metricOf } from '../../core/route.ts'
+import { destination, metricOf, typeOf } from '../../core/route.ts'
 import type { IpAddress, IpLink, IpRoute, Network, NetworkLook } from '../ports.ts'
 import { changer, type Run } from './ip-batch.ts'
 
@@ -16,10 +16,20 @@ const TRIES = 5
 const MARKS_SINCE = [6, 4] as const
 
 /** With -N `ip` prints numbers, whatever /etc/iproute2 names them. */
-export const UNICAST = '1'
-/** blackhole, unreachable, prohibit: routes that lead nowhere but hold their place. All other types are the kernel's own. */
-export const REFUSALS: ReadonlySet<string> = new Set(['6', '7', '8'])
 export const PROTOCOLS: Readonly<Record<string, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 9: 'ra', 16: 'dhcp' }
+
+const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 253: 'link', 254: 'host' }
+const FOREVER = 0xffff_ffff
+
+/** RT_SCOPE_* of <linux/rtnetlink.h> by name, or else its number. */
+export function scopeOf(scope: number): string {
+  return SCOPES[scope] ?? String(scope)
+}
+
+/** Seconds; null: without an end. */
+export function lifetimeOf(seconds: number | undefined): number | null {
+  return seconds === undefined || seconds === FOREVER ? null : seconds
+}
 
 /**
  * The network of the namespace in which `run` runs its programs. `ask` looks without a process, where the kernel can be
@@ -95,6 +105,13 @@ interface AddressJson {
   readonly scope?: string
   readonly protocol?: string
   readonly dynamic?: boolean
+  /** The other end of a link between two points. */
+  readonly address?: string
+  readonly valid_life_time?: number
+  readonly preferred_life_time?: number
+  readonly nodad?: boolean
+  readonly dadfailed?: boolean
+  readonly tentative?: boolean
 }
 
 type OptionsJson = Readonly<Record<string, string | number | boolean>>
@@ -129,7 +146,18 @@ interface RouteJson {
   readonly protocol?: string
   readonly flags?: readonly string[]
   readonly pref?: string
-  readonly nexthops?: readonly unknown[]
+  readonly scope?: string
+  readonly prefsrc?: string
+  readonly metrics?: readonly { readonly mtu?: number }[]
+  readonly nexthops?: readonly NexthopJson[]
+}
+
+interface NexthopJson {
+  readonly gateway?: string
+  readonly via?: { readonly host: string }
+  readonly dev?: string
+  readonly weight?: number
+  readonly flags?: readonly string[]
 }
 
 function linkOf(link: LinkJson): IpLink {
@@ -168,26 +196,59 @@ function addressOf(dev: string, address: AddressJson): readonly IpAddress[] {
   const cidr = canonicalCidr(`${local}/${prefixlen}`)
   // `0x52` in the words of iproute2
   const number = protocol === undefined ? '' : String(Number(protocol))
-  return [{ dev, cidr, family: family === 'inet' ? 4 : 6, protocol: number, dynamic, scope }]
+  return [
+    {
+      dev,
+      cidr,
+      family: family === 'inet' ? 4 : 6,
+      protocol: number,
+      dynamic,
+      scope: scopeOf(Number(scope)),
+      peer: address.address === undefined ? null : canonicalAddress(address.address),
+      valid: lifetimeOf(address.valid_life_time),
+      preferred: lifetimeOf(address.preferred_life_time),
+      dad: address.nodad !== true || family === 'inet',
+      state: address.dadfailed === true ? 'duplicate' : address.tentative === true ? 'tentative' : 'usable'
+    }
+  ]
 }
 
 function routeOf(route: RouteJson): readonly IpRoute[] {
-  const { type = UNICAST, protocol = '' } = route
-  if (type !== UNICAST && !REFUSALS.has(type)) return []
+  const { protocol = '', nexthops = [] } = route
+  const type = typeOf(Number(route.type ?? 1))
+  if (type === null) return []
   // `default` alone does not say the family; only IPv6 routes have a preference (RFC 4191).
   const family = route.pref !== undefined || `${route.dst}${route.gateway ?? ''}`.includes(':') ? 6 : 4
-  const via = route.gateway ?? route.via?.host
-  const gateway = via === undefined ? null : parseCidr(via)
   return [
     {
       family,
       to: destination(route.dst, family) ?? route.dst,
-      via: gateway === null ? (via ?? null) : showAddress(gateway),
-      dev: type === UNICAST && route.nexthops === undefined ? (route.dev ?? '') : '',
+      via: gatewayOf(route),
+      dev: type === 'unicast' && nexthops.length === 0 ? (route.dev ?? '') : '',
       metric: metricOf(route.metric, family),
       table: Number(route.table ?? 254),
       onlink: route.flags?.includes('onlink') === true,
+      type,
+      scope: family === 6 ? null : scopeOf(Number(route.scope ?? 0)),
+      source: route.prefsrc === undefined ? null : canonicalAddress(route.prefsrc),
+      mtu: route.metrics?.[0]?.mtu ?? null,
+      nexthops: nexthops.map((hop) => ({
+        via: gatewayOf(hop),
+        dev: hop.dev ?? '',
+        weight: hop.weight ?? 1,
+        onlink: hop.flags?.includes('onlink') === true
+      })),
       protocol: PROTOCOLS[protocol] ?? protocol
     }
   ]
+}
+
+function gatewayOf({ gateway, via }: NexthopJson): string | null {
+  const text = gateway ?? via?.host
+  return text === undefined ? null : canonicalAddress(text)
+}
+
+function canonicalAddress(text: string): string {
+  const cidr = parseCidr(text)
+  return cidr === null ? text : showAddress(cidr)
 }

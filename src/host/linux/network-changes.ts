@@ -2,8 +2,8 @@
 // Of links it does not say who (their changes are told by the device, without the asker's port).
 import { destination, metricOf } from '../../core/route.ts'
 import type { NetworkPlace } from '../ports.ts'
+import { ANYWHERE, familyOf, showBytes } from './inet.ts'
 import { attributesOf } from './netlink.ts'
-import { ANYWHERE, familyOf, showBytes } from './network-look.ts'
 
 const HEADER = 16
 /** <linux/rtnetlink.h> */

@@ -1,14 +1,12 @@
 // Links, addresses and routes as the kernel's messages tell them, in the same words as `ip` (ip.ts) would.
-import { showAddress } from '../../core/cidr.ts'
 import { LINK_KINDS, type LinkOption, PORT_OPTIONS } from '../../core/link-kinds.ts'
-import { destination, metricOf } from '../../core/route.ts'
 import type { IpAddress, IpLink, IpRoute, NetworkLook } from '../ports.ts'
-import { PROTOCOLS, REFUSALS, UNICAST } from './ip.ts'
+import { AF_INET, AF_INET6, familyOf, showBytes } from './inet.ts'
+import { lifetimeOf, scopeOf } from './ip.ts'
 import { attributesOf, type Message, RTM, withTables } from './netlink.ts'
+import { routeOf } from './route-look.ts'
 
-const [AF_INET, AF_INET6] = [2, 10]
-
-/** Attribute numbers of <linux/if_link.h>, <linux/if_addr.h> and <linux/rtnetlink.h>. */
+/** Attribute numbers of <linux/if_link.h> and <linux/if_addr.h>. */
 const IFLA = {
   ADDRESS: 1,
   IFNAME: 3,
@@ -22,20 +20,16 @@ const IFLA = {
   LINK_NETNSID: 37
 } as const
 const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const
-const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8, PROTO: 11 } as const
-const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PRIORITY: 6, MULTIPATH: 9, TABLE: 15, VIA: 18 } as const
+const IFA = { ADDRESS: 1, LOCAL: 2, CACHEINFO: 6, FLAGS: 8, PROTO: 11 } as const
 
 const ASKED = {
   link: new Set<number>(Object.values(IFLA)),
   kind: new Set<number>(Object.values(IFLA_INFO)),
-  address: new Set<number>(Object.values(IFA)),
-  route: new Set<number>(Object.values(RTA))
+  address: new Set<number>(Object.values(IFA))
 }
 
 const [IFF_UP, IFF_LOWER_UP] = [0x1, 0x10000]
-const IFA_F_PERMANENT = 0x80
-const RTNH_F_ONLINK = 4
-const RTM_F_CLONED = 0x200
+const [IFA_F_NODAD, IFA_F_DADFAILED, IFA_F_TENTATIVE, IFA_F_PERMANENT] = [0x02, 0x08, 0x40, 0x80]
 /** RTEXT_FILTER_SKIP_STATS: counters are most of a link's message. */
 const SKIP_STATS = 8
 /** ARPHRD_ of links whose own address is one of IPv4: ipip, sit, gre. */
@@ -242,6 +236,8 @@ function addressOf(body: Buffer, names: ReadonlyMap<number, string>): readonly I
   if (family === null || dev === undefined || local === undefined) return []
   const flags = attributes.get(IFA.FLAGS)?.readUInt32LE(0) ?? body.readUInt8(2)
   const protocol = attributes.get(IFA.PROTO)?.readUInt8(0)
+  const other = attributes.get(IFA.ADDRESS)
+  const times = attributes.get(IFA.CACHEINFO)
   return [
     {
       dev,
@@ -249,46 +245,15 @@ function addressOf(body: Buffer, names: ReadonlyMap<number, string>): readonly I
       family,
       protocol: protocol === undefined ? '' : String(protocol),
       dynamic: (flags & IFA_F_PERMANENT) === 0,
-      scope: String(body.readUInt8(3))
+      scope: scopeOf(body.readUInt8(3)),
+      peer: other === undefined || other.equals(local) ? null : showBytes(other),
+      // In the message the preferred one comes first.
+      valid: lifetimeOf(times?.readUInt32LE(4)),
+      preferred: lifetimeOf(times?.readUInt32LE(0)),
+      dad: (flags & IFA_F_NODAD) === 0 || family === 4,
+      state: (flags & IFA_F_DADFAILED) !== 0 ? 'duplicate' : (flags & IFA_F_TENTATIVE) !== 0 ? 'tentative' : 'usable'
     }
   ]
-}
-
-function routeOf(body: Buffer, names: ReadonlyMap<number, string>): readonly IpRoute[] {
-  const family = familyOf(body.readUInt8(0))
-  const type = String(body.readUInt8(7))
-  const cloned = (body.readUInt32LE(8) & RTM_F_CLONED) !== 0
-  if (family === null || cloned || (type !== UNICAST && !REFUSALS.has(type))) return []
-  const attributes = attributesOf(body, 12, ASKED.route)
-  const number = (name: number) => attributes.get(name)?.readUInt32LE(0)
-  const to = attributes.get(RTA.DST)
-  // VIA is a gateway of the other family: two bytes of family first.
-  const via = attributes.get(RTA.GATEWAY) ?? attributes.get(RTA.VIA)?.subarray(2)
-  const protocol = String(body.readUInt8(5))
-  return [
-    {
-      family,
-      to: to === undefined ? ANYWHERE[family] : (destination(`${showBytes(to)}/${body.readUInt8(1)}`, family) ?? ''),
-      via: via === undefined ? null : showBytes(via),
-      dev: type === UNICAST && !attributes.has(RTA.MULTIPATH) ? (names.get(number(RTA.OIF) ?? 0) ?? '') : '',
-      metric: metricOf(number(RTA.PRIORITY), family),
-      table: number(RTA.TABLE) ?? body.readUInt8(4),
-      onlink: (body.readUInt32LE(8) & RTNH_F_ONLINK) !== 0,
-      protocol: PROTOCOLS[protocol] ?? protocol
-    }
-  ]
-}
-
-export const ANYWHERE = { 4: 'default', 6: '::/0' } as const
-
-export function familyOf(family: number): 4 | 6 | null {
-  if (family === AF_INET) return 4
-  return family === AF_INET6 ? 6 : null
-}
-
-export function showBytes(bytes: Buffer): string {
-  const bits = BigInt(`0x${bytes.toString('hex')}`)
-  return showAddress(bytes.length === 4 ? { family: 4, bits, length: 32 } : { family: 6, bits, length: 128 })
 }
 
 function macOf(bytes: Buffer | undefined, type: number): string {

@@ -3,9 +3,11 @@ import { type Adoption, type AdoptQuestion, setting } from '../../core/adoption.
 import { canonicalCidr } from '../../core/cidr.ts'
 import { configuredLinks } from '../../core/interfaces.ts'
 import type { Desired } from '../../core/kind.ts'
-import { type Key, type Kinds, nameOf } from '../../core/resource.ts'
-import type { NetworkInterface } from '../../document/types.gen.ts'
+import { type Key, type Kinds, nameOf, type RouteSpec } from '../../core/resource.ts'
+import { defaultScope } from '../../core/route.ts'
+import type { NetworkInterface, Route } from '../../document/types.gen.ts'
 import type { Path } from '../../document/shape.ts'
+import type { Value } from '../../document/value.ts'
 
 interface Entry {
   readonly path: Path
@@ -84,39 +86,81 @@ export function adoptRoute(
 ): Adoption | string {
   const known = placed.find((one) => one.key === key)
   if (seen === null) return known === undefined ? `there is no ${key}` : without(known, desired)
-  if (seen.dev === '') return `${key} does not lead over one link, and the document has no word for that`
-  const dev = known?.spec.dev ?? seen.dev
-  if (known !== undefined && dev !== seen.dev)
-    return `it leads over ${seen.dev} and not over ${dev}; take it out there with \`ros config edit\` first`
   const last = known?.path.at(-1)
-  if (known !== undefined && typeof last === 'string' && seen.via !== null) return setting(known.path, seen.via)
+  if (known === undefined ? seen.dev === '' : ofNetwork(known)) {
+    const routes = desired.data.rancher?.network?.routes ?? []
+    const route = { ...wordsOf(seen), ...(seen.dev === '' ? {} : { dev: seen.dev }) }
+    return setting(NETWORK_ROUTES, listOf(typeof last === 'number' ? routes.with(last, route) : [...routes, route]))
+  }
+  const dev = known?.spec.dev ?? seen.dev
+  if (dev !== seen.dev)
+    return `it leads over ${seen.dev === '' ? 'no single link' : seen.dev} and not over ${dev}; take it out there with \`ros config edit\` first`
+  if (known !== undefined && typeof last === 'string' && seen.via !== null) {
+    const lost = [
+      seen.source === null ? [] : `source ${seen.source}`,
+      seen.mtu === null ? [] : `MTU ${seen.mtu}`
+    ].flat()
+    return { ...setting(known.path, seen.via), lost: lost.map((what) => `its ${what}: a gateway has no word for that`) }
+  }
   const found = entryOf(desired, dev)
   if (typeof found === 'string') return found
   const routes = found.entry.routes ?? []
-  const route = {
-    to: seen.to,
-    ...(seen.via === null ? {} : { via: seen.via }),
-    ...(seen.metric === null ? {} : { metric: seen.metric }),
-    ...(seen.table === 254 ? {} : { table: String(seen.table) }),
-    ...(seen.onlink ? { onlink: true } : {})
-  }
-  const next = typeof last === 'number' ? routes.toSpliced(last, 1, route) : [...routes, route]
+  const route = wordsOf(seen)
   return setting(
     [...found.path, 'routes'],
-    next.map((one) => ({ ...one }))
+    listOf(typeof last === 'number' ? routes.with(last, route) : [...routes, route])
   )
 }
 
-function without({ spec, path }: PlacedRoute, desired: Desired): Adoption | string {
+const NETWORK_ROUTES = ['rancher', 'network', 'routes']
+
+function ofNetwork({ path }: PlacedRoute): boolean {
+  return NETWORK_ROUTES.every((key, at) => path[at] === key)
+}
+
+/** As it would be written below an interface. */
+function wordsOf(seen: RouteSpec): Route {
+  return {
+    to: seen.to,
+    ...(seen.type === 'unicast' ? {} : { type: seen.type }),
+    ...(seen.via === null ? {} : { via: seen.via }),
+    ...(seen.metric === null ? {} : { metric: seen.metric }),
+    ...(seen.table === 254 ? {} : { table: String(seen.table) }),
+    ...(seen.onlink ? { onlink: true } : {}),
+    ...(seen.scope === null || seen.scope === defaultScope(seen)
+      ? {}
+      : { scope: seen.scope as 'global' | 'link' | 'host' }), // no others are made by hand
+    ...(seen.source === null ? {} : { source: seen.source }),
+    ...(seen.mtu === null ? {} : { mtu: seen.mtu }),
+    ...(seen.nexthops.length === 0
+      ? {}
+      : {
+          nexthops: seen.nexthops.map(({ via, dev, weight, onlink }) => ({
+            ...(via === null ? {} : { via }),
+            dev,
+            ...(weight === 1 ? {} : { weight }),
+            ...(onlink ? { onlink } : {})
+          }))
+        })
+  }
+}
+
+/** The same as plain values. */
+function listOf(routes: readonly Route[]): Value {
+  return routes.map(({ nexthops, ...route }) => ({
+    ...route,
+    ...(nexthops === undefined ? {} : { nexthops: nexthops.map((hop) => ({ ...hop })) })
+  }))
+}
+
+function without(known: PlacedRoute, desired: Desired): Adoption | string {
+  const { spec, path } = known
   const last = path.at(-1)
   if (typeof last === 'string') return setting(path, undefined)
+  const rest = (routes: readonly Route[] = []) => listOf(routes.filter((_, at) => at !== last))
+  if (ofNetwork(known)) return setting(NETWORK_ROUTES, rest(desired.data.rancher?.network?.routes))
   const found = entryOf(desired, spec.dev)
-  if (typeof found === 'string') return found
-  const routes = (found.entry.routes ?? []).filter((_, at) => at !== last)
-  return setting(
-    [...found.path, 'routes'],
-    routes.map((one) => ({ ...one }))
-  )
+  return typeof found === 'string' ? found : setting([...found.path, 'routes'], rest(found.entry.routes))
 }
 
 export function adoptResolver({ seen }: AdoptQuestion<'resolver'>): Adoption | string {

@@ -86,7 +86,7 @@ t.test('what `ip` says is taken in canonical words', async (t) => {
     addresses.map(({ dev, cidr, family, protocol, dynamic, scope }) =>
       [dev, cidr, family, protocol, dynamic, scope].join(' ')
     ),
-    ['eth0 10.0.0.2/24 4 82 false 0', 'eth0 10.0.0.3/24 4  true 0', 'eth0 fe80::1/64 6 3 false 253']
+    ['eth0 10.0.0.2/24 4 82 false global', 'eth0 10.0.0.3/24 4  true global', 'eth0 fe80::1/64 6 3 false link']
   )
   t.same(
     routes.map((route) =>

@@ -31,7 +31,14 @@ t.test('the kernel’s messages say what ip says', { skip }, async (t) => {
     'route add default via 10.1.2.1 metric 7 proto 82',
     'route add 10.7.0.0/16 via 10.5.5.5 dev v0 onlink table 100',
     'route add blackhole 10.8.0.0/16',
-    'route add 10.6.0.0/16 nexthop via 10.1.2.1 dev v0 nexthop dev b0',
+    'route add 10.6.0.0/16 nexthop via 10.1.2.1 dev v0 weight 3 nexthop dev b0',
+    'route add 10.61.0.0/16 nexthop via 10.77.0.1 dev v0 onlink nexthop via 10.1.2.9 dev v0',
+    'route add unreachable fd00:8::/48',
+    'route add prohibit 10.81.0.0/16 table 7 metric 3',
+    'route add 10.82.0.0/16 via 10.1.2.1 src 10.1.2.4 mtu 1300',
+    'route add 10.83.0.0/16 dev v0 scope global',
+    'address add fd00:5::1 peer fd00:5::2/64 dev v0 nodad valid_lft 7200 preferred_lft 0',
+    'route add fd00:7::/48 mtu 1280 nexthop via fd00:5::7 dev v0 weight 2 nexthop via fd00:5::8 dev v0',
     'route add 10.4.0.0/16 via inet6 fd00:1::9 dev v0',
     'route add ::/0 via fd00:1::1 dev v0',
     'route add fd00:2::/48 via fd00:1::1 dev v0 metric 5'
@@ -49,8 +56,8 @@ t.test('the kernel’s messages say what ip says', { skip }, async (t) => {
     { up: false, carrier: false, kind: 'bridge', alias: '' }
   )
   t.match(kernel.addresses.filter(({ dev }) => dev === 'v0').slice(0, 2), [
-    { cidr: '10.1.2.3/24', family: 4, dynamic: false, scope: '0' },
-    { cidr: '10.1.2.4/24', family: 4, dynamic: true, scope: '0' }
+    { cidr: '10.1.2.3/24', family: 4, dynamic: false, scope: 'global', peer: null, valid: null, dad: true },
+    { cidr: '10.1.2.4/24', family: 4, dynamic: true, scope: 'global' }
   ])
   t.match(kernel.routes.filter(({ to, table }) => table === 254 && to === 'default')[0], {
     family: 4,
@@ -59,6 +66,31 @@ t.test('the kernel’s messages say what ip says', { skip }, async (t) => {
     metric: 7,
     onlink: false,
     protocol: '82'
+  })
+  t.match(
+    kernel.addresses.find(({ cidr }) => cidr === 'fd00:5::1/64'),
+    { peer: 'fd00:5::2', preferred: 0, dad: false, state: 'usable' }
+  )
+  t.match(
+    kernel.addresses.find(({ cidr }) => cidr === '10.9.0.1/32'),
+    { peer: '10.9.0.2' }
+  )
+  const route = (to: string) => kernel.routes.find((one) => one.to === to)
+  t.match(route('10.82.0.0/16'), { via: '10.1.2.1', source: '10.1.2.4', mtu: 1300, scope: 'global', type: 'unicast' })
+  t.match(route('10.83.0.0/16'), { via: null, scope: 'global', mtu: null, source: null })
+  t.match(route('10.81.0.0/16'), { type: 'prohibit', dev: '', table: 7, metric: 3 })
+  t.match(route('fd00:8::/48'), { type: 'unreachable', dev: '', scope: null })
+  t.same(route('10.6.0.0/16')?.nexthops, [
+    { via: '10.1.2.1', dev: 'v0', weight: 3, onlink: false },
+    { via: null, dev: 'b0', weight: 1, onlink: false }
+  ])
+  t.match(route('10.61.0.0/16')?.nexthops[0], { via: '10.77.0.1', onlink: true })
+  t.match(route('fd00:7::/48'), {
+    mtu: 1280,
+    nexthops: [
+      { via: 'fd00:5::7', weight: 2 },
+      { via: 'fd00:5::8', weight: 1 }
+    ]
   })
   t.match(kernel.routes.filter(({ table }) => table === 100)[0], { to: '10.7.0.0/16', via: '10.5.5.5', onlink: true })
 })

@@ -8,6 +8,7 @@ import { buildDocument } from '../../../src/document/build.ts'
 import { kinds } from '../../../src/kinds/index.ts'
 import { layer } from '../../document/support.ts'
 import { linkSeen } from '../../support/links.ts'
+import { seenRoute } from '../../support/routes.ts'
 
 const links = ['eth0', 'eth1', 'lan0'].map((name, at) => ({ name, mac: `52:54:00:00:00:0${at}`, kind: '' }))
 
@@ -30,15 +31,7 @@ interface Case {
 
 const head = '#cloud-config\n'
 const eth0 = (text: string) => `${head}rancher:\n  network:\n    interfaces:\n      eth0: ${text}\n`
-const route = {
-  to: '10.1.0.0/16',
-  via: '10.0.0.9',
-  dev: 'eth0',
-  metric: null,
-  table: 254,
-  onlink: false,
-  protocol: '3'
-}
+const route = seenRoute({ to: '10.1.0.0/16', via: '10.0.0.9', protocol: '3' })
 const plain = { sha256: 'x', mode: 0o640, uid: 0, gid: 50, users: ['root'], groups: ['staff'] }
 const mounted = { id: 1, sources: ['/dev/vdb'], type: 'ext4', superOptions: ['rw'], given: null }
 
@@ -176,6 +169,29 @@ const cases: readonly Case[] = [
     before: eth0('{address: 10.0.0.2/24}'),
     seen: { ...route, table: 7, metric: 5 },
     after: eth0('{address: 10.0.0.2/24, routes: [{to: 10.1.0.0/16, via: 10.0.0.9, metric: 5, table: "7"}]}')
+  },
+  {
+    name: 'a route over two ways, and one that leads nowhere',
+    key: 'route/main/10.1.0.0/16',
+    before: `${head}rancher: {network: {routes: [{to: 10.2.0.0/16, type: blackhole}]}}\n`,
+    seen: {
+      ...route,
+      via: null,
+      dev: '',
+      mtu: 1400,
+      nexthops: [
+        { via: '10.0.0.1', dev: 'eth0', weight: 1, onlink: false },
+        { via: '10.9.0.1', dev: 'eth1', weight: 2, onlink: false }
+      ]
+    },
+    after: `${head}rancher: {network: {routes: [{to: 10.2.0.0/16, type: blackhole}, {to: 10.1.0.0/16, mtu: 1400, nexthops: [{via: 10.0.0.1, dev: eth0}, {via: 10.9.0.1, dev: eth1, weight: 2}]}]}}\n`
+  },
+  {
+    name: 'a route of the network that leads elsewhere',
+    key: 'route/main/10.1.0.0/16',
+    before: `${head}rancher: {network: {routes: [{to: 10.1.0.0/16, type: blackhole}]}}\n`,
+    seen: route,
+    after: `${head}rancher: {network: {routes: [{to: 10.1.0.0/16, via: 10.0.0.9, dev: eth0}]}}\n`
   },
   {
     name: 'a route over another link',
