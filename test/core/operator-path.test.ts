@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type OperatorPath, routeTo, showPath, touchesPath } from '../../src/core/operator-path.ts'
 import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
+import { routeSpec } from '../support/routes.ts'
 
 type Interfaces = Readonly<Record<string, NetworkInterface>>
 
@@ -54,13 +55,8 @@ t.test('whether a change touches the path an operator came by', (t) => {
 
 t.test('the route that leads straightest to an address', (t) => {
   const route = (to: string, dev: string) => ({
+    ...routeSpec({ to, dev }),
     family: 4 as const,
-    to,
-    via: null,
-    dev,
-    metric: null,
-    table: 254,
-    onlink: false,
     protocol: 'static'
   })
   const routes = [route('default', 'eth0'), route('10.0.0.0/8', 'eth0'), route('10.1.0.0/16', 'eth1')]

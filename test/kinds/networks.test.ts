@@ -4,6 +4,8 @@ import { networkCases, playNetworkCase } from '../support/network-cases.ts'
 import { cabledMachine, namespaceHere, whyNoNamespace } from '../support/network-machine.ts'
 
 const skip = (await whyNoNamespace()) ?? false
+// Some two hundred passes; in time on a machine that is busy, too.
+t.setTimeout(240_000)
 
 t.test('declared networks come, stay and go without a trace', { skip }, async (t) => {
   const net = await cabledMachine(t, undefined, namespaceHere())

@@ -42,7 +42,7 @@ export function* form(way: Way): Iterable<Finding> {
   yield* hop(way, known, via, ['via'])
   for (const [index, next] of (way.route.nexthops ?? []).entries())
     yield* hop(way, known, next.via, ['nexthops', index, 'via'])
-  if (source !== undefined) yield* sourceOf(way, source)
+  if (source !== undefined) yield* sourceOf(way, source, known === null ? family : familyOf(known))
   yield* lead(way)
   yield* scope(way)
   if (tableNumber(table) === null)
@@ -78,15 +78,15 @@ function* hop(way: Way, to: string | null, via: string | undefined, key: Path): 
     )
 }
 
-function* sourceOf(way: Way, source: string): Iterable<Finding> {
+function* sourceOf(way: Way, source: string, family: 4 | 6): Iterable<Finding> {
   const read = parseCidr(source)
   if (read === null) yield noAddress(at(way, 'source'), source, '192.168.1.10')
-  else if (read.family !== way.family)
+  else if (read.family !== family)
     yield wrong(
       'ROS_DOC_ADDRESS',
       at(way, 'source'),
-      `${source} is an address of IPv${read.family}, and the route is one of IPv${way.family}`,
-      `an address of IPv${way.family}`,
+      `${source} is an address of IPv${read.family}, and the route is one of IPv${family}`,
+      `an address of IPv${family}`,
       'give an address of this machine of that family'
     )
 }
