@@ -28,6 +28,9 @@ const ASIDE: ReadonlySet<string> = new Set([
   'no_proxy'
 ])
 
+/** What hangs on no link, and is set up before the last commands all the same. */
+const LAST: readonly Key[] = ['resolver/machine', 'firewall/machine']
+
 /** Every hook of a document. Those of a link are there while the link is. */
 export function hooks(desired: Desired): readonly Hook[] {
   const { network = {} } = desired.data.rancher ?? {}
@@ -51,10 +54,7 @@ export function hooks(desired: Desired): readonly Hook[] {
           [`link/${name}`]
         )
       ]),
-    ...common(
-      'post_cmds',
-      links.map(({ name }): Key => `link/${name}`)
-    )
+    ...common('post_cmds', [...links.map(({ name }): Key => `link/${name}`), ...LAST])
   ]
 }
 

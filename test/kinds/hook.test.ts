@@ -69,7 +69,7 @@ t.test('what comes before and after hooks', (t) => {
     ['hook/pre_cmds', [], []],
     ['hook/pre_up:eth0', ['hook/pre_cmds'], []],
     ['hook/post_up:eth0', ['link/eth0', 'hook/pre_up:eth0'], ['link/eth0']],
-    ['hook/post_cmds', [], ['link/br0', 'link/eth0']],
+    ['hook/post_cmds', [], ['link/br0', 'link/eth0', 'resolver/machine', 'firewall/machine']],
     ['link/br0', ['hook/pre_cmds']],
     ['link/eth0', ['hook/pre_cmds', 'hook/pre_up:eth0']],
     ['address/br0:10.1.0.2/24', ['link/br0', 'hook/pre_up:br0']],
