@@ -190,7 +190,7 @@ export function createLoop(parts: LoopParts): Loop {
   /** After an action on which others hang: look at it alone and say whether they may go. */
   const settledNow = async (action: Action): Promise<true | string> => {
     const kind = kinds.get(kindOf(action.key))
-    if (kind === undefined || action.verb === 'delete') return true
+    if (kind === undefined || kind.lands === true || action.verb === 'delete') return true
     try {
       const seen = await kind.observe(host, [action.key], AbortSignal.timeout(10_000))
       const view = { seen: new Map([...seenLast.seen, ...seen]), unknown: new Map() }

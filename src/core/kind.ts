@@ -80,6 +80,8 @@ export interface KindDef<K extends Kind = Kind> {
 
   /** True: new ones come before old ones go, for they can not be in each other's way. Default: what is taken away goes first. */
   readonly makeFirst?: boolean
+  /** True: after an action that succeeded it is ready, so what hangs on it goes at once; else a look says whether it may. */
+  readonly lands?: boolean
   /** True: an action has a part that a look does not show, so one that was interrupted is done again. */
   readonly finishes?: boolean
   /** Files of the machine that its actions replace as a whole; an agent that was killed may have left a draft beside them. Pure. */

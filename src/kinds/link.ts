@@ -22,6 +22,7 @@ const AS_IT_IS: LinkSpec = {
 
 export const link: KindDef<'link'> = {
   kind: 'link',
+  lands: true,
   resync: 60_000,
   // All that is done at once goes in one process (host/linux/ip-batch.ts).
   width: 1_000,

@@ -15,30 +15,31 @@ const NLM_F_DUMP_INTR = 0x10
 const room = Buffer.alloc(32 * 1024)
 const TRIES = 5
 
-/** A table could not be told whole; asking again may help. */
-class Interrupted extends Error {}
-
 /** One entry of a table: what follows the header of its message. */
 export interface Message {
   readonly type: number
   readonly body: Buffer
 }
 
-/** Opens a socket, hands `ask` what asks for one table, and closes it. A table that changed while it was told is asked for again. */
+/**
+ * Opens a socket, hands `ask` what asks for one table, and closes it. A table that changed while it was told is asked for again; where it
+ * never stands still, what was told last has to do: another look follows every change.
+ */
 export function withTables<T>(ask: (dump: (type: number, body: Buffer) => readonly Message[]) => T): T {
-  for (let tries = 1; ; tries += 1) {
-    const socket = routeSocket(0)
-    try {
-      return ask((type, body) => dump(socket, type, body))
-    } catch (thrown) {
-      if (!(thrown instanceof Interrupted) || tries === TRIES) throw thrown
-    } finally {
-      closeSync(socket)
-    }
+  const socket = routeSocket(0)
+  try {
+    return ask((type, body) => {
+      for (let tries = 1; ; tries += 1) {
+        const { messages, whole } = dump(socket, type, body)
+        if (whole || tries === TRIES) return messages
+      }
+    })
+  } finally {
+    closeSync(socket)
   }
 }
 
-function dump(socket: number, type: number, body: Buffer): readonly Message[] {
+function dump(socket: number, type: number, body: Buffer): { readonly messages: Message[]; readonly whole: boolean } {
   const request = Buffer.alloc(HEADER + body.length)
   request.writeUInt32LE(request.length, 0)
   request.writeUInt16LE(type, 4)
@@ -46,28 +47,37 @@ function dump(socket: number, type: number, body: Buffer): readonly Message[] {
   body.copy(request, HEADER)
   send(socket, request)
   const messages: Message[] = []
+  let whole = true
   for (;;) {
     const length = receive(socket, room)
     const part = messagesOf(Buffer.from(room.subarray(0, length)))
     messages.push(...part.messages)
-    if (part.done) return messages
+    whole &&= part.whole
+    if (part.done) return { messages, whole }
   }
 }
 
-/** The messages of one datagram, and whether the table ends with it. Throws what the kernel says against it. */
-export function messagesOf(bytes: Buffer): { readonly messages: readonly Message[]; readonly done: boolean } {
+/** What one datagram says. Throws what the kernel says against telling. */
+export function messagesOf(bytes: Buffer): {
+  readonly messages: readonly Message[]
+  /** The table ends with it. */
+  readonly done: boolean
+  /** The table did not change while it was told. */
+  readonly whole: boolean
+} {
   const messages: Message[] = []
+  let whole = true
   for (let at = 0; at + HEADER <= bytes.length; ) {
     const length = uint32(bytes, at)
     const type = uint16(bytes, at + 4)
     if (length < HEADER || at + length > bytes.length) throw new Error(`a message of ${length} bytes ends too early`)
-    if ((uint16(bytes, at + 6) & NLM_F_DUMP_INTR) !== 0) throw new Interrupted('the table changed while it was told')
+    if ((uint16(bytes, at + 6) & NLM_F_DUMP_INTR) !== 0) whole = false
     if (type === NLMSG_ERROR) throw new Error(`the kernel refuses to tell: errno ${-bytes.readInt32LE(at + HEADER)}`)
-    if (type === NLMSG_DONE) return { messages, done: true }
+    if (type === NLMSG_DONE) return { messages, done: true, whole }
     messages.push({ type, body: bytes.subarray(at + HEADER, at + length) })
     at += align(length)
   }
-  return { messages, done: false }
+  return { messages, done: false, whole }
 }
 
 /** Those attributes after a fixed part of `from` bytes whose numbers are `asked`; the last of a number counts. */
