@@ -12,6 +12,7 @@ import { hosts } from './checks/hosts.ts'
 import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
 import { links } from './checks/links.ts'
+import { madeLinks } from './checks/made-links.ts'
 import { mounts } from './checks/mounts.ts'
 import { nameServers } from './checks/name-servers.ts'
 import { namespaces } from './checks/namespaces.ts'
@@ -106,7 +107,7 @@ function* ofServices(data: CloudConfig, filled: readonly Named[]): Iterable<Find
 
 function* interfaces(data: CloudConfig): Iterable<Finding> {
   const all = interfacesOf(data)
-  for (const one of [selectors, addresses, vlans, dhcp]) yield* one(all)
+  for (const one of [selectors, addresses, vlans, madeLinks, dhcp]) yield* one(all)
   yield* gateways(all, data.rancher?.network?.routes)
   yield* links(all, data)
   yield* nameServers(all, data)

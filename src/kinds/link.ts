@@ -34,12 +34,13 @@ export const link: KindDef<'link'> = {
     const loopback =
       desired.facts.links.some(({ name }) => name === 'lo') && !declared.some(({ name }) => name === 'lo')
     if (loopback) yield { key: 'link/lo', spec: AS_IT_IS, needs: [], from: desired.from(['rancher', 'network']) }
+    const needs = withoutCircles(new Map(declared.map((one) => [one.name, needsOf(one)])))
     for (const one of declared) {
       const spec = specOf(one)
       yield {
         key: `link/${one.name}`,
         spec,
-        needs: [...hooksBeforeLink(desired, one), ...needsOf(one, spec)],
+        needs: [...hooksBeforeLink(desired, one), ...(needs.get(one.name) ?? []).map((name): Key => `link/${name}`)],
         from: desired.from(one.path)
       }
     }
@@ -154,8 +155,27 @@ function specOf({ entry, made }: DeclaredLink): LinkSpec {
 }
 
 /** What it stands on and what it belongs to; the second end of a veth is made with the first. */
-function needsOf({ name, made, twin }: DeclaredLink, { master }: LinkSpec): readonly Key[] {
-  const { on = null, options = {} } = made?.make ?? {}
-  const below = [on, twin, master, made?.make.kind === 'vxlan' ? (options['dev'] ?? null) : null]
-  return [...new Set(below.flatMap((one): Key[] => (one === null || one === name ? [] : [`link/${one}`])))]
+function needsOf({ name, entry, made, twin }: DeclaredLink): readonly string[] {
+  const { on = null, options = {}, kind = '' } = made?.make ?? {}
+  const below = [on, twin, masterOf(entry), kind === 'vxlan' ? (options['dev'] ?? null) : null]
+  return [...new Set(below.filter((one) => one !== null && one !== name))] as string[] // null is out
+}
+
+/** Patterns can make links stand on each other in ways the checks do not see: the need that closes a circle is left to the kernel to refuse. */
+function withoutCircles(needs: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  const open = new Set<string>()
+  const visit = (name: string): void => {
+    if (found.has(name) || open.has(name)) return
+    open.add(name)
+    const kept = (needs.get(name) ?? []).filter((other) => {
+      if (open.has(other)) return false
+      visit(other)
+      return true
+    })
+    open.delete(name)
+    found.set(name, kept)
+  }
+  for (const name of needs.keys()) visit(name)
+  return found
 }

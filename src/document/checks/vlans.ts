@@ -1,5 +1,6 @@
 import { doubtful, type Finding, quoted, wrong } from './finding.ts'
 import { atSelector, badName, type Configured } from './interfaces.ts'
+import { kindsOf } from './made-links.ts'
 
 const EXPECTED = 'ID or ID:name with ids from 1 to 4094, separated by commas, for instance 100,200:guests'
 
@@ -70,7 +71,7 @@ function* orphans(interfaces: readonly Configured[], made: ReadonlyMap<string, s
   for (const one of interfaces) {
     const { name, entry } = one
     const match = /^(.+)\.(\d+)$/.exec(name ?? '')
-    if (match === null || name === null || made.has(name) || entry.bridge === 'true') continue
+    if (match === null || name === null || made.has(name) || kindsOf(entry).length > 0) continue
     const [, below = '', id = ''] = match
     const parent = named.get(below)
     const asked = patterns.some(({ entry: { vlans: list }, selector: { by, glob } }) => {
