@@ -100,18 +100,19 @@ function makeOf(entry: NetworkInterface): { readonly make: Make; readonly path: 
   if (isBridge(entry)) return said('bridge', make('bridge', { options: bridgeOptions(entry.bridge_opts ?? {}) }))
   if (bond !== undefined && Object.keys(bond).length > 0)
     return said('bond_opts', make('bond', { options: bondOptions(bond) }))
-  if (vlan !== undefined) {
+  // What lacks the half of it is made by nobody; the checks say so.
+  if (vlan?.id !== undefined && vlan.link !== undefined) {
     const { id, link, protocol = '802.1q' } = vlan
     return said('vlan', make('vlan', { on: link, options: { id: String(id), protocol } }))
   }
-  if (macvlan !== undefined)
+  if (macvlan?.link !== undefined)
     return said('macvlan', make('macvlan', { on: macvlan.link, options: { mode: macvlan.mode ?? 'bridge' } }))
-  if (ipvlan !== undefined)
+  if (ipvlan?.link !== undefined)
     return said('ipvlan', make('ipvlan', { on: ipvlan.link, options: { mode: ipvlan.mode ?? 'l3' } }))
-  if (vxlan !== undefined) return said('vxlan', vxlanMake(vxlan))
+  if (vxlan?.id !== undefined) return said('vxlan', vxlanMake({ ...vxlan, id: vxlan.id }))
   if (entry.dummy === true) return said('dummy', make('dummy', {}))
-  if (veth !== undefined) return said('veth', make('veth', { peer: veth.peer }))
-  if (entry.wireguard !== undefined) return said('wireguard', make('wireguard', {}))
+  if (veth?.peer !== undefined) return said('veth', make('veth', { peer: veth.peer }))
+  if (entry.wireguard?.private_key !== undefined) return said('wireguard', make('wireguard', {}))
   if (entry.vrf_table !== undefined)
     return said('vrf_table', make('vrf', { options: { table: String(entry.vrf_table) } }))
   if (tun !== undefined) {
@@ -191,7 +192,7 @@ function vxlanMake({
   port = 4789,
   ttl,
   learning
-}: NonNullable<NetworkInterface['vxlan']>): Make {
+}: NonNullable<NetworkInterface['vxlan']> & { readonly id: number }): Make {
   return make('vxlan', {
     options: {
       id: String(id),

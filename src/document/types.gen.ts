@@ -1461,11 +1461,11 @@ export interface Vlan {
   /**
    * Its number.
    */
-  readonly id: number
+  readonly id?: number
   /**
    * Interface below.
    */
-  readonly link: string
+  readonly link?: string
   /**
    * Its tag: that of customers, or of providers (the outer one of QinQ).
    */
@@ -1478,7 +1478,7 @@ export interface Macvlan {
   /**
    * Interface below.
    */
-  readonly link: string
+  readonly link?: string
   /**
    * Whether those on one interface reach each other.
    */
@@ -1491,7 +1491,7 @@ export interface Ipvlan {
   /**
    * Interface below.
    */
-  readonly link: string
+  readonly link?: string
   /**
    * Whether it switches or routes.
    */
@@ -1504,7 +1504,7 @@ export interface Vxlan {
   /**
    * Its number (VNI).
    */
-  readonly id: number
+  readonly id?: number
   /**
    * Interface its packets leave by.
    */
@@ -1537,7 +1537,7 @@ export interface Veth {
   /**
    * Name of the other end.
    */
-  readonly peer: string
+  readonly peer?: string
 }
 /**
  * Makes the interface one that a program reads and writes.
@@ -1567,7 +1567,7 @@ export interface Wireguard {
   /**
    * Its own key, as `wg genkey` makes one.
    */
-  readonly private_key: string
+  readonly private_key?: string
   /**
    * UDP port; without it the kernel takes any.
    */

@@ -20,7 +20,7 @@ export const wireguard: KindDef<'wireguard'> = {
   *want(desired) {
     for (const { name, entry, path } of declaredLinks(desired)) {
       const { wireguard: settings } = entry
-      if (settings === undefined) continue
+      if (settings?.private_key === undefined) continue
       const text = configOf(settings)
       yield {
         key: `wireguard/${name}`,

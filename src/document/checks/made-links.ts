@@ -12,7 +12,10 @@ export function* madeLinks(interfaces: readonly Configured[]): Iterable<Finding>
     yield* kindOf(one, kinds)
     yield* bond(one)
     yield* port(one)
-    for (const key of kinds) yield* below(one, key)
+    for (const key of kinds) {
+      yield* halves(one, key)
+      yield* below(one, key)
+    }
   }
   yield* circles(interfaces)
 }
@@ -58,6 +61,32 @@ function* kindOf(one: Configured, [first, second]: readonly Key[]): Iterable<Fin
       ),
       at: 'key'
     }
+}
+
+/** Without these nothing can be made. */
+const NEEDED: Readonly<Partial<Record<Key, readonly string[]>>> = {
+  vlan: ['id', 'link'],
+  macvlan: ['link'],
+  ipvlan: ['link'],
+  vxlan: ['id'],
+  veth: ['peer'],
+  wireguard: ['private_key']
+}
+
+function* halves({ entry, path }: Configured, key: Key): Iterable<Finding> {
+  const settings: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(Object(entry[key])))
+  for (const part of NEEDED[key] ?? [])
+    if (settings[part] === undefined)
+      yield {
+        ...wrong(
+          'ROS_DOC_MISSING_KEY',
+          [...path, key],
+          `\`${part}\` is missing`,
+          'the key to be there',
+          `add \`${part}:\``
+        ),
+        at: 'key'
+      }
 }
 
 function* bond({ entry, path }: Configured): Iterable<Finding> {

@@ -23,6 +23,7 @@ t.test('what can not be made is refused with the place and a way out', async (t)
       "'br*': {bridge: true}",
       ['br*: `br*` is for whatever has that address or name, and `bridge` makes one interface']
     ],
+    ['half of it', 'x: {vlan: {id: 5}}, y: {veth: {}}', ['x.vlan: `link` is missing', 'y.veth: `peer` is missing']],
     ['on itself', 'x: {vlan: {id: 5, link: x}}', ['x.vlan.link: `x` is the interface itself']],
     [
       'on a name that can be none',
