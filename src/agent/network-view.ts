@@ -67,7 +67,7 @@ function addressOrigin(
   if (leased) return 'DHCP'
   if (protocol === PROTOCOL) return 'document'
   if (protocol === '2') return 'RA'
-  if (protocol === '1' || protocol === '3' || scope === '253' || scope === '254') return 'kernel'
+  if (protocol === '1' || protocol === '3' || scope === 'link' || scope === 'host') return 'kernel'
   // Before kernels said who made an address, what has a lifetime came from a lease or from a router.
   if (dynamic) return family === 4 ? 'DHCP' : 'RA'
   return 'others'

@@ -52,7 +52,7 @@ const lease = async ({ host }: DhcpMachine, family: 4 | 6): Promise<Lease | null
 /** Addresses of a link by family, but for those of the link alone. */
 async function addressesOf({ host }: DhcpMachine, dev: string): Promise<readonly string[]> {
   const { addresses } = await host.network.look()
-  return addresses.flatMap((one) => (one.dev === dev && one.scope !== '253' ? [one.cidr] : []))
+  return addresses.flatMap((one) => (one.dev === dev && one.scope !== 'link' ? [one.cidr] : []))
 }
 
 /** What the machine makes of the leases and a document. */
