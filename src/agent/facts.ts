@@ -22,7 +22,7 @@ export function factsOf({ host, stopped, version, namespaces, shipped, boot }: F
       // The engine's ends of its containers come and go; no document names them.
       links: links
         .filter((link) => !(link.kind === 'veth' && link.name.startsWith('veth')))
-        .map(({ name, mac, kind }) => ({ name, mac, kind })),
+        .map(({ name, mac, kind }) => ({ name, mac, kind, ...(kind === '' ? host.network.card(name) : {}) })),
       version,
       kernel: release(),
       namespaces,

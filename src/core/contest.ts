@@ -43,6 +43,7 @@ function said(one: Selector): string {
 }
 
 function kindOf({ by, glob }: Selector): string {
-  if (by === 'mac') return glob === null ? 'MAC address' : 'MAC pattern'
-  return glob === null ? 'name' : 'name pattern'
+  const what = { mac: 'MAC', pci: 'PCI', name: 'name', driver: 'driver' }[by]
+  if (glob !== null) return `${what} pattern`
+  return { MAC: 'MAC address', PCI: 'PCI path' }[what] ?? what
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { NetworkInterface } from '../document/types.gen.ts'
 import { type ConfiguredLink, configuredLinks } from './interfaces.ts'
 import type { Desired } from './kind.ts'
+import { declaredLinks } from './made-links.ts'
 import type { Key } from './resource.ts'
 
 export interface Hook {
@@ -54,7 +55,7 @@ export function hooks(desired: Desired): readonly Hook[] {
           [`link/${name}`]
         )
       ]),
-    ...common('post_cmds', [...links.map(({ name }): Key => `link/${name}`), ...LAST])
+    ...common('post_cmds', [...declaredLinks(desired).map(({ name }): Key => `link/${name}`), ...LAST])
   ]
 }
 

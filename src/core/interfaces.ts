@@ -1,5 +1,6 @@
 // Which entry of rancher.network.interfaces a link gets. One entry wins, it is never a mixture of several: MAC address,
-// MAC glob, name, name glob, in this order; among equals the one with the most literal characters, then the first by name.
+// MAC glob, PCI path, PCI glob, name, name glob, driver, driver glob, in this order; among equals the one with the most literal
+// characters, then the first by name.
 import type { NetworkInterface } from '../document/types.gen.ts'
 import { canonicalCidr } from './cidr.ts'
 import type { Desired, Facts, LinkFact } from './kind.ts'
@@ -16,7 +17,7 @@ export interface ConfiguredLink {
 export interface Selector {
   readonly key: string
   readonly entry: NetworkInterface
-  readonly by: 'mac' | 'name'
+  readonly by: 'mac' | 'pci' | 'name' | 'driver'
   readonly text: string
   /** null: the text is exact. */
   readonly glob: RegExp | null
@@ -58,7 +59,9 @@ export function configuredLinks({
   for (const link of facts.links) {
     const [first] = [
       exact.get(`mac ${link.mac.toLowerCase()}`),
+      exact.get(`pci ${link.pci ?? ''}`),
       exact.get(`name ${link.name}`),
+      exact.get(`driver ${link.driver ?? ''}`),
       globs.find((candidate) => selects(candidate, link))
     ]
       .flatMap((candidate) => (candidate !== undefined && selects(candidate, link) ? [candidate] : []))
@@ -90,8 +93,10 @@ export function staticAddresses({ entry, path }: ConfiguredLink): readonly Stati
 /** What an entry selects by: its `match`, or else its key. */
 export function selector(key: string, entry: NetworkInterface): Selector {
   const given = entry.match ?? key
-  const by = /^mac[=:]/i.test(given) ? 'mac' : 'name'
-  const text = by === 'mac' ? given.slice(4).trim().toLowerCase().replaceAll('-', ':') : given.trim()
+  const [, prefix = 'name', rest = given] = /^(mac|pci|driver)[=:](.*)$/is.exec(given) ?? []
+  const by = prefix.toLowerCase() as Selector['by'] // one of the words above
+  const plain = rest.trim()
+  const text = by === 'mac' ? plain.toLowerCase().replaceAll('-', ':') : by === 'pci' ? plain.toLowerCase() : plain
   const glob = /[*?[]/.test(text) ? globbed(text) : null
   const literal = text.replace(/\[[^\]]+\]|[*?]/g, '').length
   return { key, entry, by, text, glob, literal }
@@ -112,18 +117,20 @@ function globbed(text: string): RegExp {
 }
 
 /** Whether an entry is for a link. */
-export function selects({ by, text, glob }: Selector, { name, mac, kind }: LinkFact): boolean {
+export function selects({ by, text, glob }: Selector, link: LinkFact): boolean {
+  const { name, mac, kind, driver = '', pci = '' } = link
   if (glob !== null && (MACHINERY.test(name) || TUNNELS.has(kind))) return false
   if (by === 'mac' && BORROWS_MAC.has(kind)) return false
-  const value = by === 'mac' ? mac.toLowerCase() : name
+  const value = { mac: mac.toLowerCase(), pci, name, driver }[by]
   return glob === null ? value === text : glob.test(value)
 }
 
-/** The one that gets a link first. */
 export function byPrecedence(a: Selector, b: Selector): number {
   return rank(a) - rank(b) || b.literal - a.literal || (a.key < b.key ? -1 : 1)
 }
 
+const ORDER: readonly Selector['by'][] = ['mac', 'pci', 'name', 'driver']
+
 function rank({ by, glob }: Selector): number {
-  return (by === 'mac' ? 0 : 2) + (glob === null ? 0 : 1)
+  return 2 * ORDER.indexOf(by) + (glob === null ? 0 : 1)
 }

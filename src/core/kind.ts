@@ -13,6 +13,10 @@ export interface LinkFact {
   readonly mac: string
   /** `''` for hardware, else the kernel's link kind: veth, bridge, vlan, bond … */
   readonly kind: string
+  /** Of hardware: the kernel's name of its driver. */
+  readonly driver?: string
+  /** Of hardware on a PCI bus: where it sits, `0000:00:03.0`. */
+  readonly pci?: string
 }
 
 /** What wants may depend on besides the document: facts that seldom change. */

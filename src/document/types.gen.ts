@@ -874,7 +874,7 @@ export interface Network {
    */
   readonly https_proxy?: string
   /**
-   * Interfaces by name, by glob (`eth*`) or by `mac=…`. Without any, `eth*` asks DHCP.
+   * Interfaces by name, `mac=…`, `pci=…` or `driver=…`, each also as a glob (`eth*`). Without any, `eth*` asks DHCP.
    */
   readonly interfaces?: {
     readonly [k: string]: NetworkInterface
@@ -1100,7 +1100,7 @@ export interface FirewallPortForward {
  */
 export interface NetworkInterface {
   /**
-   * Selector in place of the key: a name, a glob (`eth*`) or `mac=aa:bb:cc:dd:ee:ff`.
+   * Selector in place of the key: a name, `mac=aa:bb:cc:dd:ee:ff`, `pci=0000:00:03.0` or `driver=virtio_net`, each also as a glob (`eth*`). One entry wins: MAC address, PCI path, name, driver, each before its globs; among equals the one with the most characters that are no wildcards, then the first by key.
    */
   readonly match?: string
   /**

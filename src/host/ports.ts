@@ -158,6 +158,8 @@ export interface Network {
    * process, in the order they asked; links they delete go together.
    */
   change(...all: readonly (readonly string[])[]): Promise<void>
+  /** Driver and place of a card, as sysfs has them; what it does not have is left out. */
+  card(name: string): { readonly driver?: string; readonly pci?: string }
   /** Whether `ip address` takes a protocol number (iproute2 6.4 and later). */
   marksAddresses(): Promise<boolean>
 }

@@ -8,7 +8,7 @@ import { desiredOf } from '../support/desired.ts'
 type Entries = Readonly<Record<string, NetworkInterface>>
 
 const card = (name: string, mac = '', kind = ''): LinkFact => ({ name, mac, kind })
-const eth0 = card('eth0', '52:54:00:12:34:56')
+const eth0: LinkFact = { ...card('eth0', '52:54:00:12:34:56'), driver: 'virtio_net', pci: '0000:00:03.0' }
 
 /** `link <- key` for each configured link. */
 function matched(interfaces: Entries, links: readonly LinkFact[]): readonly string[] {
@@ -24,6 +24,11 @@ t.test('one entry wins a link, by the kind of its selector, its literal length, 
       'mac=52:54:00:12:34:56'
     ],
     ['a MAC glob over the exact name', ['eth0', 'mac=52:54:*'], 'mac=52:54:*'],
+    ['a MAC glob over a PCI path', ['pci=0000:00:03.0', 'mac=52:*'], 'mac=52:*'],
+    ['a PCI path over a name', ['eth0', 'pci=0000:00:03.0', 'pci=0000:*'], 'pci=0000:00:03.0'],
+    ['a PCI glob over a name', ['eth0', 'PCI:0000:*'], 'PCI:0000:*'],
+    ['a name over a driver', ['driver=virtio_net', 'e*'], 'e*'],
+    ['a driver over its glob', ['driver=virtio*', 'driver=virtio_net'], 'driver=virtio_net'],
     ['the exact name over a glob', ['eth*', 'eth0'], 'eth0'],
     ['the glob with more literal characters', ['*', 'eth*', 'e*'], 'eth*'],
     ['a set counts for nothing', ['eth[0-9]', 'e*h0'], 'e*h0'],
@@ -51,7 +56,12 @@ t.test('selectors', async (t) => {
     ['mac:52:54:00:12:34:56', true],
     ['MAC=52-54-00-12-34-56', true],
     ['mac=*:56', true],
-    ['mac=52:54:00:12:34:57', false]
+    ['mac=52:54:00:12:34:57', false],
+    ['pci=0000:00:03.0', true],
+    ['pci=0000:00:*', true],
+    ['pci=0000:00:04.0', false],
+    ['driver=virtio_net', true],
+    ['driver=e1000*', false]
   ]
   for (const [selector, selects] of cases) {
     const found = matched({ entry: { match: selector } }, [eth0]).includes('eth0 <- entry')

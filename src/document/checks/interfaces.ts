@@ -54,13 +54,14 @@ export function selectors(interfaces: readonly Configured[]): Iterable<Finding> 
     const other = taken.get(`${by} ${text}`)
     taken.set(`${by} ${text}`, other ?? one.key)
     const clash = other === undefined ? [] : [duplicate(one, other)]
-    const fault = glob !== null ? null : by === 'mac' ? macFault(text) : nameFault(text)
+    const fault = glob !== null ? null : by === 'mac' ? macFault(text) : by === 'name' ? nameFault(text) : null
     return [...clash, ...(fault === null ? [] : [fault])].map((finding) => atSelector(one, finding))
   })
 }
 
 function duplicate({ selector: { by, text, glob } }: Configured, other: string): Finding {
-  const what = by === 'mac' ? 'MAC address' : glob === null ? 'interface' : 'pattern'
+  const exact = { mac: 'MAC address', pci: 'PCI path', name: 'interface', driver: 'driver' }[by]
+  const what = by === 'mac' || glob === null ? exact : 'pattern'
   return wrong(
     'ROS_DOC_DUPLICATE',
     [],

@@ -64,7 +64,7 @@ function* own({ entry, path, name, key }: Configured, made: Map<string, string>)
 function* orphans(interfaces: readonly Configured[], made: ReadonlyMap<string, string>): Iterable<Finding> {
   const named = new Map(interfaces.map((one) => [one.name, one]))
   const patterns = interfaces.filter(
-    ({ selector: { by, glob }, entry: { vlans: list = '' } }) => glob !== null || (by === 'mac' && list !== '')
+    ({ selector: { by, glob }, entry: { vlans: list = '' } }) => glob !== null || (by !== 'name' && list !== '')
   )
   // Among so many nobody can say which is for which link.
   if (patterns.length > 100) return
@@ -75,7 +75,7 @@ function* orphans(interfaces: readonly Configured[], made: ReadonlyMap<string, s
     const [, below = '', id = ''] = match
     const parent = named.get(below)
     const asked = patterns.some(({ entry: { vlans: list }, selector: { by, glob } }) => {
-      const fits = by === 'mac' || glob?.test(below) === true
+      const fits = by !== 'name' || glob?.test(below) === true
       return fits && vlansOf(below, list).some((vlan) => vlan.name === name)
     })
     if (asked) continue

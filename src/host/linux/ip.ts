@@ -3,6 +3,7 @@ import { canonicalCidr, parseCidr, showAddress } from '../../core/cidr.ts'
 import { LINK_KINDS, type LinkOption, optionValue, PORT_OPTIONS } from '../../core/link-kinds.ts'
 import { destination, metricOf, typeOf } from '../../core/route.ts'
 import type { IpAddress, IpLink, IpRoute, Network, NetworkLook } from '../ports.ts'
+import { card } from './card.ts'
 import { changer, type Run } from './ip-batch.ts'
 
 /** `addr show` tells all that `link show` tells. */
@@ -66,6 +67,7 @@ export function linuxNetwork(run: Run, ask: (() => NetworkLook) | null = null): 
       return next
     },
     change: changer(run),
+    card,
     marksAddresses() {
       marks ??= run(['ip', '-V'], { timeoutMs: LIMIT }).then(
         ({ stdout }) => knowsMarks(stdout),
