@@ -177,6 +177,8 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'what shells have',
+    // Proxies are System Docker's, too.
+    uses: ['system-docker'],
     keys: ['rancher.environment.PATH', 'rancher.environment.no_proxy'],
     set: rancher({ environment: { PATH: '/opt/mine', no_proxy: '.lan' } }),
     reads: [[`sh -lc 'echo "$PATH $no_proxy"'`, /:\/opt\/mine \.lan$/]]
