@@ -866,6 +866,10 @@ export interface Network {
   }
   readonly firewall?: Firewall
   /**
+   * Whether the machine passes on packets that are not for it, of both families. Docker turns IPv4's on by itself.
+   */
+  readonly forwarding?: boolean
+  /**
    * Proxy for HTTP: of login shells, of both engines, and of services that list it in `environment`, in both spellings. What `system_docker.environment` says counts more for System Docker.
    */
   readonly http_proxy?: string
@@ -1154,6 +1158,22 @@ export interface NetworkInterface {
    * Largest packet in bytes; 0 leaves it as it is.
    */
   readonly mtu?: number
+  /**
+   * Whether the interface speaks IPv6 at all.
+   */
+  readonly ipv6?: boolean
+  /**
+   * Whether routers of IPv6 are heard: addresses, routes and the prefix come from them. A machine that forwards hears them only with `true`.
+   */
+  readonly accept_ra?: boolean
+  /**
+   * Whether connections leave from temporary IPv6 addresses (RFC 8981).
+   */
+  readonly ipv6_privacy?: boolean
+  /**
+   * Whether packets that come in here are passed on, of both families; without the key as `rancher.network.forwarding` says.
+   */
+  readonly forwarding?: boolean
   /**
    * Give the interface a link-local IPv4 address (169.254/16).
    */

@@ -1,8 +1,9 @@
 // Kernel parameters below /proc/sys.
 import { EMPTY } from 'rxjs'
 import { RosError } from '../core/errors.ts'
-import { configuredLinks } from '../core/interfaces.ts'
+import { ipSettings } from '../core/ip-settings.ts'
 import type { KindDef } from '../core/kind.ts'
+import { declaredLinks } from '../core/made-links.ts'
 import { type Key, nameOf, type Seen, type Want } from '../core/resource.ts'
 import { dotted, linkOf, pathOf, tidy } from '../core/sysctl-name.ts'
 import type { Host } from '../host/ports.ts'
@@ -27,7 +28,12 @@ export const sysctl: KindDef<'sysctl'> = {
 
   *want(desired) {
     const wants = new Map<Key, Want<'sysctl'>>()
-    const links = new Set(configuredLinks(desired).map((link) => link.name))
+    const links = new Set(declaredLinks(desired).map((link) => link.name))
+    for (const { name, value, path } of ipSettings(desired)) {
+      const key: Key<'sysctl'> = `sysctl/${name}`
+      wants.set(key, { key, spec: { value }, needs: needs(name, links), from: desired.from(path) })
+    }
+    // What is said of a parameter by its name counts more.
     for (const [name, value] of Object.entries(desired.data.rancher?.sysctl ?? {})) {
       const key: Key<'sysctl'> = `sysctl/${dotted(name.trim())}`
       const from = desired.from(['rancher', 'sysctl', name])
