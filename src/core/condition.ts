@@ -157,6 +157,7 @@ export const KIND_ORDER: readonly Kind[] = [
   'wireguard',
   'address',
   'route',
+  'rule',
   'dhcp',
   'resolver',
   'firewall',

@@ -23,6 +23,7 @@ export const CODES = {
   ROS_BRIDGE_VLAN: 'the VLANs of a port of a bridge could not be changed',
   ROS_WIREGUARD: 'keys and peers of a WireGuard link could not be set',
   ROS_ADDRESS: 'an address could not be added or removed',
+  ROS_RULE: 'a policy rule could not be added or removed',
   ROS_ROUTE: 'a route could not be added or removed',
   ROS_DHCP: 'the DHCP client could not be started or stopped',
   ROS_FIREWALL: 'the firewall could not be read, or nft or the kernel refused it',

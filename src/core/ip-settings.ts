@@ -19,7 +19,9 @@ export function ipSettings(desired: Pick<Desired, 'data' | 'facts'>): readonly I
     forwarding === undefined
       ? []
       : ['net.ipv4.ip_forward', 'net.ipv6.conf.all.forwarding'].map((name) => ({ name, value: flag(forwarding), path }))
-  const links = declaredLinks(desired).flatMap(({ name, entry, path: of }) => ofLink(name, entry, of, forwarding === true))
+  const links = declaredLinks(desired).flatMap(({ name, entry, path: of }) =>
+    ofLink(name, entry, of, forwarding === true)
+  )
   return [...all, ...links]
 }
 

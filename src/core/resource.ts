@@ -298,6 +298,11 @@ export interface Kinds {
       readonly supports: string
     }
   }
+  rule: {
+    /** `words`: arguments of `ip rule add`, as rules.ts orders them. */
+    spec: { readonly family: 4 | 6; readonly words: readonly string[] }
+    seen: { readonly family: 4 | 6; readonly words: readonly string[]; readonly ours: boolean }
+  }
   'bridge-vlan': { spec: { readonly vlans: PortVlans }; seen: { readonly vlans: PortVlans } }
   wireguard: {
     spec: {

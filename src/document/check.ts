@@ -12,6 +12,7 @@ import { hosts } from './checks/hosts.ts'
 import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
 import { links } from './checks/links.ts'
+import { rules } from './checks/rules.ts'
 import { madeLinks } from './checks/made-links.ts'
 import { mounts } from './checks/mounts.ts'
 import { nameServers } from './checks/name-servers.ts'
@@ -110,5 +111,6 @@ function* interfaces(data: CloudConfig): Iterable<Finding> {
   for (const one of [selectors, addresses, vlans, madeLinks, dhcp]) yield* one(all)
   yield* gateways(all, data.rancher?.network?.routes)
   yield* links(all, data)
+  yield* rules(data)
   yield* nameServers(all, data)
 }

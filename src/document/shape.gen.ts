@@ -59,6 +59,24 @@ port: { is: 'list', of: { is: 'string' }, one: true },
 to: { is: 'string', like: '10.0.0.5:8080' }
 } }
 
+const policy_rule: Shape = { is: 'map', keys: {
+priority: { is: 'integer' },
+from: { is: 'string', like: '10.20.0.0/16' },
+to: { is: 'string', like: '192.0.2.0/24' },
+not: { is: 'boolean' },
+iif: { is: 'string' },
+oif: { is: 'string' },
+fwmark: { is: 'string' },
+ipproto: { is: 'string' },
+sport: { is: 'string' },
+dport: { is: 'string' },
+uidrange: { is: 'string', like: '1000-1100' },
+type: { is: 'string', among: ['lookup', 'blackhole', 'unreachable', 'prohibit'] },
+table: { is: 'string' },
+suppress_prefixlength: { is: 'integer' },
+family: { is: 'string', among: ['ipv4', 'ipv6', 'both'] }
+} }
+
 const wireguard_peer: Shape = { is: 'map', keys: {
 public_key: { is: 'string', like: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=' },
 preshared_key: { is: 'string', like: 'FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE=', secret: true },
@@ -464,6 +482,7 @@ port_forwards: { is: 'list', of: firewall_port_forward },
 sets: { is: 'map', rest: { is: 'list', of: { is: 'string' }, one: true }, names: 'small letters, digits, `_` and `-`, beginning with a letter; at most 24' }
 } },
 forwarding: { is: 'boolean' },
+rules: { is: 'list', of: policy_rule },
 http_proxy: { is: 'string', applies: 'restart system-docker, docker' },
 https_proxy: { is: 'string', applies: 'restart system-docker, docker' },
 interfaces: { is: 'map', rest: network_interface },

@@ -870,6 +870,10 @@ export interface Network {
    */
   readonly forwarding?: boolean
   /**
+   * Policy rules: which routing table a packet is looked up in. Those of others stay.
+   */
+  readonly rules?: readonly PolicyRule[]
+  /**
    * Proxy for HTTP: of login shells, of both engines, and of services that list it in `environment`, in both spellings. What `system_docker.environment` says counts more for System Docker.
    */
   readonly http_proxy?: string
@@ -1098,6 +1102,71 @@ export interface FirewallPortForward {
    * ADDRESS or ADDRESS:PORT it leads to, of IPv6 with a port in brackets. Without a port it stays the same.
    */
   readonly to: string
+}
+/**
+ * A policy rule, as `ip rule` has them.
+ */
+export interface PolicyRule {
+  /**
+   * Its place: the lowest is asked first. The kernel's own are 0, 32766 and 32767.
+   */
+  readonly priority?: number
+  /**
+   * Where the packet comes from, as CIDR or address.
+   */
+  readonly from?: string
+  /**
+   * Where it goes.
+   */
+  readonly to?: string
+  /**
+   * For all packets but those.
+   */
+  readonly not?: boolean
+  /**
+   * Interface it came in by; `lo` for what the machine itself sends.
+   */
+  readonly iif?: string
+  /**
+   * Interface a program bound its socket to.
+   */
+  readonly oif?: string
+  /**
+   * Its mark, with a mask where not all bits count.
+   */
+  readonly fwmark?: string
+  /**
+   * Its protocol, by number or as `tcp`, `udp`, `icmp`, `icmpv6`, `sctp`, `gre`, `esp`, `ah`.
+   */
+  readonly ipproto?: string
+  /**
+   * Port it comes from, or a range.
+   */
+  readonly sport?: string
+  /**
+   * Port it goes to, or a range.
+   */
+  readonly dport?: string
+  /**
+   * Users whose program sent it.
+   */
+  readonly uidrange?: string
+  /**
+   * What is done with it: looked up in `table`, or refused.
+   */
+  readonly type?: 'lookup' | 'blackhole' | 'unreachable' | 'prohibit'
+  /**
+   * Routing table, by number or as `main`, `default`, `local`.
+   */
+  readonly table?: string
+  /**
+   * A route found there counts only if its prefix is longer; 0 leaves default routes out.
+   */
+  readonly suppress_prefixlength?: number
+  /**
+   * Where no address tells it.
+   */
+  readonly family?: 'ipv4' | 'ipv6' | 'both'
 }
 /**
  * One interface, or all that the key or `match` selects.

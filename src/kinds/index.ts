@@ -21,6 +21,7 @@ import { mount } from './mount.ts'
 import { probe } from './probe.ts'
 import { resolver } from './resolver.ts'
 import { route } from './route.ts'
+import { rule } from './rule.ts'
 import { sshKey } from './ssh-key.ts'
 import { swap } from './swap.ts'
 import { sysctl } from './sysctl.ts'
@@ -47,6 +48,7 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   probe,
   resolver,
   route,
+  rule,
   'ssh-key': sshKey,
   swap,
   sysctl,

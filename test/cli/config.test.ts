@@ -198,7 +198,8 @@ t.test('config unset takes a key out and says what shows through', async (t) => 
         hash: '88c95955b024402aa9572b663f7eeb134f01343bb92af27b50e97e72b22c565f',
         changes: [{ op: 'remove', path: 'rancher.sysctl', applies: 'live', from: { 'vm.swappiness': '10' } }],
         warnings: [],
-        beneath: null
+        beneath: null,
+        trial: null
       },
       null,
       2

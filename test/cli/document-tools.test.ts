@@ -53,7 +53,10 @@ t.test('explain of a key that is none says which may be meant', async (t) => {
   const cases = [
     ['rancher.netwrk.dns', '`rancher.netwrk.dns`, did you mean `rancher.network.dns`?'],
     ['hostnam', '`hostnam`, did you mean `hostname`?'],
-    ['mtu', '`mtu`, did you mean `rancher.network.interfaces.NAME.mtu`?'],
+    [
+      'mtu',
+      '`mtu`, did you mean `rancher.network.routes.mtu` or `rancher.network.interfaces.NAME.mtu` or `rancher.network.interfaces.NAME.routes.mtu`?'
+    ],
     ['rancher.zzzzzz', '`rancher.zzzzzz`']
   ] as const
   for (const [key, said] of cases) {

@@ -90,6 +90,7 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     }
   ],
   [/^rancher\.services\.web\.volumes_from/, { rancher: { services: { 'all-volumes': { image: 'busybox' } } } }],
+  [/^rancher\.network\.rules\.0/, { rancher: { network: { rules: [{ priority: 5, table: 7 }] } } }],
   [
     /^rancher\.network\.interfaces\.eth0\.vlan\./,
     { rancher: { network: { interfaces: { eth0: { vlan: { id: 7, link: 'a' } }, a: {}, eth1: {} } } } }

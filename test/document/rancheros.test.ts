@@ -80,7 +80,7 @@ runcmd:
       foobar: {address: 10.200.0.1/24}
     post_cmds: ["iptables -A INPUT -j ACCEPT"]
 `,
-    ['bond', 'bond_opts', 'bridge', 'vlans']
+    []
   ],
   [
     'Wi-Fi and modems',

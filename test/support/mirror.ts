@@ -65,6 +65,7 @@ const MIRRORS: Mirrors = {
     wake: wake ?? 'd',
     supports: 'g'
   }),
+  rule: ({ family, words }) => ({ family, words, ours: true }),
   'bridge-vlan': ({ vlans }) => ({ vlans }),
   wireguard: ({ digest, peers }) => ({ digest, anyPort: digest, peers }),
   address: (spec) =>

@@ -22,6 +22,7 @@ import { ethtool } from '../../src/kinds/ethtool.ts'
 import { hook } from '../../src/kinds/hook.ts'
 import { link } from '../../src/kinds/link.ts'
 import { route } from '../../src/kinds/route.ts'
+import { rule } from '../../src/kinds/rule.ts'
 import { sysctl } from '../../src/kinds/sysctl.ts'
 import { wireguard } from '../../src/kinds/wireguard.ts'
 import { desiredOf } from './desired.ts'
@@ -36,7 +37,7 @@ export async function whyNoNamespace(): Promise<string | null> {
 
 // Each definition is only ever given keys of its own kind.
 const kinds: Registry = new Map(
-  [link, address, route, sysctl, hook, bridgeVlan, ethtool, wireguard].map((def) => [
+  [link, address, route, sysctl, hook, bridgeVlan, ethtool, rule, wireguard].map((def) => [
     def.kind,
     def as unknown as KindDef
   ])

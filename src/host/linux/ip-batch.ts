@@ -117,9 +117,12 @@ function isRemoval(argv: Argv = []): boolean {
   return argv.length === 4 && argv[0] === 'link' && argv[1] === 'delete' && argv[2] === 'dev'
 }
 
-/** Whether lines of a batch can hold its words. */
+/** Whether lines of a batch can hold its words. Options (`-6`) are for a batch as a whole. */
 function isPlain({ lines }: Asked): boolean {
-  return lines.flat().every((word) => !/[\n\\]/.test(word) && !(word.includes("'") && word.includes('"')))
+  return (
+    lines.every(([first]) => first?.startsWith('-') !== true) &&
+    lines.flat().every((word) => !/[\n\\]/.test(word) && !(word.includes("'") && word.includes('"')))
+  )
 }
 
 function quoted(word: string): string {

@@ -11,8 +11,8 @@ import { tellsOf } from './nftables-news.ts'
 /** `network`, `mount`, `firewall`: look again. A change says who made one, where that is known; it comes before its `network`. */
 export type KernelEvent = 'network' | 'mount' | 'firewall' | NetworkChange
 
-/** RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE of <linux/rtnetlink.h>. */
-const GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400
+/** RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV4_RULE, _IPV6_IFADDR, _IPV6_ROUTE and the bit of RTNLGRP_IPV6_RULE of <linux/rtnetlink.h>. */
+const GROUPS = 0x1 | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 0x40000
 
 const MOUNTINFO = '/proc/self/mountinfo'
 const POLL_MS = 2000
