@@ -323,7 +323,13 @@ export interface Kinds {
     spec: { readonly dev: string; readonly cidr: string } | { readonly dev: string; readonly only: readonly string[] }
     /** `strangers`: fixed addresses of the link that the document does not name and we did not give it. */
     seen:
-      | { readonly dev: string; readonly cidr: string; readonly origin: 'static' | 'ours' | 'dynamic' | 'kernel' }
+      | {
+          readonly dev: string
+          readonly cidr: string
+          readonly origin: 'static' | 'ours' | 'dynamic' | 'kernel'
+          /** Of IPv6, whether another machine has it (duplicate address detection, RFC 4862). */
+          readonly state: 'usable' | 'tentative' | 'duplicate'
+        }
       | { readonly dev: string; readonly strangers: readonly string[] }
   }
   route: {

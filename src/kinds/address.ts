@@ -15,8 +15,10 @@ const MARK = ['proto', PROTOCOL] as const
 
 export const address: KindDef<'address'> = {
   kind: 'address',
+  lands: true,
   resync: 60_000,
-  width: 4,
+  // All that is done at once goes in one process (host/linux/ip-batch.ts).
+  width: 1_000,
   deadline: 30_000,
 
   *want(desired) {
@@ -51,6 +53,11 @@ export const address: KindDef<'address'> = {
     if (seen === null) return { verb: 'create', why: 'not there' }
     return 'origin' in seen && seen.origin === 'dynamic' ? { verb: 'update', why: 'leased -> static' } : null
   },
+
+  complain: (_want, seen) =>
+    'state' in seen && seen.state === 'duplicate'
+      ? `another machine on the link of ${seen.dev} has ${seen.cidr} already: give one of the two another address; \`ip address delete ${seen.cidr} dev ${seen.dev}\` has it tried again`
+      : null,
 
   ready: ({ spec }, seen) => (seen === null ? `there is no link named ${spec.dev}` : true),
 
@@ -89,7 +96,8 @@ export const address: KindDef<'address'> = {
       const { dev, cidr } = found
       const origin = originOf(found)
       const rule = seen.get(`address/${dev}:only`)
-      if (asked.has(`address/${dev}:${cidr}`)) seen.set(`address/${dev}:${cidr}`, { dev, cidr, origin })
+      if (asked.has(`address/${dev}:${cidr}`))
+        seen.set(`address/${dev}:${cidr}`, { dev, cidr, origin, state: found.state })
       else if (rule !== undefined && 'strangers' in rule && (origin === 'static' || origin === 'ours')) {
         seen.set(`address/${dev}:only`, { dev, strangers: [...rule.strangers, cidr] })
       }

@@ -12,7 +12,8 @@ type Spec = Kinds['route']['spec']
 export const route: KindDef<'route'> = {
   kind: 'route',
   resync: 60_000,
-  width: 4,
+  // All that is done at once goes in one process (host/linux/ip-batch.ts).
+  width: 1_000,
   deadline: 30_000,
   // Two routes in one place are one key. With another metric the machine is not without a route in between.
   makeFirst: true,

@@ -30,7 +30,12 @@ t.test('a link with static addresses and no DHCP has these only', async (t) => {
 const cidr = '10.0.0.1/24'
 const one: Spec<'address'> = { dev: 'eth0', cidr }
 const only: Spec<'address'> = { dev: 'eth0', only: [cidr] }
-const there = (origin: 'static' | 'ours' | 'dynamic' | 'kernel'): Seen<'address'> => ({ dev: 'eth0', cidr, origin })
+const there = (origin: 'static' | 'ours' | 'dynamic' | 'kernel'): Seen<'address'> => ({
+  dev: 'eth0',
+  cidr,
+  origin,
+  state: 'usable'
+})
 const strangers = (...found: readonly string[]): Seen<'address'> => ({ dev: 'eth0', strangers: found })
 const want = (spec: Spec<'address'>): Want<'address'> => ({ key: 'address/eth0:x', spec, needs: [], from: '' })
 const owned = (spec: Spec<'address'>, before: Seen<'address'> | null): Owned<'address'> => ({
@@ -108,6 +113,16 @@ t.test('strangers are the fixed addresses of others, never the kernel’s, a rou
   const seen = await address.observe(host, ['address/eth0:only', `address/eth0:${cidr}`], AbortSignal.timeout(1_000))
   t.same(Object.fromEntries(seen), {
     'address/eth0:only': { dev: 'eth0', strangers: ['10.0.0.2/24', '10.0.0.3/24'] },
-    'address/eth0:10.0.0.1/24': { dev: 'eth0', cidr, origin: 'static' }
+    'address/eth0:10.0.0.1/24': { dev: 'eth0', cidr, origin: 'static', state: 'usable' }
   })
+})
+
+t.test('an address that another machine has is a complaint with a way out', async (t) => {
+  const asked = want(one)
+  t.equal(address.complain?.(asked, there('ours')), null)
+  t.equal(address.complain?.(asked, { ...there('ours'), state: 'tentative' } as Seen<'address'>), null) // of one address
+  t.match(
+    address.complain?.(asked, { ...there('ours'), state: 'duplicate' } as Seen<'address'>), // of one address
+    /another machine on the link of eth0 has 10.0.0.1\/24 already.*`ip address delete 10.0.0.1\/24 dev eth0` has it tried again/
+  )
 })

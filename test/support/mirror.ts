@@ -69,7 +69,9 @@ const MIRRORS: Mirrors = {
   'bridge-vlan': ({ vlans }) => ({ vlans }),
   wireguard: ({ digest, peers }) => ({ digest, anyPort: digest, peers }),
   address: (spec) =>
-    'only' in spec ? { dev: spec.dev, strangers: [] } : { dev: spec.dev, cidr: spec.cidr, origin: 'ours' },
+    'only' in spec
+      ? { dev: spec.dev, strangers: [] }
+      : { dev: spec.dev, cidr: spec.cidr, origin: 'ours', state: 'usable' },
   route: ({ broken: _broken, ...spec }) => ({ ...spec, protocol: PROTOCOL }),
   dhcp: ({ args, config }) => ({ pid: 9, args, config, lost: false }),
   resolver: (spec) => ({ ...spec, text: textOf(spec) }),

@@ -131,7 +131,7 @@ const cases: readonly Case[] = [
     name: 'one address',
     key: 'address/eth0:10.0.0.4/24',
     before: eth0('{address: 10.0.0.2/24}'),
-    seen: { dev: 'eth0', cidr: '10.0.0.4/24', origin: 'static' },
+    seen: { dev: 'eth0', cidr: '10.0.0.4/24', origin: 'static', state: 'usable' },
     after: eth0('{address: 10.0.0.2/24, addresses: [10.0.0.4/24]}')
   },
   {
@@ -269,5 +269,5 @@ t.test('what is seen becomes what the document says', async (t) => {
 
 t.test('kinds for which it has no meaning have none', async (t) => {
   const without = [...kinds.values()].filter(({ adopt }) => adopt === undefined).map(({ kind }) => kind)
-  t.same(without.toSorted(), 'bridge-vlan command dhcp engine ethtool firewall hook image probe wireguard'.split(' '))
+  t.same(without.toSorted(), 'bridge-vlan command dhcp engine ethtool firewall hook image probe rule wireguard'.split(' '))
 })
