@@ -3,7 +3,7 @@
 import type { NetworkView, LinkView } from '../api/network.ts'
 import { holds } from '../core/condition.ts'
 import { NETWORK_KINDS } from '../core/network-kinds.ts'
-import { type Key, kindOf, type Want } from '../core/resource.ts'
+import { type Key, kindOf, type Spec, type Want } from '../core/resource.ts'
 import { PROTOCOL } from '../core/route.ts'
 import type { Host, IpAddress, IpLink, IpRoute } from '../host/ports.ts'
 import { type Lease, readLeases } from './leases.ts'
@@ -22,7 +22,12 @@ export async function networkView(
   const resolver = state.resources.get('resolver/machine')?.seen
   return {
     links: await Promise.all(links.map((link) => linkView(host, link, wants))),
-    addresses: addresses.map((one) => ({ dev: one.dev, cidr: one.cidr, origin: addressOrigin(one, wanted, leases) })),
+    addresses: addresses.map((one) => ({
+      dev: one.dev,
+      cidr: one.cidr,
+      origin: addressOrigin(one, wanted, leases),
+      state: one.state
+    })),
     routes: routes
       .filter(({ table }) => table !== LOCAL_TABLE)
       .map((one) => ({
@@ -34,6 +39,10 @@ export async function networkView(
         table: one.table,
         origin: routeOrigin(one)
       })),
+    rules: [...wants.values()].flatMap(({ key, spec, from }) =>
+      // A want of this kind has this spec.
+      kindOf(key) === 'rule' ? [{ ...ruleView(spec as Spec<'rule'>), from }] : []
+    ),
     dns: dnsOf(resolver),
     leases,
     notReady: [...state.resources.values()]
@@ -43,6 +52,10 @@ export async function networkView(
         return { key, reason: ready?.reason ?? '', message: ready?.message ?? '' }
       })
   }
+}
+
+function ruleView({ family, words }: Spec<'rule'>) {
+  return { family, rule: words.join(' ') }
 }
 
 async function linkView(host: Host, link: IpLink, wants: ReadonlyMap<Key, Want>): Promise<LinkView> {

@@ -26,7 +26,13 @@ export interface LinkView {
 export interface NetworkView {
   readonly links: readonly LinkView[]
   /** Origins: document, DHCP, RA, kernel, others. */
-  readonly addresses: readonly { readonly dev: string; readonly cidr: string; readonly origin: string }[]
+  readonly addresses: readonly {
+    readonly dev: string
+    readonly cidr: string
+    readonly origin: string
+    /** `tentative` while it is being looked whether another machine has it, `duplicate` when one has. */
+    readonly state: 'usable' | 'tentative' | 'duplicate'
+  }[]
   readonly routes: readonly {
     readonly to: string
     readonly family: 4 | 6
@@ -36,6 +42,8 @@ export interface NetworkView {
     readonly table: number
     readonly origin: string
   }[]
+  /** Policy rules of the document, and where it has them. */
+  readonly rules: readonly { readonly family: 4 | 6; readonly rule: string; readonly from: string }[]
   /** /etc/resolv.conf, and who named each server. */
   readonly dns: NameService
   readonly leases: readonly Lease[]

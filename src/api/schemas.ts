@@ -254,7 +254,15 @@ export const schemas = {
         from: { type: ['string', 'null'], description: 'place in the document that asks for it' }
       })
     ),
-    addresses: list(object({ dev: string, cidr: string, origin: among('document', 'DHCP', 'RA', 'kernel', 'others') })),
+    addresses: list(
+      object({
+        dev: string,
+        cidr: string,
+        origin: among('document', 'DHCP', 'RA', 'kernel', 'others'),
+        state: among('usable', 'tentative', 'duplicate')
+      })
+    ),
+    rules: list(object({ family: integer, rule: string, from: string })),
     routes: list(
       object({
         to: string,

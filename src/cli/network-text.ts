@@ -24,7 +24,11 @@ export function networkText(view: NetworkView, now: number, width = 0): string {
     ...table(['LINK', 'STATE', 'MTU', 'MAC', 'KIND', 'OF', 'SPEED'], view.links.map(linkRow)),
     ...table(
       ['ADDRESS', 'LINK', 'FROM'],
-      view.addresses.map(({ cidr, dev, origin }) => [cidr, dev, origin])
+      view.addresses.map(({ cidr, dev, origin, state }) => [
+        cidr,
+        dev,
+        state === 'usable' ? origin : `${origin}, ${state}`
+      ])
     ),
     ...table(
       ['ROUTE', 'VIA', 'LINK', 'METRIC', 'TABLE', 'FROM'],
@@ -36,6 +40,10 @@ export function networkText(view: NetworkView, now: number, width = 0): string {
         number === MAIN ? 'main' : String(number),
         origin
       ])
+    ),
+    ...table(
+      ['RULE', 'FROM'],
+      view.rules.map(({ family, rule, from }) => [family === 6 ? `-6 ${rule}` : rule, from])
     ),
     ...table(
       ['NAME SERVER', 'FROM'],
@@ -58,6 +66,7 @@ export function onlyOf(view: NetworkView, name: string): NetworkView {
     links: view.links.filter((link) => link.name === name),
     addresses: view.addresses.filter(of),
     routes: view.routes.filter(of),
+    rules: view.rules.filter(({ rule }) => rule.split(' ').includes(name)),
     leases: view.leases.filter((lease) => lease.interface === name),
     dns: {
       ...view.dns,

@@ -28,14 +28,15 @@ const network: Omit<NetworkView, 'path'> = {
     link('br0', { kind: 'bridge', carrier: false })
   ],
   addresses: [
-    { dev: 'lo', cidr: '127.0.0.1/8', origin: 'kernel' },
-    { dev: 'br0', cidr: '10.0.0.2/24', origin: 'document' },
-    { dev: 'eth1', cidr: '10.3.0.52/24', origin: 'DHCP' }
+    { dev: 'lo', cidr: '127.0.0.1/8', origin: 'kernel', state: 'usable' },
+    { dev: 'br0', cidr: '10.0.0.2/24', origin: 'document', state: 'duplicate' },
+    { dev: 'eth1', cidr: '10.3.0.52/24', origin: 'DHCP', state: 'usable' }
   ],
   routes: [
     { to: 'default', family: 4, via: '10.0.0.1', dev: 'br0', metric: null, table: 254, origin: 'document' },
     { to: '10.3.0.0/24', family: 4, via: null, dev: 'eth1', metric: 204, table: 100, origin: 'DHCP' }
   ],
+  rules: [{ family: 4, rule: 'priority 100 from 10.20.0.0/16 table 100', from: 'cloud-config.yml:9:5' }],
   dns: {
     nameservers: [
       { address: '10.0.0.5', from: 'rancher.network.dns' },
@@ -96,12 +97,15 @@ br0   no carrier  1500   52:54:00:00:00:01  bridge  -    -
 
 ADDRESS       LINK  FROM
 127.0.0.1/8   lo    kernel
-10.0.0.2/24   br0   document
+10.0.0.2/24   br0   document, duplicate
 10.3.0.52/24  eth1  DHCP
 
 ROUTE        VIA       LINK  METRIC  TABLE  FROM
 default      10.0.0.1  br0   -       main   document
 10.3.0.0/24  -         eth1  204     100    DHCP
+
+RULE                                      FROM
+priority 100 from 10.20.0.0/16 table 100  cloud-config.yml:9:5
 
 NAME SERVER  FROM
 10.0.0.5     rancher.network.dns

@@ -40,6 +40,7 @@ const NO_NETWORK: Omit<NetworkView, 'path'> = {
   links: [],
   addresses: [],
   routes: [],
+  rules: [],
   dns: { nameservers: [], search: [], options: [] },
   leases: [],
   notReady: []

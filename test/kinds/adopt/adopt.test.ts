@@ -269,5 +269,8 @@ t.test('what is seen becomes what the document says', async (t) => {
 
 t.test('kinds for which it has no meaning have none', async (t) => {
   const without = [...kinds.values()].filter(({ adopt }) => adopt === undefined).map(({ kind }) => kind)
-  t.same(without.toSorted(), 'bridge-vlan command dhcp engine ethtool firewall hook image probe rule wireguard'.split(' '))
+  t.same(
+    without.toSorted(),
+    'bridge-vlan command dhcp engine ethtool firewall hook image probe rule wireguard'.split(' ')
+  )
 })
