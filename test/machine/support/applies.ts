@@ -119,6 +119,33 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
     ]
   },
   {
+    name: 'links that are made, and rules of where packets go',
+    keys: [
+      ...['bridge', 'bridge_opts.stp', 'bridge_port.cost', 'veth.peer', 'alias', 'forwarding'].map(
+        (key) => `rancher.network.interfaces.cable.${key}`
+      ),
+      'rancher.network.rules'
+    ],
+    set: rancher({
+      network: {
+        interfaces: {
+          br7: { bridge: 'true', bridge_opts: { stp: true }, address: '10.79.0.1/24' },
+          t1: { bridge: 'br7', bridge_port: { cost: 7 } },
+          va: { veth: { peer: 'vb' }, alias: 'inside', forwarding: true }
+        },
+        rules: [{ priority: 100, from: '10.79.0.0/24', table: 100 }]
+      }
+    }),
+    reads: [
+      [`${ip} -details link show br7`, /"info_kind":"bridge"[^]*"stp_state":1/],
+      [`${ip} -details link show t1`, /"master":"br7"[^]*"cost":7/],
+      [`${ip} addr show br7`, /"local":"10\.79\.0\.1","prefixlen":24/],
+      [`${ip} link show va`, /"ifalias":"inside"/],
+      [`${ip} rule show`, /"priority":100,"src":"10\.79\.0\.0"/],
+      ['cat /proc/sys/net/ipv4/conf/va/forwarding', /^1$/]
+    ]
+  },
+  {
     name: 'name servers, where nothing else says some',
     touches: ['file /etc/resolv.conf'],
     keys: ['rancher.defaults.network.dns.nameservers'],
@@ -272,15 +299,10 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'User Docker',
-    touches: ['file /etc/profile.d/proxy.sh'],
-    keys: [
-      ...['insecure_registry', 'registry_mirror', 'log_driver', 'log_opts', 'environment'].map(
-        (key) => `rancher.docker.${key}`
-      ),
-      'rancher.network.http_proxy'
-    ],
+    keys: ['insecure_registry', 'registry_mirror', 'log_driver', 'log_opts', 'environment'].map(
+      (key) => `rancher.docker.${key}`
+    ),
     set: rancher({
-      network: { http_proxy: 'http://127.0.0.1:5997' },
       docker: {
         insecure_registry: ['10.77.0.5:5000'],
         registry_mirror: 'http://127.0.0.1:5998',
@@ -290,12 +312,19 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
       }
     }),
     reads: [
-      [
-        "docker info -f '{{.LoggingDriver}} {{.RegistryConfig.Mirrors}} {{.HTTPProxy}}'",
-        /^local \[http:\/\/127\.0\.0\.1:5998\/\] http:\/\/127\.0\.0\.1:5997$/
-      ],
+      ["docker info -f '{{.LoggingDriver}} {{.RegistryConfig.Mirrors}}'", /^local \[http:\/\/127\.0\.0\.1:5998\/\]$/],
       ["docker info -f '{{json .RegistryConfig.IndexConfigs}}'", /"10\.77\.0\.5:5000":[^}]*"Secure":false/],
       [inspect('{{.Config.Env}} {{.Args}}', 'docker', 'system-docker'), /FROM_DOCUMENT=1.*--log-opt=max-size=1m/]
+    ]
+  },
+  {
+    name: 'proxies, of both engines',
+    touches: ['file /etc/profile.d/proxy.sh'],
+    keys: ['rancher.network.http_proxy'],
+    set: rancher({ network: { http_proxy: 'http://127.0.0.1:5997' } }),
+    reads: [
+      ["docker info -f '{{.HTTPProxy}}'", /^http:\/\/127\.0\.0\.1:5997$/],
+      ["system-docker info -f '{{.HTTPProxy}}'", /^http:\/\/127\.0\.0\.1:5997$/]
     ]
   },
   {
