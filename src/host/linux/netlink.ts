@@ -21,40 +21,75 @@ export interface Message {
   readonly body: Buffer
 }
 
+/** One table as it was told: its datagrams, and the messages in them. */
+interface Told {
+  readonly datagrams: readonly Buffer[]
+  readonly messages: readonly Message[]
+}
+
+type Dump = (type: number, body: Buffer) => readonly Message[]
+
 /**
- * Opens a socket, hands `ask` what asks for one table, and closes it. A table that changed while it was told is asked for again; where it
- * never stands still, what was told last has to do: another look follows every change.
+ * Makes a function that opens a socket, hands `ask` what asks for one table, and closes it. A table that is told in the same words as the
+ * last time is the very same list: taking it apart costs more than comparing it. One that changed while it was told is asked for
+ * again; where it never stands still, what was told last has to do: another look follows every change.
  */
-export function withTables<T>(ask: (dump: (type: number, body: Buffer) => readonly Message[]) => T): T {
-  const socket = routeSocket(0)
-  try {
-    return ask((type, body) => {
-      for (let tries = 1; ; tries += 1) {
-        const { messages, whole } = dump(socket, type, body)
-        if (whole || tries === TRIES) return messages
-      }
-    })
-  } finally {
-    closeSync(socket)
+export function tableReader(): <T>(ask: (dump: Dump) => T) => T {
+  const known = new Map<string, Told>()
+  return (ask) => {
+    const socket = routeSocket(0)
+    try {
+      return ask((type, body) => {
+        const place = `${type} ${body.toString('hex')}`
+        for (let tries = 1; ; tries += 1) {
+          const { told, whole } = dump(socket, type, body, known.get(place))
+          if (!whole && tries < TRIES) continue
+          if (whole) known.set(place, told)
+          else known.delete(place)
+          return told.messages
+        }
+      })
+    } finally {
+      closeSync(socket)
+    }
   }
 }
 
-function dump(socket: number, type: number, body: Buffer): { readonly messages: Message[]; readonly whole: boolean } {
+function dump(
+  socket: number,
+  type: number,
+  body: Buffer,
+  before?: Told
+): { readonly told: Told; readonly whole: boolean } {
   const request = Buffer.alloc(HEADER + body.length)
   request.writeUInt32LE(request.length, 0)
   request.writeUInt16LE(type, 4)
   request.writeUInt16LE(NLM_F_REQUEST | NLM_F_DUMP, 6)
   body.copy(request, HEADER)
   send(socket, request)
-  const messages: Message[] = []
-  let whole = true
+  const datagrams: Buffer[] = []
   for (;;) {
-    const length = receive(socket, room)
-    const part = messagesOf(Buffer.from(room.subarray(0, length)))
-    messages.push(...part.messages)
-    whole &&= part.whole
-    if (part.done) return { messages, whole }
+    const bytes = room.subarray(0, receive(socket, room))
+    const old = before?.datagrams[datagrams.length]
+    datagrams.push(old?.equals(bytes) === true ? old : Buffer.from(bytes))
+    if (endsTable(bytes)) break
   }
+  const same =
+    datagrams.length === before?.datagrams.length && datagrams.every((one, at) => one === before.datagrams[at])
+  if (same) return { told: before, whole: true }
+  const parts = datagrams.map(messagesOf)
+  const told = { datagrams, messages: parts.flatMap(({ messages }) => messages) }
+  return { told, whole: parts.every(({ whole }) => whole) }
+}
+
+/** Whether a datagram is the last of its table, which ends with a message of its own (or with the kernel's refusal). */
+function endsTable(bytes: Buffer): boolean {
+  for (let at = 0; at + HEADER <= bytes.length; ) {
+    const [length, type] = [uint32(bytes, at), uint16(bytes, at + 4)]
+    if (type === NLMSG_DONE || type === NLMSG_ERROR || length < HEADER) return true
+    at += align(length)
+  }
+  return false
 }
 
 /** What one datagram says. Throws what the kernel says against telling. */

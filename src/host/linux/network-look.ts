@@ -3,7 +3,7 @@ import { LINK_KINDS, type LinkOption, PORT_OPTIONS } from '../../core/link-kinds
 import type { IpAddress, IpLink, IpRoute, NetworkLook } from '../ports.ts'
 import { AF_INET, AF_INET6, familyOf, showBytes } from './inet.ts'
 import { lifetimeOf, scopeOf } from './ip.ts'
-import { attributesOf, type Message, RTM, withTables } from './netlink.ts'
+import { attributesOf, type Message, RTM, tableReader } from './netlink.ts'
 import { routeOf } from './route-look.ts'
 
 /** Attribute numbers of <linux/if_link.h> and <linux/if_addr.h>. */
@@ -41,8 +41,9 @@ const TUNNELS: ReadonlySet<number> = new Set([768, 776, 778])
  */
 export function networkLooker(): () => NetworkLook {
   let known = NOTHING
+  const read = tableReader()
   return () => {
-    const messages = withTables((dump) => [
+    const messages = read((dump) => [
       ...dump(RTM.GETLINK, linkRequest()),
       ...dump(RTM.GETADDR, Buffer.alloc(8)),
       ...[AF_INET, AF_INET6].flatMap((family) => dump(RTM.GETROUTE, routeRequest(family)))
@@ -86,11 +87,14 @@ export function readingOf(messages: readonly Message[], before: Known): Known {
   const routes = readings(messages, RTM.NEWROUTE, old.routes, (body) => routeOf(body, names))
   const look = {
     links: named,
-    addresses: byLink(
-      named,
-      addresses.flatMap(({ entries }) => entries)
-    ),
-    routes: routes.flatMap(({ entries }) => entries)
+    addresses:
+      addresses === before.addresses && same
+        ? before.look.addresses
+        : byLink(
+            named,
+            addresses.flatMap(({ entries }) => entries)
+          ),
+    routes: routes === before.routes && same ? before.look.routes : routes.flatMap(({ entries }) => entries)
   }
   return { look, links, addresses, routes }
 }
@@ -103,6 +107,7 @@ function readings<T>(
   read: (body: Buffer) => readonly T[]
 ): Table<T> {
   const bodies = messages.filter((message) => message.type === type).map(({ body }) => body)
+  if (bodies.length === before.length && bodies.every((body, at) => body === before[at]?.body)) return before
   const says = (body: Buffer | undefined, at: number) => body !== undefined && before[at]?.body.equals(body) === true
   let at = 0
   return bodies.map((body, index) => {
