@@ -255,6 +255,41 @@ t.test('events, since one, and as they happen', async (t) => {
   t.match(await ros('events --since x'), { code: 2, err: /--since is the number of an event, .*, not 'x'/ })
 })
 
+t.test('who follows events goes on behind the last one when the agent starts anew', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'rosd-events-'))
+  t.teardown(() => rmSync(dir, { recursive: true }))
+  const socket = join(dir, 'agent.sock')
+  const event = (rev: number) => ({
+    rev,
+    at: '2026-01-01T00:00:00.000Z',
+    type: 'Normal',
+    reason: `R${rev}`,
+    message: 'm'
+  })
+  const asked: (string | undefined)[] = []
+  const agent = createServer(({ url }, answer) => {
+    asked.push(url)
+    answer.write(`${JSON.stringify(event(asked.length))}\n`)
+    // The first agent dies, the second ends in order.
+    if (asked.length === 1) setImmediate(() => answer.destroy())
+    if (asked.length === 2) answer.end()
+  })
+  await new Promise<void>((resolve) => agent.listen(socket, resolve))
+  t.teardown(() => agent.closeAllConnections())
+  t.teardown(() => agent.close())
+  const leave = new AbortController()
+  let seen = ''
+  const heard = (out: string) => (seen = out)
+  const following = ros(['events', '-f'], { env: { ROS_SOCKET: socket }, signal: leave.signal, heard })
+  await until(() => seen.includes('R3'))
+  leave.abort()
+  const { code, err } = await following
+  t.equal(code, 0)
+  t.same(asked, ['/v1/events?follow=true', '/v1/events?since=1&follow=true', '/v1/events?since=2&follow=true'])
+  t.equal(err, 'ros: the agent is away; what comes next is told when it is back\n'.repeat(2))
+  t.same(seen.match(/R\d/g), ['R1', 'R2', 'R3'], 'each once')
+})
+
 t.test('wait for conditions ends with 0 when they hold and with 4 when the time is up', async (t) => {
   const { ros, settled, stop } = await machine({ user: calm })
   t.teardown(stop)
