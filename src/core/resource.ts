@@ -120,16 +120,17 @@ export interface LinkSeen {
   readonly mtu: number
   readonly up: boolean
   readonly carrier: boolean
-  readonly txqueuelen: number
-  readonly alias: string
-  /** '' for none. */
-  readonly master: string
-  /** '' for hardware. */
+  /** '' for hardware; veth, bridge, vlan … otherwise. */
   readonly kind: string
-  /** The link it stands on, or the other end of a veth; '' for none. */
+  readonly alias: string
+  readonly txqueuelen: number
+  /** The link it stands on, or the other end of a veth; '' for none, or one of another namespace. */
   readonly on: string
+  /** What it belongs to: a bridge, a bond, a VRF; '' for nothing. */
+  readonly master: string
+  /** What the kernel keeps of its kind, in the words of link-kinds.ts; what is not set is left out. */
   readonly options: Readonly<Record<string, string>>
-  /** null: it is no port of a bridge. */
+  /** What its bridge keeps of it; null: it is no port of one. */
   readonly port: Readonly<Record<string, string>> | null
 }
 

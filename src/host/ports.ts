@@ -1,7 +1,7 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
 // unexpected. Longer than most files here: all that the agent may ask of a machine is to be read in one place.
 import type { Observable } from 'rxjs'
-import type { ContainerDefinition, RouteSpec, Scope, Seen, Spec } from '../core/resource.ts'
+import type { ContainerDefinition, LinkSeen, RouteSpec, Scope, Seen, Spec } from '../core/resource.ts'
 
 export interface FileStat {
   readonly mode: number
@@ -93,26 +93,9 @@ export interface Mounts {
   names(device: string): Promise<readonly string[]>
 }
 
-/** What `ip -json` shows of one link. */
-export interface IpLink {
-  readonly index: number
+/** A link of the machine. */
+export interface IpLink extends LinkSeen {
   readonly name: string
-  readonly mac: string
-  readonly mtu: number
-  readonly up: boolean
-  readonly carrier: boolean
-  /** `''` for hardware; veth, bridge, vlan … otherwise. */
-  readonly kind: string
-  readonly alias: string
-  readonly txqueuelen: number
-  /** The link it stands on, or the other end of a veth; '' for none, or one of another namespace. */
-  readonly on: string
-  /** What it belongs to: a bridge, a bond, a VRF; '' for nothing. */
-  readonly master: string
-  /** What the kernel keeps of its kind, in the words of link-kinds.ts; what is not set is left out. */
-  readonly options: Readonly<Record<string, string>>
-  /** What its bridge keeps of it; null: it is no port of one. */
-  readonly port: Readonly<Record<string, string>> | null
 }
 
 export interface IpAddress {

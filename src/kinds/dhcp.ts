@@ -1,6 +1,7 @@
 // One dhcpcd for each link that wants a lease, run in the system container `network`. The lease comes back as a layer of
 // the document (the hook writes it); here the client is only started, stopped and kept alive.
 import { filter, map, merge } from 'rxjs'
+import { clientFiles, DHCP_PIDS } from '../core/dhcp-clients.ts'
 import { RosError } from '../core/errors.ts'
 import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks } from '../core/interfaces.ts'
@@ -15,8 +16,6 @@ const PROGRAM = '/usr/sbin/dhcpcd'
 const HOOK = '/usr/lib/rosd/services/dhcpcd-hook'
 /** What holds for all clients: the image's, or the user's own by `write_files`. */
 const BASE = '/etc/dhcpcd.conf'
-/** dhcpcd's pid files: `eth0.pid`, or `eth0-4.pid` when it does one family only. */
-const PIDS = '/run/dhcpcd'
 /** What we started each with. The container shares /run, so it dies with the boot, as the clients do. */
 const RECORDS = '/run/ros/dhcp'
 /** What follows a link's name in the names of the hook's files: nothing for IPv4. */
@@ -103,7 +102,7 @@ export const dhcp: KindDef<'dhcp'> = {
     ),
 
   async observe(host, keys) {
-    const pids = await host.files.list(PIDS)
+    const pids = await host.files.list(DHCP_PIDS)
     const records = await host.files.list(RECORDS)
     const layers = await host.files.list(LEASES)
     const seen = new Map<Key<'dhcp'>, Seen<'dhcp'>>()
@@ -125,7 +124,7 @@ export const dhcp: KindDef<'dhcp'> = {
     const record = `${RECORDS}/${dev}.json`
     // Released when it, or a part of it, is not wanted any more; else it keeps its lease for the next one to take up.
     const giveBack = to === null || (from !== null && less(from, to))
-    for (const { family } of await clients(host, dev, await host.files.list(PIDS))) {
+    for (const { family } of await clients(host, dev, await host.files.list(DHCP_PIDS))) {
       await dhcpcd(host, [...family, giveBack ? '--release' : '--exit', dev], signal)
     }
     if (giveBack) await leftovers(host, dev)
@@ -228,13 +227,8 @@ interface Client {
 /** The clients of a link that run. A pid may have gone to another program since. */
 async function clients(host: Host, dev: string, pids: readonly string[]): Promise<readonly Client[]> {
   const found: Client[] = []
-  for (const [file, family] of [
-    [`${dev}.pid`, []],
-    [`${dev}-4.pid`, ['-4']],
-    [`${dev}-6.pid`, ['-6']]
-  ] as const) {
-    if (!pids.includes(file)) continue
-    const pid = Number((await host.files.read(`${PIDS}/${file}`))?.trim())
+  for (const { file, family } of clientFiles(dev, pids)) {
+    const pid = Number((await host.files.read(`${DHCP_PIDS}/${file}`))?.trim())
     // A process that ends while it is read is an error of its own (ESRCH).
     const command = pid > 0 ? await host.files.read(`/proc/${pid}/cmdline`).catch(() => null) : null
     if (command?.includes('dhcpcd') === true) found.push({ pid, family })
@@ -251,7 +245,7 @@ async function begin(host: Host, dev: string, args: readonly string[], signal: A
   for (;;) {
     await dhcpcd(host, [...args, dev], signal)
     for (let look = 0; look < 20; look += 1) {
-      if ((await clients(host, dev, await host.files.list(PIDS))).length > 0) return
+      if ((await clients(host, dev, await host.files.list(DHCP_PIDS))).length > 0) return
       await new Promise((resolve) => setTimeout(resolve, 50))
       signal.throwIfAborted()
     }
