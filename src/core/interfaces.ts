@@ -1,7 +1,7 @@
 // Which entry of rancher.network.interfaces a link gets. One entry wins, it is never a mixture of several: MAC address,
 // MAC glob, PCI path, PCI glob, name, name glob, driver, driver glob, in this order; among equals the one with the most literal
 // characters, then the first by name.
-import type { NetworkInterface } from '../document/types.gen.ts'
+import type { Address, NetworkInterface } from '../document/types.gen.ts'
 import { canonicalCidr } from './cidr.ts'
 import type { Desired, Facts, LinkFact } from './kind.ts'
 
@@ -39,6 +39,10 @@ const MACHINERY = /^(lo|docker0|docker-sys|docker_gwbridge|veth.*|br-[0-9a-f]{12
 /** An address of the document in canonical spelling, with its path. */
 export interface StaticAddress {
   readonly cidr: string
+  /** Seconds; null: for ever. */
+  readonly valid: number | null
+  /** Seconds for which it is taken for new connections; null: as long as it is valid. */
+  readonly preferred: number | null
   readonly path: readonly (string | number)[]
 }
 
@@ -81,13 +85,21 @@ export function configuredLinks({
 /** `address` and `addresses` of an entry, each once. */
 export function staticAddresses({ entry, path }: ConfiguredLink): readonly StaticAddress[] {
   const found = new Map<string, StaticAddress>()
-  const add = (text: string, where: readonly (string | number)[]) => {
+  const add = (given: Address, where: readonly (string | number)[]) => {
+    const text = addressText(given)
     const cidr = canonicalCidr(text)
-    if (!found.has(cidr)) found.set(cidr, { cidr, path: [...path, ...where] })
+    if (text === '' || found.has(cidr)) return
+    const { valid = null, preferred = null } = typeof given === 'string' ? {} : given
+    found.set(cidr, { cidr, valid, preferred, path: [...path, ...where] })
   }
   if (entry.address !== undefined) add(entry.address, ['address'])
   for (const [at, address] of (entry.addresses ?? []).entries()) add(address, ['addresses', at])
   return [...found.values()]
+}
+
+/** The CIDR of an item of `addresses`; empty where there is none. */
+export function addressText(given: Address): string {
+  return typeof given === 'string' ? given : (given.address ?? '')
 }
 
 /** What an entry selects by: its `match`, or else its key. */

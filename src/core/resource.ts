@@ -85,6 +85,12 @@ export interface ContainerDefinition {
   readonly host: Readonly<Record<string, unknown>>
 }
 
+/** Of an address: null is for ever. */
+export interface Lifetimes {
+  readonly valid: number | null
+  readonly preferred: number | null
+}
+
 /** How a link is made. */
 export interface Make {
   /** The kernel's name of its kind. */
@@ -321,7 +327,15 @@ export interface Kinds {
   }
   address: {
     /** One address, or (`only`) the rule that a link carries no fixed addresses but these. */
-    spec: { readonly dev: string; readonly cidr: string } | { readonly dev: string; readonly only: readonly string[] }
+    spec:
+      | {
+          readonly dev: string
+          readonly cidr: string
+          /** Seconds; null: for ever. Left out by agents that knew of none. */
+          readonly valid?: number | null
+          readonly preferred?: number | null
+        }
+      | { readonly dev: string; readonly only: readonly string[] }
     /** `strangers`: fixed addresses of the link that the document does not name and we did not give it. */
     seen:
       | {
@@ -330,6 +344,8 @@ export interface Kinds {
           readonly origin: 'static' | 'ours' | 'dynamic' | 'kernel'
           /** Of IPv6, whether another machine has it (duplicate address detection, RFC 4862). */
           readonly state: 'usable' | 'tentative' | 'duplicate'
+          /** Seconds left when it was looked at, as far as they matter: `due` says so. */
+          readonly lifetimes: Lifetimes
         }
       | { readonly dev: string; readonly strangers: readonly string[] }
   }

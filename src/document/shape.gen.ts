@@ -59,6 +59,12 @@ port: { is: 'list', of: { is: 'string' }, one: true },
 to: { is: 'string', like: '10.0.0.5:8080' }
 } }
 
+const address: Shape = { is: 'any', of: [{ is: 'string' }, { is: 'map', keys: {
+address: { is: 'string', like: 'fd00::11/64' },
+valid: { is: 'integer' },
+preferred: { is: 'integer' }
+} }] }
+
 const policy_rule: Shape = { is: 'map', keys: {
 priority: { is: 'integer' },
 from: { is: 'string', like: '10.20.0.0/16' },
@@ -319,7 +325,7 @@ nameservers: { is: 'list', of: { is: 'string' } },
 search: { is: 'list', of: { is: 'string' } }
 } },
 address: { is: 'string', like: '192.168.1.10/24' },
-addresses: { is: 'list', of: { is: 'string' } },
+addresses: { is: 'list', of: address },
 gateway: { is: 'string', like: '192.168.1.1' },
 gateway_ipv6: { is: 'string', like: 'fd00::1' },
 metric: { is: 'integer' },

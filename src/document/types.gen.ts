@@ -19,6 +19,25 @@ export type Ulimit =
        */
       readonly hard?: number
     }
+/**
+ * An address as CIDR, or one with its lifetimes.
+ */
+export type Address =
+  | string
+  | {
+      /**
+       * As CIDR.
+       */
+      readonly address?: string
+      /**
+       * Seconds it stays when nobody keeps it up any more; it is kept up while the document has it. Without the key: for ever.
+       */
+      readonly valid?: number
+      /**
+       * Seconds for which new connections leave from it; 0: never, it only answers. Without the key: as long as it is valid.
+       */
+      readonly preferred?: number
+    }
 
 /**
  * The one document of a machine: cloud-config as RancherOS read it, and what rosd adds.
@@ -1204,9 +1223,9 @@ export interface NetworkInterface {
    */
   readonly address?: string
   /**
-   * Static addresses as CIDR, beside `address`.
+   * Static addresses as CIDR, beside `address`; or mappings of one with how long it counts.
    */
-  readonly addresses?: readonly string[]
+  readonly addresses?: readonly Address[]
   /**
    * IPv4 default gateway.
    */

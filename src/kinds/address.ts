@@ -6,7 +6,7 @@ import { RosError } from '../core/errors.ts'
 import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks, staticAddresses } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
-import { type Key, nameOf, type Seen } from '../core/resource.ts'
+import { type Key, type Lifetimes, nameOf, type Seen, type Spec } from '../core/resource.ts'
 import { PROTOCOL } from '../core/route.ts'
 import type { Host, IpAddress } from '../host/ports.ts'
 import { adoptAddress } from './adopt/network.ts'
@@ -26,8 +26,9 @@ export const address: KindDef<'address'> = {
       const { name: dev, entry, path } = configured
       const needs: readonly Key[] = [`link/${dev}`, ...hooksBeforeAddresses(configured)]
       const addresses = staticAddresses(configured)
-      for (const { cidr, path: place } of addresses) {
-        yield { key: `address/${dev}:${cidr}`, spec: { dev, cidr }, needs, from: desired.from(place) }
+      for (const { cidr, valid, preferred, path: place } of addresses) {
+        const life = { ...(valid === null ? {} : { valid }), ...(preferred === null ? {} : { preferred }) }
+        yield { key: `address/${dev}:${cidr}`, spec: { dev, cidr, ...life }, needs, from: desired.from(place) }
       }
       if (addresses.length === 0 || entry.dhcp === true) continue
       const only = addresses.map(({ cidr }) => cidr)
@@ -51,7 +52,11 @@ export const address: KindDef<'address'> = {
         : { verb: 'update', why: `removes ${strangers.join(', ')}: not in the document` }
     }
     if (seen === null) return { verb: 'create', why: 'not there' }
-    return 'origin' in seen && seen.origin === 'dynamic' ? { verb: 'update', why: 'leased -> static' } : null
+    if ('strangers' in seen) return null
+    const { valid = null } = want.spec
+    if (seen.origin === 'dynamic' && valid === null) return { verb: 'update', why: 'leased -> static' }
+    const due = lifetimesDue(want.spec, seen.lifetimes)
+    return due === null ? null : { verb: 'update', why: due }
   },
 
   complain: (_want, seen) =>
@@ -81,6 +86,13 @@ export const address: KindDef<'address'> = {
       ? changeOf('addresses', from === null || !('strangers' in from) ? null : [...to.only, ...from.strangers], to.only)
       : changeOf('address', from === null || 'strangers' in from ? null : `${from.cidr} (${from.origin})`, to?.cidr),
 
+  // Seconds left are others each time.
+  show: (seen) => {
+    if ('strangers' in seen) return seen
+    const { lifetimes: _lifetimes, ...rest } = seen
+    return rest
+  },
+
   adopt: adoptAddress,
 
   watch: (host) => host.kernel.network,
@@ -97,7 +109,13 @@ export const address: KindDef<'address'> = {
       const origin = originOf(found)
       const rule = seen.get(`address/${dev}:only`)
       if (asked.has(`address/${dev}:${cidr}`))
-        seen.set(`address/${dev}:${cidr}`, { dev, cidr, origin, state: found.state })
+        seen.set(`address/${dev}:${cidr}`, {
+          dev,
+          cidr,
+          origin,
+          state: found.state,
+          lifetimes: { valid: found.valid, preferred: found.preferred }
+        })
       else if (rule !== undefined && 'strangers' in rule && (origin === 'static' || origin === 'ours')) {
         seen.set(`address/${dev}:only`, { dev, strangers: [...rule.strangers, cidr] })
       }
@@ -111,9 +129,33 @@ export const address: KindDef<'address'> = {
       if (from !== null && 'strangers' in from)
         for (const cidr of removed(owned?.before ?? null, from)) await put(host, dev, cidr, [])
       else await take(host, dev, nameOf(key).slice(dev.length + 1))
-    } else if ('cidr' in to) await put(host, dev, to.cidr, (await host.network.marksAddresses()) ? MARK : [])
-    else if (from !== null) for (const cidr of intruders(to.only, from)) await take(host, dev, cidr)
+    } else if ('cidr' in to) {
+      const mark = (await host.network.marksAddresses()) ? MARK : []
+      await put(host, dev, to.cidr, [...lifeWords(to, from), ...mark])
+    } else if (from !== null) for (const cidr of intruders(to.only, from)) await take(host, dev, cidr)
   }
+}
+
+type Wanted = Extract<Spec<'address'>, { readonly cidr: string }>
+
+/** What has to be done about how long it counts: what counts down is renewed when half of it is gone. Null: nothing. */
+function lifetimesDue({ valid = null, preferred = valid }: Wanted, seen: Lifetimes): string | null {
+  for (const [what, want, now] of [
+    ['valid', valid, seen.valid],
+    ['preferred', preferred, seen.preferred]
+  ] as const) {
+    if (want === null ? now === null : now !== null && now <= want && now >= want / 2) continue
+    if (want !== null && now !== null && now < want / 2) return `renewed: ${what} for ${now} s more`
+    return `${what} ${now ?? 'for ever'} -> ${want ?? 'for ever'}`
+  }
+  return null
+}
+
+/** How long it counts, in the words of `ip`; none where it is for ever and was. */
+function lifeWords({ valid = null, preferred = valid }: Wanted, from: Seen<'address'> | null): readonly string[] {
+  const was = from !== null && 'lifetimes' in from ? from.lifetimes : { valid: null, preferred: null }
+  if ([valid, preferred, was.valid, was.preferred].every((seconds) => seconds === null)) return []
+  return ['valid_lft', String(valid ?? 'forever'), 'preferred_lft', String(preferred ?? 'forever')]
 }
 
 function originOf({ protocol, dynamic, scope }: IpAddress): 'static' | 'ours' | 'dynamic' | 'kernel' {

@@ -34,7 +34,8 @@ const there = (origin: 'static' | 'ours' | 'dynamic' | 'kernel'): Seen<'address'
   dev: 'eth0',
   cidr,
   origin,
-  state: 'usable'
+  state: 'usable',
+  lifetimes: { valid: null, preferred: null }
 })
 const strangers = (...found: readonly string[]): Seen<'address'> => ({ dev: 'eth0', strangers: found })
 const want = (spec: Spec<'address'>): Want<'address'> => ({ key: 'address/eth0:x', spec, needs: [], from: '' })
@@ -113,7 +114,13 @@ t.test('strangers are the fixed addresses of others, never the kernel’s, a rou
   const seen = await address.observe(host, ['address/eth0:only', `address/eth0:${cidr}`], AbortSignal.timeout(1_000))
   t.same(Object.fromEntries(seen), {
     'address/eth0:only': { dev: 'eth0', strangers: ['10.0.0.2/24', '10.0.0.3/24'] },
-    'address/eth0:10.0.0.1/24': { dev: 'eth0', cidr, origin: 'static', state: 'usable' }
+    'address/eth0:10.0.0.1/24': {
+      dev: 'eth0',
+      cidr,
+      origin: 'static',
+      state: 'usable',
+      lifetimes: { valid: null, preferred: null }
+    }
   })
 })
 

@@ -71,7 +71,13 @@ const MIRRORS: Mirrors = {
   address: (spec) =>
     'only' in spec
       ? { dev: spec.dev, strangers: [] }
-      : { dev: spec.dev, cidr: spec.cidr, origin: 'ours', state: 'usable' },
+      : {
+          dev: spec.dev,
+          cidr: spec.cidr,
+          origin: 'ours',
+          state: 'usable',
+          lifetimes: { valid: spec.valid ?? null, preferred: spec.preferred ?? spec.valid ?? null }
+        },
   route: ({ broken: _broken, ...spec }) => ({ ...spec, protocol: PROTOCOL }),
   dhcp: ({ args, config }) => ({ pid: 9, args, config, lost: false }),
   resolver: (spec) => ({ ...spec, text: textOf(spec) }),

@@ -131,7 +131,7 @@ function holds(whole: unknown, part: unknown): boolean {
 }
 
 /** Counters of the kernel, and how far a port of a bridge has come: they differ from one look to the next. */
-const COUNTS = /_timer$|_life_time$|^state$|^topology_change|^(designated|root|change|config|bridge)_/
+const COUNTS = /_timer$|_life_time$|^expires$|^state$|^topology_change|^(designated|root|change|config|bridge)_/
 
 /** All that `ip` tells, but for what counts by itself; lists in no order. */
 async function picture(net: NetworkMachine): Promise<unknown> {

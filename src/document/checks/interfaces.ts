@@ -1,5 +1,5 @@
 import { type Cidr, parseCidr } from '../../core/cidr.ts'
-import { selector, type Selector } from '../../core/interfaces.ts'
+import { addressText, selector, type Selector } from '../../core/interfaces.ts'
 import type { Path } from '../shape.ts'
 import type { CloudConfig, NetworkInterface } from '../types.gen.ts'
 import { doubtful, type Finding, quoted, wrong } from './finding.ts'
@@ -35,7 +35,10 @@ export function interfacesOf(data: CloudConfig): readonly Configured[] {
 
 function addressesOf({ address, addresses = [] }: NetworkInterface): readonly Written[] {
   const found: Written[] = address === undefined ? [] : [{ text: address, at: null, cidr: parseCidr(address) }]
-  for (const [at, text] of addresses.entries()) found.push({ text, at, cidr: parseCidr(text) })
+  for (const [at, given] of addresses.entries()) {
+    const text = addressText(given)
+    found.push({ text, at, cidr: parseCidr(text) })
+  }
   return found
 }
 

@@ -1,7 +1,7 @@
 // What adopting means for links, addresses, routes and the resolver. Pure. A sentence says why it can not be.
 import { type Adoption, type AdoptQuestion, setting } from '../../core/adoption.ts'
 import { canonicalCidr } from '../../core/cidr.ts'
-import { configuredLinks } from '../../core/interfaces.ts'
+import { addressText, configuredLinks } from '../../core/interfaces.ts'
 import type { Desired } from '../../core/kind.ts'
 import { type Key, type Kinds, nameOf, type RouteSpec } from '../../core/resource.ts'
 import { defaultScope } from '../../core/route.ts'
@@ -57,7 +57,7 @@ export function adoptAddress({ key, seen, desired }: AdoptQuestion<'address'>): 
     return strangers.length === 0 ? `${dev} has no addresses but those of the document` : add(strangers)
   }
   const own = [...listed, ...(entry.address === undefined ? [] : [entry.address])]
-  const known = own.some((one) => canonicalCidr(one) === cidr)
+  const known = own.some((one) => canonicalCidr(addressText(one)) === cidr)
   if (seen !== null) return known ? 'it is as the document says' : add([cidr])
   if (!known) return `${dev} has no address ${cidr}`
   return {
@@ -65,8 +65,8 @@ export function adoptAddress({ key, seen, desired }: AdoptQuestion<'address'>): 
       ...(entry.address !== undefined && canonicalCidr(entry.address) === cidr
         ? [{ path: [...path, 'address'], value: undefined }]
         : []),
-      ...(listed.some((one) => canonicalCidr(one) === cidr)
-        ? [{ path: [...path, 'addresses'], value: listed.filter((one) => canonicalCidr(one) !== cidr) }]
+      ...(listed.some((one) => canonicalCidr(addressText(one)) === cidr)
+        ? [{ path: [...path, 'addresses'], value: listed.filter((one) => canonicalCidr(addressText(one)) !== cidr) }]
         : [])
     ],
     lost: []

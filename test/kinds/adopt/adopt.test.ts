@@ -131,7 +131,13 @@ const cases: readonly Case[] = [
     name: 'one address',
     key: 'address/eth0:10.0.0.4/24',
     before: eth0('{address: 10.0.0.2/24}'),
-    seen: { dev: 'eth0', cidr: '10.0.0.4/24', origin: 'static', state: 'usable' },
+    seen: {
+      dev: 'eth0',
+      cidr: '10.0.0.4/24',
+      origin: 'static',
+      state: 'usable',
+      lifetimes: { valid: null, preferred: null }
+    },
     after: eth0('{address: 10.0.0.2/24, addresses: [10.0.0.4/24]}')
   },
   {
