@@ -23,9 +23,9 @@ export function byMetric(links: readonly ConfiguredLink[]): readonly ConfiguredL
   })
 }
 
-/** Whether a link has a DHCP client, for IPv4, for IPv6 or for a prefix. */
-export function asksDhcp({ dhcp, dhcp6, prefix_delegation }: NetworkInterface): boolean {
-  return dhcp === true || dhcp6 === true || prefix_delegation !== undefined
+/** Whether a link has a DHCP client, for IPv4, for IPv6, for a prefix, or for an address of the link alone. */
+export function asksDhcp({ dhcp, dhcp6, prefix_delegation, ipv4ll }: NetworkInterface): boolean {
+  return dhcp === true || dhcp6 === true || prefix_delegation !== undefined || ipv4ll === true
 }
 
 /** By interface as `byMetric` has it, IPv4 first. */

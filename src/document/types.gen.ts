@@ -1263,7 +1263,7 @@ export interface NetworkInterface {
    */
   readonly forwarding?: boolean
   /**
-   * Give the interface a link-local IPv4 address (169.254/16).
+   * Give the interface an IPv4 address of the link alone (169.254.0.0/16, RFC 3927); with `dhcp`, when no server answers.
    */
   readonly ipv4ll?: boolean
   /**

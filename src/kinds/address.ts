@@ -30,7 +30,8 @@ export const address: KindDef<'address'> = {
         const life = { ...(valid === null ? {} : { valid }), ...(preferred === null ? {} : { preferred }) }
         yield { key: `address/${dev}:${cidr}`, spec: { dev, cidr, ...life }, needs, from: desired.from(place) }
       }
-      if (addresses.length === 0 || entry.dhcp === true) continue
+      // As RancherOS: where a client gives the link addresses, others may stand beside the document's.
+      if (addresses.length === 0 || entry.dhcp === true || entry.ipv4ll === true) continue
       const only = addresses.map(({ cidr }) => cidr)
       yield { key: `address/${dev}:only`, spec: { dev, only }, needs, from: desired.from(path) }
     }

@@ -60,7 +60,7 @@ export const dhcp: KindDef<'dhcp'> = {
         ],
         from: desired.from([
           ...path,
-          entry.dhcp === true ? 'dhcp' : entry.dhcp6 === true ? 'dhcp6' : 'prefix_delegation'
+          (['dhcp', 'dhcp6', 'ipv4ll'] as const).find((key) => entry[key] === true) ?? 'prefix_delegation'
         ])
       }
     }

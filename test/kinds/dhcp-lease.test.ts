@@ -227,3 +227,16 @@ t.test('both families and a prefix: what servers say counts as the interface say
     'addresses of DHCPv6 and its prefix are given back, the advertised one stays'
   )
 })
+
+t.test('an address of the link alone, where that is all that is asked for', { skip }, async (t) => {
+  const machine = await dhcpMachine(root ?? '')
+  t.teardown(() => machine.stop())
+  const { pass } = passOn(machine)
+  t.equal(await pass({ ipv4ll: true }), 'create: not started yet')
+  const local = async () => (await addressesOf(machine, 'eth0')).filter((cidr) => cidr.startsWith('169.254.'))
+  await until(async () => (await local()).length === 1, LIMIT, 'the address')
+  t.equal(await pass({ ipv4ll: true }), '')
+  t.equal(await lease(machine, 4), null, 'no server is asked')
+  t.equal(await pass(), 'delete: no longer wanted')
+  await until(async () => (await local()).length === 0, LIMIT, 'the address to go')
+})

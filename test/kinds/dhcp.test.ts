@@ -26,13 +26,13 @@ t.test('every link with `dhcp` wants a client of its own', async (t) => {
 
 t.test('`dhcp_args` take the place of the standard ones, but for the manager of all links', async (t) => {
   const cases: readonly (readonly [given: string, args: readonly string[], broken?: string])[] = [
-    ['-4 --nogateway', ['-4', '--nogateway']],
+    ['-4 --nogateway', ['-4', '--nogateway', '--noipv4ll']],
     ['-MA4', ['-A4']],
-    ['-M --manager -d', ['-d']],
-    ['-h "My Host"', ['-h', 'My Host']],
-    ['-hMyHost', ['-hMyHost']],
+    ['-M --manager -d', ['-d', '--noipv4ll']],
+    ['-h "My Host"', ['-h', 'My Host', '--noipv4ll']],
+    ['-hMyHost', ['-hMyHost', '--noipv4ll']],
     ['', ['-A4']],
-    ['-h "My', [], 'a " is not closed in: -h "My']
+    ['-h "My', ['--noipv4ll'], 'a " is not closed in: -h "My']
   ]
   for (const [dhcp_args, args, broken = null] of cases) {
     const [want] = wants({ interfaces: { eth0: { dhcp: true, dhcp_args } } })
@@ -53,7 +53,9 @@ t.test('each key of an interface has its words for dhcpcd', async (t) => {
     [{ dhcp: true, dhcp_client_id: 'duid' }, ['-A4', '--duid']],
     [{ dhcp: true, dhcp_client_id: '-x' }, ['-A4', '--clientid=-x']],
     [{ dhcp: true, dhcp_use: { routes: false, dns: false } }, ['-A4', '--nogateway', ...none]],
-    [{ dhcp: true, dhcp_args: '-4 -d', metric: 50 }, ['-4', '-d', '--metric', '50']],
+    [{ dhcp: true, dhcp_args: '-4 -d', metric: 50 }, ['-4', '-d', '--noipv4ll', '--metric', '50']],
+    [{ ipv4ll: true }, ['-4', '--nodhcp']],
+    [{ dhcp: true, ipv4ll: true }, ['-4']],
     [{ dhcp: true, dhcp6: true }, ['-A', ...conf], [...six, 'ia_na 1']],
     [{ dhcp6: true }, ['-A6', ...conf], [...six, 'ia_na 1']],
     [

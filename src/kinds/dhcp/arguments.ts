@@ -4,14 +4,16 @@ import type { Seen, Spec } from '../../core/resource.ts'
 import type { NetworkInterface } from '../../document/types.gen.ts'
 
 /** RancherOS's: do not wait for address conflicts to show, IPv4 only; its `-M` see `alone`. */
-const STANDARD = '-A4'
+const STANDARD = ['-A4']
 /** Routes a lease may bring beside the default ones. */
 const ROUTES = 'static_routes,classless_static_routes,ms_classless_static_routes'
 
 /** For one interface; `dhcp_args` come first, so the document's other keys count where both speak. */
 export function clientOf(dev: string, entry: NetworkInterface): Pick<Spec<'dhcp'>, 'args' | 'config' | 'broken'> {
   const { args, broken } = split(entry.dhcp_args, standard(entry))
-  return { args: [...args, ...options(entry)], config: configOf(dev, entry), broken }
+  // Else a client without a lease makes up an address; -A leaves that out by itself.
+  const quiet = entry.ipv4ll === true || args.some((arg) => /^-[a-zA-Z0-9]*A/.test(arg)) ? [] : ['--noipv4ll']
+  return { args: [...args, ...quiet, ...options(entry)], config: configOf(dev, entry), broken }
 }
 
 /** Whether a client asks for a family, as far as its own arguments tell. */
@@ -21,11 +23,11 @@ export function asks({ args, config }: Pick<Spec<'dhcp'>, 'args' | 'config'>, fa
 
 function split(
   line: string | undefined,
-  otherwise: string
+  otherwise: readonly string[]
 ): { readonly args: readonly string[]; readonly broken: string | null } {
   try {
     const args = words(line ?? '').flatMap(alone)
-    return { args: args.length > 0 ? args : [otherwise], broken: null }
+    return { args: args.length > 0 ? args : otherwise, broken: null }
   } catch (cause) {
     return { args: [], broken: cause instanceof Error ? cause.message : String(cause) }
   }
@@ -38,9 +40,12 @@ export function less(from: Pick<Seen<'dhcp'>, 'args' | 'config'>, to: Spec<'dhcp
 }
 
 /** The families a link asks for, where `dhcp_args` do not say. */
-function standard({ dhcp, dhcp6, prefix_delegation }: NetworkInterface): string {
-  if (dhcp6 !== true && prefix_delegation === undefined) return STANDARD
-  return dhcp === true ? '-A' : '-A6'
+function standard({ dhcp, dhcp6, prefix_delegation, ipv4ll }: NetworkInterface): readonly string[] {
+  const six = dhcp6 === true || prefix_delegation !== undefined
+  // An address of the link alone is tried by ARP, which -A leaves out; without DHCP it is all that is asked for.
+  if (ipv4ll === true) return [...(six ? [] : ['-4']), ...(dhcp === true ? [] : ['--nodhcp'])]
+  if (!six) return STANDARD
+  return [dhcp === true ? '-A' : '-A6']
 }
 
 /** dhcpcd takes an empty client id for the hardware address, and an empty host name for none. */
