@@ -123,9 +123,14 @@ export function openBootLog(ends: Ends): BootLog {
     step: timed,
     try: (what, work, outcome) => timed(what, work, outcome).catch(() => null),
     keepIn: (path, how) => {
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, said.map((line) => `${line}\n`).join(''), { flag: how })
       file = path
+      try {
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileSync(path, said.map((line) => `${line}\n`).join(''), { flag: how })
+      } catch (thrown) {
+        // Nor may a full disk, or one that turned read-only, keep an agent from starting.
+        say(`${path} can not be written: ${(thrown as Error).message}`)
+      }
     },
     lines: () => said
   }

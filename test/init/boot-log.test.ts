@@ -59,6 +59,16 @@ t.test('what was said before there was a file is in it, and so is what comes aft
   t.equal(readFileSync(file, 'utf8'), '', 'the next boot begins anew')
 })
 
+t.test('a log that can not be kept is said, and keeps nobody from starting', async (t) => {
+  const dir = t.testdir({ file: '' })
+  const told: string[] = []
+  const log = openBootLog({ uptime: () => 1, write: (line) => told.push(line) })
+  log.keepIn(`${dir}/file/boot.log`, 'a') // below a file nothing can be made
+  t.match(told[0], /boot\.log can not be written: E/)
+  log.say('and goes on')
+  t.match(told[1], /and goes on/)
+})
+
 t.test('the consoles are those the kernel uses, else those it was asked for', async (t) => {
   t.strictSame(consolePaths('tty0 ttyS0\n', ''), ['/dev/tty0', '/dev/ttyS0'])
   t.strictSame(consolePaths('', 'quiet console=ttyS0,115200n8 console=tty1 panic=10'), ['/dev/ttyS0', '/dev/tty1'])
