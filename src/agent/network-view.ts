@@ -61,7 +61,9 @@ function ruleView({ family, words }: Spec<'rule'>) {
 async function linkView(host: Host, link: IpLink, wants: ReadonlyMap<Key, Want>): Promise<LinkView> {
   const { name, kind, up, carrier, mtu, mac, master, on } = link
   const from = wants.get(`link/${name}`)?.from ?? null
-  return { name, kind, up, carrier, mtu, mac, master, on, speed: up ? await speedOf(host, name) : null, from }
+  const { driver = '', pci = '' } = kind === '' ? host.network.card(name) : {}
+  const speed = up ? await speedOf(host, name) : null
+  return { name, kind, driver, pci, up, carrier, mtu, mac, master, on, speed, from }
 }
 
 /** Megabits a second; null where the card does not say (or the kernel answers -1, or with an error). */

@@ -9,6 +9,9 @@ export interface LinkView {
   readonly name: string
   /** Empty for hardware. */
   readonly kind: string
+  /** Of hardware, as selectors name them; empty: none. */
+  readonly driver: string
+  readonly pci: string
   readonly up: boolean
   readonly carrier: boolean
   readonly mtu: number

@@ -244,6 +244,8 @@ export const schemas = {
       object({
         name: string,
         kind: { ...string, description: 'empty for hardware' },
+        driver: { ...string, description: 'of hardware; empty: none' },
+        pci: { ...string, description: 'where hardware sits on a PCI bus; empty: on none' },
         up: boolean,
         carrier: boolean,
         mtu: integer,

@@ -5,6 +5,7 @@ import { configuredLinks, type ConfiguredLink, selector } from './interfaces.ts'
 import type { Desired } from './kind.ts'
 import { LINK_KINDS, optionValue } from './link-kinds.ts'
 import type { Make } from './resource.ts'
+import { vlansOf } from './vlans.ts'
 
 export interface MadeLink {
   readonly name: string
@@ -63,8 +64,10 @@ function madeLinks(
   for (const { name, entry, path } of configured) {
     // A VLAN that a pattern is for has no VLANs of its own by it: there would be no end to them.
     if (!isVlanByPattern(name, path, data)) {
+      // What is no VLAN is the checks' to refuse.
       for (const { id, name: vlan } of vlansOf(name, entry.vlans))
-        add(vlan, make('vlan', { on: name, options: { id: String(id), protocol: '802.1q' } }), [...path, 'vlans'])
+        if (Number.isInteger(id) && vlan !== null)
+          add(vlan, make('vlan', { on: name, options: { id: String(id), protocol: '802.1q' } }), [...path, 'vlans'])
     }
     // RancherOS made a bond of any name that something belongs to.
     if (entry.bond !== undefined && entry.bond !== '') add(entry.bond, make('bond', {}), [...path, 'bond'])
@@ -78,20 +81,6 @@ function isVlanByPattern(name: string, path: ConfiguredLink['path'], data: Desir
   if (entry === undefined || selector(key, entry).glob === null) return false
   const below = /^(.+)\.\d+$/.exec(name)?.[1]
   return below !== undefined && selector(key, entry).glob?.test(below) === true
-}
-
-interface Vlan {
-  readonly id: number
-  readonly name: string
-}
-
-/** `100,200:guests` of `eth0` is eth0.100 and guests; what is no VLAN is left out (the checks complain of it). */
-function vlansOf(link: string, vlans = ''): readonly Vlan[] {
-  return vlans.split(',').flatMap((part) => {
-    const [id = '', ...name] = part.trim().split(':')
-    if (!/^\d{1,4}$/.test(id)) return []
-    return [{ id: Number(id), name: name.length === 0 ? `${link}.${Number(id)}` : name.join(':') }]
-  })
 }
 
 /** What an entry makes of its name, and the key that says so; null: nothing. */

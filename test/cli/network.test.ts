@@ -9,6 +9,8 @@ import { machine } from './support/ros.ts'
 const link = (name: string, more: Partial<LinkView> = {}): LinkView => ({
   name,
   kind: '',
+  driver: '',
+  pci: '',
   up: true,
   carrier: true,
   mtu: 1500,

@@ -36,8 +36,8 @@ export const networkRoutes: readonly Route[] = [
 async function explained(agent: AgentForApi, name: string): Promise<LinkExplained> {
   const { links } = await agent.network()
   const link = links.find((one) => one.name === name)
-  const { mac, kind } = link ?? { mac: '', kind: '' }
-  const contenders = contest({ data: agent.loop.inForce() ?? {} }, { name, mac, kind })
+  const { mac, kind, driver, pci } = link ?? { mac: '', kind: '', driver: '', pci: '' }
+  const contenders = contest({ data: agent.loop.inForce() ?? {} }, { name, mac, kind, driver, pci })
   const found = resourcesOf(agent.loop.wants(), name)
   if (link === undefined && contenders.length === 0 && found.length === 0) {
     const known = links.map((one) => one.name).join(', ')

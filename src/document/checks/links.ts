@@ -1,7 +1,7 @@
 import type { CloudConfig } from '../types.gen.ts'
 import { doubtful, type Finding, guesses, quoted, wrong } from './finding.ts'
 import { atSelector, type Configured } from './interfaces.ts'
-import { vlansOf } from './vlans.ts'
+import { vlansOf } from '../../core/vlans.ts'
 
 /** Sizes of packets, bridges, bonds and wireless networks. */
 export function* links(interfaces: readonly Configured[], data: CloudConfig): Iterable<Finding> {

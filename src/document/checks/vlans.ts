@@ -1,27 +1,9 @@
+import { vlansOf } from '../../core/vlans.ts'
 import { doubtful, type Finding, quoted, wrong } from './finding.ts'
 import { atSelector, badName, type Configured } from './interfaces.ts'
 import { kindsOf } from './made-links.ts'
 
 const EXPECTED = 'ID or ID:name with ids from 1 to 4094, separated by commas, for instance 100,200:guests'
-
-export interface Vlan {
-  readonly text: string
-  /** NaN when it is no number. */
-  readonly id: number
-  /** Null where the name of the link below is not known. */
-  readonly name: string | null
-}
-
-/** The VLANs that `vlans` of a link asks for. */
-export function vlansOf(link: string | null, vlans = ''): readonly Vlan[] {
-  if (vlans.trim() === '') return []
-  return vlans.split(',').map((part) => {
-    const text = part.trim()
-    const [id = '', ...name] = text.split(':')
-    const given = name.length === 0 ? (link === null ? null : `${link}.${id}`) : name.join(':')
-    return { text, id: /^\d{1,6}$/.test(id) ? Number(id) : Number.NaN, name: given }
-  })
-}
 
 /** VLANs: such as can be, each once, and none that nobody makes. */
 export function* vlans(interfaces: readonly Configured[]): Iterable<Finding> {

@@ -17,8 +17,8 @@ interface Asked {
 
 /** Milliseconds for one change; each further one of a batch has a hundredth of it. */
 const LIMIT = 20_000
-/** Links in a group of this number are about to go; 0 is where the kernel puts all others. */
-const DOOMED = '82'
+/** Links in a group of this number are about to go. Everything in it is deleted, so it is one that nobody else takes: `ROSD` as a number. */
+const DOOMED = '1380930372'
 /** From here on a group is faster than one after the other. */
 const MANY = 3
 /** Lines of one process: what comes later must not wait for thousands. */

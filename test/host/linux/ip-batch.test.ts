@@ -41,7 +41,7 @@ t.test('three links that go are a group', async (t) => {
     change(['link', 'delete', 'dev', 'd'], ['link', 'add', 'name', 'd', 'type', 'dummy'])
   ])
   t.same(calls, [
-    'ip -force -batch -: link set dev a group 82; link set dev b group 82; link set dev c group 82; link delete dev d; link add name d type dummy; link delete group 82'
+    'ip -force -batch -: link set dev a group 1380930372; link set dev b group 1380930372; link set dev c group 1380930372; link delete dev d; link add name d type dummy; link delete group 1380930372'
   ])
 })
 
