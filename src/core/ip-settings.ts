@@ -1,7 +1,7 @@
 // What rancher.network says of IP itself, as kernel parameters (Documentation/networking/ip-sysctl.rst). Pure.
 import type { NetworkInterface } from '../document/types.gen.ts'
 import type { Desired } from './kind.ts'
-import { declaredLinks } from './made-links.ts'
+import type { DeclaredLink } from './made-links.ts'
 
 export interface IpSetting {
   /** In the one spelling of sysctl-name.ts: dots of a link's name are slashes. */
@@ -12,16 +12,14 @@ export interface IpSetting {
 }
 
 /** Every parameter that interfaces and `rancher.network.forwarding` ask for. */
-export function ipSettings(desired: Pick<Desired, 'data' | 'facts'>): readonly IpSetting[] {
-  const { forwarding } = desired.data.rancher?.network ?? {}
+export function ipSettings({ data }: Pick<Desired, 'data'>, declared: readonly DeclaredLink[]): readonly IpSetting[] {
+  const { forwarding } = data.rancher?.network ?? {}
   const path = ['rancher', 'network', 'forwarding']
   const all: readonly IpSetting[] =
     forwarding === undefined
       ? []
       : ['net.ipv4.ip_forward', 'net.ipv6.conf.all.forwarding'].map((name) => ({ name, value: flag(forwarding), path }))
-  const links = declaredLinks(desired).flatMap(({ name, entry, path: of }) =>
-    ofLink(name, entry, of, forwarding === true)
-  )
+  const links = declared.flatMap(({ name, entry, path: of }) => ofLink(name, entry, of, forwarding === true))
   return [...all, ...links]
 }
 

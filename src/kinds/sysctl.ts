@@ -28,8 +28,9 @@ export const sysctl: KindDef<'sysctl'> = {
 
   *want(desired) {
     const wants = new Map<Key, Want<'sysctl'>>()
-    const links = new Set(declaredLinks(desired).map((link) => link.name))
-    for (const { name, value, path } of ipSettings(desired)) {
+    const declared = declaredLinks(desired)
+    const links = new Set(declared.map((link) => link.name))
+    for (const { name, value, path } of ipSettings(desired, declared)) {
       const key: Key<'sysctl'> = `sysctl/${name}`
       wants.set(key, { key, spec: { value }, needs: needs(name, links), from: desired.from(path) })
     }
