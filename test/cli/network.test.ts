@@ -190,3 +190,15 @@ t.test("a plan's part that is the network", async (t) => {
   )
   t.strictSame(onPath(plan, path), ['link/br0', 'address/br0:10.0.0.2/24', 'hook/pre_up:br0', 'resolver/machine'])
 })
+
+t.test('keys of tunnels are told nobody', async (t) => {
+  const secret = 'yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk='
+  const wg = `#cloud-config\nrancher:\n  network:\n    interfaces:\n      wg0: {wireguard: {private_key: ${secret}}}\n`
+  const { ros, stop } = await machine({ network, user: wg })
+  t.teardown(stop)
+  for (const line of ['network explain wg0', 'network explain wg0 --json', 'network plan --json']) {
+    const { out, err } = await ros(line)
+    t.match(out, /wg0|actions/, line)
+    t.notMatch(out + err, secret.slice(0, 20), line)
+  }
+})
