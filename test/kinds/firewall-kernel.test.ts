@@ -4,7 +4,7 @@ import type { Firewall } from '../../src/document/types.gen.ts'
 import { firewall } from '../../src/kinds/firewall.ts'
 import { conform } from '../support/conform.ts'
 import { desiredOf } from '../support/desired.ts'
-import { type FirewallMachine, firewallMachine, whyNoFirewall } from '../support/firewall-machine.ts'
+import { firewallMachine, shared, whyNoFirewall } from '../support/firewall-machine.ts'
 
 const skip = (await whyNoFirewall()) ?? false
 const WEB = 'tcp dport 80 accept'
@@ -13,12 +13,7 @@ t.setTimeout(120_000)
 const made = skip === false ? await firewallMachine(t.testdir()) : null
 t.teardown(() => made?.stop())
 
-/** The one machine of all tests here; none of them leaves anything behind. */
-function machine(t: Test): FirewallMachine {
-  if (made === null) throw new Error('skipped')
-  t.teardown(() => made.pass(undefined))
-  return made
-}
+const machine = (t: Test) => shared(t, made)
 
 t.test('drift is repaired by one transaction', { skip }, async (t) => {
   const net = machine(t)

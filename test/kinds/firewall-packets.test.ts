@@ -1,7 +1,7 @@
 // The firewall on a real kernel, with real packets.
 import t, { type Test } from 'tap'
 import type { Firewall } from '../../src/document/types.gen.ts'
-import { type FirewallMachine, firewallMachine, whyNoFirewall } from '../support/firewall-machine.ts'
+import { firewallMachine, shared, whyNoFirewall } from '../support/firewall-machine.ts'
 
 const skip = (await whyNoFirewall()) ?? false
 
@@ -9,12 +9,7 @@ t.setTimeout(120_000)
 const made = skip === false ? await firewallMachine(t.testdir()) : null
 t.teardown(() => made?.stop())
 
-/** The one machine of all tests here; none of them leaves anything behind. */
-function machine(t: Test): FirewallMachine {
-  if (made === null) throw new Error('skipped')
-  t.teardown(() => made.pass(undefined))
-  return made
-}
+const machine = (t: Test) => shared(t, made)
 
 /** As Docker 26 makes them for `-p 8080:80` of one container on its bridge, and nothing else let through. */
 const DOCKER = [

@@ -1,6 +1,7 @@
 // The firewall on a real kernel: a router between a client and a server, with a container on a bridge of Docker's name, each a
 // network namespace, joined by veth. Packets are sent by busybox.
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Test } from 'tap'
 import type { KindDef } from '../../src/core/kind.ts'
 import { plan, type Registry, showPlan } from '../../src/core/plan.ts'
 import type { Key, Owned, Seen, Want } from '../../src/core/resource.ts'
@@ -140,4 +141,11 @@ export async function firewallMachine(served: string): Promise<FirewallMachine> 
       for (const child of children) child.kill('SIGKILL')
     }
   }
+}
+
+/** The one machine of all tests of a file, for one of them: none leaves anything behind. */
+export function shared(t: Test, made: FirewallMachine | null): FirewallMachine {
+  if (made === null) throw new Error('skipped')
+  t.teardown(() => made.pass(undefined))
+  return made
 }
