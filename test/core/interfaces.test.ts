@@ -119,9 +119,9 @@ t.test('without interfaces nothing is configured', async (t) => {
 t.test('addresses come once each, in one spelling, with their place', async (t) => {
   const entry = { address: '10.0.0.1/24', addresses: ['FD00:0:0::5/64', '10.0.0.1/24', '10.0.0.300/24'] }
   t.same(staticAddresses({ name: 'eth0', entry, path: ['x'] }), [
-    { cidr: '10.0.0.1/24', path: ['x', 'address'] },
-    { cidr: 'fd00::5/64', path: ['x', 'addresses', 0] },
-    { cidr: '10.0.0.300/24', path: ['x', 'addresses', 2] }
+    { cidr: '10.0.0.1/24', valid: null, preferred: null, path: ['x', 'address'] },
+    { cidr: 'fd00::5/64', valid: null, preferred: null, path: ['x', 'addresses', 0] },
+    { cidr: '10.0.0.300/24', valid: null, preferred: null, path: ['x', 'addresses', 2] }
   ])
 })
 
