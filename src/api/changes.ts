@@ -1,4 +1,5 @@
 // What a change of the document means, value by value.
+import { inPlace } from './in-place.ts'
 import { showPath } from '../document/path.ts'
 import { veil } from '../document/secret.ts'
 import { type Path, spot } from '../document/shape.ts'
@@ -28,8 +29,11 @@ function* walk(from: Value | undefined, to: Value | undefined, path: Path): Gene
   const one = from === undefined || to === undefined
   const needs = one ? new Set(needsOf((from ?? to) as Value, path)) : null // one of them is a value
   if (isFields(before) && isFields(after) && (needs === null || needs.size > 1)) {
+    const live = isService(path) && !one ? inPlace(String(path[2]), before, after) : new Set<string>()
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      yield* walk(own(before, key), own(after, key), [...path, key])
+      for (const change of walk(own(before, key), own(after, key), [...path, key])) {
+        yield live.has(key) ? { ...change, applies: 'live' } : change
+      }
     }
     return
   }
@@ -37,6 +41,10 @@ function* walk(from: Value | undefined, to: Value | undefined, path: Path): Gene
   if (from === undefined) yield { op: 'add', ...common, to: veil(to ?? null, path) }
   else if (to === undefined) yield { op: 'remove', ...common, from: veil(from, path) }
   else yield { op: 'replace', ...common, from: veil(from, path), to: veil(to, path) }
+}
+
+function isService(path: Path): boolean {
+  return path.length === 3 && path[0] === 'rancher' && path[1] === 'services'
 }
 
 /** What each plain value and list in a value needs. */
