@@ -33,6 +33,8 @@ export interface Files {
   /** Nothing happens when it is not there. */
   remove(path: string): Promise<void>
   makeDirectory(path: string, mode?: number): Promise<void>
+  /** False where it stays: something lies in it or is mounted on it, or it is none. */
+  removeDirectory(path: string): Promise<boolean>
   list(path: string): Promise<readonly string[]>
 }
 

@@ -9,20 +9,8 @@ import { wantedMounts } from '../core/mounts.ts'
 import { type Key, nameOf, type Seen, type Spec } from '../core/resource.ts'
 import type { Host, MountEntry } from '../host/ports.ts'
 import { adoptMount } from './adopt/system.ts'
-
-/** What we gave mount(8), one file per target. */
-const NOTES = '/run/ros/mounts'
-
-interface Note {
-  /**
-   * The mount it speaks of. Its id alone would not do: the kernel gives a number that is free again to the next. null: it was about
-   * to be made, and is whatever shows the same and is not `over`.
-   */
-  readonly mount: string | null
-  /** What was mounted on the target before it. */
-  readonly over: string | null
-  readonly given: NonNullable<Seen<'mount'>['given']>
-}
+import { forget, identity, madeFor, note, readNote, topOf, writeNote } from './mount/notes.ts'
+import { clear, makePlace, missing } from './mount/place.ts'
 
 export const mount: KindDef<'mount'> = {
   kind: 'mount',
@@ -92,10 +80,14 @@ export const mount: KindDef<'mount'> = {
     const now = await lookAt(host, target)
     if (to === null) {
       const left = owned === null || now === null ? null : surplus(owned.spec, owned.before, now)
-      if (left === 'mount') await tools.unmount()
+      if (left === 'mount') {
+        const made = await madeFor(host, target)
+        await tools.unmount()
+        await clear(host, made)
+      }
       if (left === 'flags' && now !== null && owned?.before != null)
         await tools.remount(now, formerWords(owned.before, now))
-      if (left === null) await host.files.remove(notePath(target))
+      if (left === null) await forget(host, target)
       return
     }
     if (to.broken !== null) throw new RosError('ROS_MOUNT_ENTRY', `mount ${target}: ${to.broken}`, 'never')
@@ -104,8 +96,10 @@ export const mount: KindDef<'mount'> = {
       if (change === null && now.given !== null) return note(host, target, to)
       if (change === null || (await remounted(host, tools, to, now, change))) return
     }
+    // What it was mounted on stays what it is: containers may look at it.
+    const made = await madeFor(host, target)
     if (now?.given != null) await tools.unmount()
-    await tools.mount(to)
+    await tools.mount(to, made)
   }
 }
 
@@ -187,20 +181,23 @@ function toolsOf(host: Host, target: string, signal: AbortSignal) {
     if (/busy/.test(said))
       throw new RosError('ROS_MOUNT', `${target} is busy: something works in it; it is unmounted once that has ended`)
     if (code !== 0) throw new RosError('ROS_MOUNT', `${target} could not be unmounted: ${said}`)
-    await host.files.remove(notePath(target))
+    await forget(host, target)
   }
-  const mount = async (spec: Spec<'mount'>) => {
+  const mount = async (spec: Spec<'mount'>, before: readonly string[]) => {
     const source = await sourceOf(host, spec)
-    await makePlace(host, spec, source, target)
+    const made = [...(await missing(host, target)), ...before]
     const { type, options } = spec
     const over = await topOf(host, target)
     await writeNote(host, target, {
       mount: null,
       over: over === undefined ? null : identity(over),
-      given: { source: spec.source, type, options }
+      given: { source: spec.source, type, options },
+      made
     })
+    await makePlace(host, spec, source, target)
     await run(mountArgv(spec, source, target), 'mounted').catch(async (thrown: unknown) => {
-      await host.files.remove(notePath(target))
+      await forget(host, target)
+      await clear(host, made)
       throw thrown
     })
     const now = await lookAt(host, target)
@@ -242,45 +239,4 @@ async function sourceOf(host: Host, spec: Spec<'mount'>): Promise<string> {
   if (found === null || !stands)
     throw new RosError('ROS_MOUNT_DEVICE', `${spec.source} is not there; it is mounted when it comes`)
   return found
-}
-
-/** The directory to mount on, or the file when a file is bound. */
-async function makePlace(host: Host, spec: Spec<'mount'>, source: string, target: string): Promise<void> {
-  if ((await host.files.stat(target)) !== null) return
-  const file = spec.type === 'bind' && (await host.files.stat(source))?.kind === 'file'
-  if (file) await host.files.writeAtomic(target, '')
-  else await host.files.makeDirectory(target)
-}
-
-/** Notes what the mount that is seen on the target was made from. */
-async function note(host: Host, target: string, { source, type, options }: Note['given']): Promise<void> {
-  const entry = await topOf(host, target)
-  if (entry === undefined) return
-  const text: Note = { mount: identity(entry), over: null, given: { source, type, options } }
-  if (JSON.stringify(await readNote(host, target)) !== JSON.stringify(text)) await writeNote(host, target, text)
-}
-
-async function topOf(host: Host, target: string): Promise<MountEntry | undefined> {
-  return (await host.mounts.list()).findLast((mounted) => mounted.target === target)
-}
-
-async function writeNote(host: Host, target: string, text: Note): Promise<void> {
-  await host.files.writeAtomic(notePath(target), JSON.stringify(text))
-}
-
-async function readNote(host: Host, target: string): Promise<Note | null> {
-  try {
-    const text = await host.files.read(notePath(target))
-    return text === null ? null : (JSON.parse(text) as Note) // written by note() above
-  } catch {
-    return null
-  }
-}
-
-function identity({ id, device, type, source, root }: MountEntry): string {
-  return [id, device, type, source, root].join(' ')
-}
-
-function notePath(target: string): string {
-  return `${NOTES}/${encodeURIComponent(target)}`
 }

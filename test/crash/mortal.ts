@@ -19,7 +19,7 @@ export interface Mortal {
 }
 
 const CHANGES: ReadonlySet<string> = new Set(
-  `files.writeAtomic files.writeInPlace files.chmod files.chown files.remove files.makeDirectory runner.run runner.startDaemon
+  `files.writeAtomic files.writeInPlace files.chmod files.chown files.remove files.makeDirectory files.removeDirectory runner.run runner.startDaemon
   network.change docker.create docker.start docker.stop docker.restart docker.kill docker.unpause docker.rename docker.update
   docker.remove docker.exec docker.writeFile docker.load docker.pull`.split(/\s+/)
 )

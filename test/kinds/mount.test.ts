@@ -215,6 +215,47 @@ t.test('what is in the way is covered and comes back', async (t) => {
   t.notMatch(made.runs.join(), /vdc/)
 })
 
+t.test('what was made to mount on goes with the mount, unless somebody put something into it', async (t) => {
+  const nested = want(['LABEL=data', '/mnt/deep/er', 'ext4', ''])
+  const away = async (made: ReturnType<typeof fake>, { key, spec }: typeof nested) =>
+    mount.act(made.host, action(key, null, await look(made, key), { key, spec, needs: [], before: null }), signal)
+  const there = async (made: ReturnType<typeof fake>, ...paths: readonly string[]) =>
+    (await Promise.all(paths.map((path) => made.host.files.stat(path)))).map((found) => found !== null)
+
+  const made = fake()
+  made.put('/mnt/other/f', '')
+  await mount.act(made.host, action(nested.key, nested.spec), signal)
+  const other = want(['tmpfs', '/mnt/deep/er', 'tmpfs', ''])
+  await mount.act(made.host, action(other.key, other.spec, await look(made, other.key)), signal)
+  t.strictSame(await there(made, '/mnt/deep/er', '/mnt/deep'), [true, true])
+  await away(made, other)
+  t.strictSame(await there(made, '/mnt/deep/er', '/mnt/deep', '/mnt'), [false, false, true])
+
+  const used = fake()
+  await mount.act(used.host, action(nested.key, nested.spec), signal)
+  used.put('/mnt/deep/file', '')
+  await away(used, nested)
+  t.strictSame(await there(used, '/mnt/deep/er', '/mnt/deep'), [false, true])
+
+  const before = fake()
+  await before.host.files.makeDirectory('/mnt/deep/er')
+  await mount.act(before.host, action(nested.key, nested.spec), signal)
+  await away(before, nested)
+  t.strictSame(await there(before, '/mnt/deep/er'), [true], 'one that was there before stays')
+
+  const failing = fake([], (line) => (line.startsWith('mount') ? 'mount: unknown filesystem type' : null))
+  failing.put('/mnt/other/f', '')
+  await t.rejects(mount.act(failing.host, action(nested.key, nested.spec), signal), { code: 'ROS_MOUNT' })
+  t.strictSame(await there(failing, '/mnt/deep'), [false], 'a mount that fails leaves nothing')
+
+  const bound = fake()
+  const file = want(['/srv/file', '/mnt/file', '', 'bind'])
+  await mount.act(bound.host, action(file.key, file.spec), signal)
+  t.strictSame(await there(bound, '/mnt/file'), [true])
+  await away(bound, file)
+  t.strictSame(await there(bound, '/mnt/file'), [false])
+})
+
 t.test('a new source takes the place of our old one, a new option is a remount', async (t) => {
   const made = fake()
   const tmpfs = want(['tmpfs', '/mnt/a', 'tmpfs', ''])

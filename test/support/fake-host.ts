@@ -170,6 +170,10 @@ function inMemory(
     async makeDirectory(path, mode = 0o755) {
       if (!files.has(`${path}/.`)) files.set(`${path}/.`, { bytes: Buffer.alloc(0), mode, uid: 0, gid: 0 })
     },
+    async removeDirectory(path) {
+      const inside = [...files.keys()].filter((name) => name.startsWith(`${path}/`) && name !== `${path}/.`)
+      return inside.length === 0 && files.delete(`${path}/.`)
+    },
     async list(path) {
       const inside = [...files.keys()].filter((name) => name.startsWith(`${path}/`))
       return [...new Set(inside.map((name) => name.slice(path.length + 1).split('/')[0] ?? ''))]

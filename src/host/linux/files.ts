@@ -1,6 +1,6 @@
 // Files of this machine. What is written atomically is on the disk when the promise resolves.
 import { readFileSync, statSync } from 'node:fs'
-import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { draftName } from '../../core/draft.ts'
 import type { Files, FileStat } from '../ports.ts'
@@ -72,6 +72,16 @@ export const linuxFiles: Files = {
     const first = await mkdir(path, { recursive: true, mode: 0o755 })
     // mkdir's mode is cut by the umask.
     if (first !== undefined) await chmod(path, mode)
+  },
+
+  async removeDirectory(path) {
+    try {
+      await rmdir(path)
+      return true
+    } catch (thrown) {
+      if (['ENOTEMPTY', 'EEXIST', 'EBUSY', 'ENOENT', 'ENOTDIR'].includes(codeOf(thrown) ?? '')) return false
+      throw thrown
+    }
   },
 
   list: async (path) => ((await ifThere(readdir(path))) ?? []).sort()
