@@ -121,6 +121,36 @@ t.test('status --watch shows each change and the progress, until it is left', as
   t.match(seen, /phase: +Ready[^]*\n\nphase: +Degraded/)
 })
 
+t.test('status --watch goes on over a new start of the agent', async (t) => {
+  const { ros, settled, stop } = await machine({ user: calm })
+  t.teardown(stop)
+  await settled()
+  const status = JSON.parse((await ros('status --json')).out) as object
+  const dir = mkdtempSync(join(tmpdir(), 'rosd-status-'))
+  t.teardown(() => rmSync(dir, { recursive: true }))
+  const socket = join(dir, 'agent.sock')
+  let asked = 0
+  const agent = createServer(({ url }, answer) => {
+    if (url?.startsWith('/v1/status') !== true) return answer.end()
+    asked += 1
+    answer.write(`${JSON.stringify({ ...status, generation: asked })}\n`)
+    if (asked === 1) setImmediate(() => answer.destroy())
+  })
+  await new Promise<void>((resolve) => agent.listen(socket, resolve))
+  t.teardown(() => agent.closeAllConnections())
+  t.teardown(() => agent.close())
+  const leave = new AbortController()
+  let seen = ''
+  const heard = (out: string) => (seen = out)
+  const watching = ros('status --watch --json', { env: { ROS_SOCKET: socket }, signal: leave.signal, heard })
+  await until(() => seen.split('\n').length === 3)
+  leave.abort()
+  const { code, err } = await watching
+  t.equal(code, 0)
+  t.same(seen.match(/"generation":\d/g), ['"generation":1', '"generation":2'])
+  t.equal(err, 'ros: the agent is away; what comes next is told when it is back\n')
+})
+
 t.test('the plan, of now and of another document', async (t) => {
   const { ros, machine: values, settled, root, stop } = await machine({ user: calm })
   t.teardown(stop)

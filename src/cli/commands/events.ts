@@ -1,50 +1,28 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Event } from '../../agent/events.ts'
 import { pad } from '../columns.ts'
 import type { Context } from '../command.ts'
 import { secondsOf } from '../duration.ts'
 import { EXIT, Failure } from '../failure.ts'
+import { lasting } from '../lasting-stream.ts'
 import { printLine } from '../print.ts'
 
 /** Widths that hold for nearly all, since the lines of a stream cannot wait for one another. */
 const WIDTHS = [5, 20, 8, 18, 28]
-
-/** Milliseconds between two tries to reach an agent that went. */
-const AGAIN = 500
 
 export async function run(context: Context): Promise<number> {
   const { io, client, options, json } = context
   const follow = options['follow'] === true
   let since: Since = sinceOf(options['since'], io.now())
   if (!json) io.out(`${line(['REV', 'TIME', 'TYPE', 'REASON', 'RESOURCE', 'MESSAGE'])}\n`)
-  // An agent that starts anew, or a boot, ends the stream; who follows goes on behind the last event he got.
-  for (let reached = false, told = false; ; ) {
-    try {
-      const query = { ...since, ...(follow ? { follow } : {}) }
-      for await (const event of client.stream<Event>('/v1/events', { query })) {
-        reached = true
-        told = false
-        since = { since: event.rev }
-        printLine(context, event, ({ rev, at, type, reason, key, message }) =>
-          line([
-            String(rev),
-            at.replace(/\.\d+Z$/, 'Z'),
-            type,
-            reason,
-            key ?? '-',
-            message.replaceAll(/\s*\n\s*/g, ' ')
-          ])
-        )
-      }
-      if (!follow || io.signal.aborted) return 0
-    } catch (thrown) {
-      if (io.signal.aborted) return 0
-      if (!follow || !reached || !(thrown instanceof Failure) || thrown.exit !== EXIT.unreachable) throw thrown
-    }
-    if (!told) io.err('ros: the agent is away; what comes next is told when it is back\n')
-    told = true
-    await setTimeout(AGAIN, undefined, { signal: io.signal }).catch(() => undefined)
+  const open = () => client.stream<Event>('/v1/events', { query: { ...since, ...(follow ? { follow } : {}) } })
+  for await (const event of follow ? lasting(io, open) : open()) {
+    // Who follows goes on behind the last event he got.
+    since = { since: event.rev }
+    printLine(context, event, ({ rev, at, type, reason, key, message }) =>
+      line([String(rev), at.replace(/\.\d+Z$/, 'Z'), type, reason, key ?? '-', message.replaceAll(/\s*\n\s*/g, ' ')])
+    )
   }
+  return 0
 }
 
 function line(cells: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Progress } from '../../api/agent.ts'
 import type { StatusView } from '../../api/view.ts'
 import type { Context } from '../command.ts'
+import { lasting } from '../lasting-stream.ts'
 import { print, printLine } from '../print.ts'
 import { progressView } from '../progress.ts'
 import { statusText } from '../status-text.ts'
@@ -24,13 +25,16 @@ async function watch(context: Context): Promise<number> {
   const { io, client, json } = context
   const view = progressView(io.err, io.errColumns)
   const stop = new AbortController()
+  const silent = { signal: AbortSignal.any([io.signal, stop.signal]), err: () => undefined }
   const watching = (async () => {
     if (json) return
-    for await (const progress of client.stream<Progress>('/v1/progress', {}, stop.signal)) view.show(progress)
+    const progress = () => client.stream<Progress>('/v1/progress', {}, stop.signal)
+    for await (const one of lasting(silent, progress)) view.show(one)
   })()
   let last: StatusView | null = null
   try {
-    for await (const status of client.stream<StatusView>('/v1/status', { query: { follow: true } })) {
+    const states = () => client.stream<StatusView>('/v1/status', { query: { follow: true } })
+    for await (const status of lasting(io, states)) {
       view.clear()
       if (last !== null && !json) io.out('\n')
       printLine(context, status, () => statusText(status, io.now(), io.columns).trimEnd())
