@@ -25,6 +25,12 @@ const flags: Readonly<Record<string, Flag>> = {
     about: `a disk, made sparse when missing (${defaults.diskSize}); may be repeated, the first keeps the state. With --namespaces: one folder that keeps it`
   },
   nics: { arg: 'N', about: `network cards (${defaults.nics}); ssh comes in by the first` },
+  netdev: {
+    arg: 'SPEC',
+    many: true,
+    about:
+      "one more card, on a network as QEMU's -netdev has it, such as tap,ifname=tap0,script=no,downscript=no; may be repeated"
+  },
   memory: { arg: 'MB', about: `memory in megabytes (${defaults.memory})` },
   cpus: { arg: 'N', about: `processors (${defaults.cpus})` },
   'ssh-port': { arg: 'N', about: "local port that leads to the machine's ssh (a free one)" },
@@ -66,6 +72,8 @@ export function parseFlags(argv: readonly string[]): Flags {
   }
   const append = given.get('append')?.join(' ').trim()
   if (append !== undefined && append !== '') options.append = append
+  const netdevs = given.get('netdev')
+  if (netdevs !== undefined) options.netdevs = netdevs
   for (const name of ['config', 'image', 'log'] as const) {
     const value = given.get(name)?.[0]
     if (value !== undefined) options[name] = value
@@ -172,6 +180,7 @@ function refuseContradictions(options: MachineOptions): void {
 
 const qemuOnly = [
   ['nics', 'nics'],
+  ['netdev', 'netdevs'],
   ['memory', 'memory'],
   ['cpus', 'cpus'],
   ['ssh-port', 'sshPort'],

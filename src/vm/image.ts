@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { buildImage, type ImageOptions } from '../image/build.ts'
-import type { ImagePaths } from '../image/paths.ts'
+import { type ImagePaths, usualPlaces } from '../image/paths.ts'
 import { progressTo } from '../image/progress.ts'
 import type { MachineOptions } from './options.ts'
 
@@ -27,7 +27,10 @@ function upToDate({ kernel, fast, report }: ImageChoice): Promise<ImagePaths> {
   let image = built.get(key)
   if (image === undefined) {
     const options: ImageOptions = {
-      ...(kernel === undefined ? {} : { kernel }),
+      // Beside the usual one: who has machines of several kernels does not build each anew whenever the other was asked for.
+      ...(kernel === undefined || kernel === 'cloud'
+        ? {}
+        : { kernel, places: { out: `${usualPlaces.out}-${kernel}` } }),
       ...(fast === true ? { fast } : {}), // left out, an image of either sort will do
       ...(report === undefined ? {} : { progress: progressTo((line) => report(line.trimEnd())) })
     }

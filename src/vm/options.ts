@@ -14,6 +14,8 @@ export interface MachineOptions {
   /** `FILE[:SIZE]`, created sparse when missing (4G). With namespaces: one folder, the machine's state. */
   readonly disks?: readonly string[]
   readonly nics?: number
+  /** Networks of further cards, as QEMU's `-netdev` has them but for the id: `tap,ifname=tap0,script=no,downscript=no`. */
+  readonly netdevs?: readonly string[]
   /** Megabytes. */
   readonly memory?: number
   readonly cpus?: number

@@ -10,6 +10,8 @@ export interface QemuSetup {
   readonly disks: readonly string[]
   readonly configDrive: string | null
   readonly nics: number
+  /** Of further cards. */
+  readonly netdevs: readonly string[]
   readonly memory: number
   readonly cpus: number
   readonly sshPort: number
@@ -43,7 +45,8 @@ export function qemuArgv(setup: QemuSetup): string[] {
     argv.push(...drive(`disk${i}`, file, `cache=${setup.unsafe ? 'unsafe' : 'writeback'}`))
   }
   if (setup.configDrive !== null) argv.push(...drive('config', setup.configDrive, 'readonly=on'))
-  for (let i = 0; i < setup.nics; i++) argv.push(...nic(i, setup.sshPort))
+  const ours = Array.from({ length: setup.nics }, (_, i) => userNetwork(i, setup.sshPort))
+  for (const [i, netdev] of [...ours, ...setup.netdevs].entries()) argv.push(...nic(i, netdev))
   if (!setup.reboot) argv.push('-no-reboot')
   return argv
 }
@@ -72,12 +75,20 @@ function drive(id: string, file: string, more: string): string[] {
   ]
 }
 
-function nic(i: number, sshPort: number): string[] {
-  // Only the first card leads out; the others are networks of their own with a DHCP server and nothing behind it.
-  const netdev =
-    i === 0 ? `user,id=net0,hostfwd=tcp:127.0.0.1:${sshPort}-:22` : `user,id=net${i},restrict=on,net=10.0.${i + 2}.0/24`
+/** Only the first card leads out; the others are networks of their own with a DHCP server and nothing behind it. */
+function userNetwork(i: number, sshPort: number): string {
+  return i === 0 ? `user,hostfwd=tcp:127.0.0.1:${sshPort}-:22` : `user,restrict=on,net=10.0.${i + 2}.0/24`
+}
+
+function nic(i: number, network: string): string[] {
+  const [type = '', ...more] = network.split(',')
+  const netdev = [type, `id=net${i}`, ...more].join(',')
   // No boot ROM: the kernel is handed over directly, and the ROM costs a second of emulated time.
-  return ['-netdev', netdev, '-device', `virtio-net-pci,netdev=net${i},mac=52:54:00:72:6f:0${i},romfile=`]
+  return ['-netdev', netdev, '-device', `virtio-net-pci,netdev=net${i},mac=52:54:00:72:6f:${macByte(i)},romfile=`]
+}
+
+function macByte(i: number): string {
+  return i.toString(16).padStart(2, '0')
 }
 
 /** QEMU separates options by commas; a comma in a path is written twice. */

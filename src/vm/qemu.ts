@@ -52,6 +52,7 @@ export async function startQemu(options: MachineOptions): Promise<Machine> {
       disks: disks.map(({ file }) => file),
       configDrive,
       nics: options.nics ?? defaults.nics,
+      netdevs: options.netdevs ?? [],
       memory: options.memory ?? defaults.memory,
       cpus: options.cpus ?? defaults.cpus,
       sshPort: port,

@@ -20,6 +20,11 @@ const understood: readonly (readonly [string, readonly string[], Partial<Machine
   ['an empty --append', ['--append', ''], {}],
   ['disks in order', ['--disk', 'b:2G', '--disk', 'a'], { disks: ['b:2G', 'a'] }],
   ['numbers', ['--nics', '2', '--memory', '512', '--cpus', '3'], { nics: 2, memory: 512, cpus: 3 }],
+  [
+    'networks of further cards',
+    ['--netdev', 'user', '--netdev', 'tap,ifname=t'],
+    { netdevs: ['user', 'tap,ifname=t'] }
+  ],
   ['a port and a time limit', ['--ssh-port', '2222', '--timeout', '90'], { sshPort: 2222, timeout: 90 }],
   ['what to build', ['--kernel', 'small', '--fast'], { kernel: 'small', fast: true }],
   ['an image already built', ['--image', '/i'], { image: '/i' }],
@@ -51,6 +56,7 @@ const refused: readonly (readonly [readonly string[], RegExp])[] = [
   [['--nics', '0'], /add --no-ssh-wait/],
   [['--image', 'i', '--fast'], /--fast cannot change it/],
   [['--namespaces', '--memory', '512'], /--memory has no meaning with --namespaces/],
+  [['--namespaces', '--netdev', 'user'], /--netdev has no meaning with --namespaces/],
   [['--namespaces', '--disk', 'a', '--disk', 'b'], /takes one --disk/]
 ]
 

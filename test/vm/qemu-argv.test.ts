@@ -10,6 +10,7 @@ const plain: QemuSetup = {
   disks: [],
   configDrive: null,
   nics: 1,
+  netdevs: [],
   memory: 1024,
   cpus: 1,
   sshPort: 2222,
@@ -71,6 +72,15 @@ t.test('cards after the first are networks of their own with no way out', async 
     'user,id=net2,restrict=on,net=10.0.4.0/24'
   ])
   t.strictSame(after('-netdev', { nics: 0 }), [])
+})
+
+t.test('cards on networks of the caller come after those, each with a number of its own', async (t) => {
+  const netdevs = ['tap,ifname=tap0,script=no,downscript=no', 'user']
+  t.strictSame(after('-netdev', { nics: 2, netdevs }).slice(2), [
+    'tap,id=net2,ifname=tap0,script=no,downscript=no',
+    'user,id=net3'
+  ])
+  t.match(after('-device', { nics: 8, netdevs }).at(-1), 'netdev=net9,mac=52:54:00:72:6f:09')
 })
 
 t.test('a terminal gets console and monitor, and the log is written all the same', async (t) => {
