@@ -1,26 +1,9 @@
 // The agent is killed at every call that changes the machine: before it, after it, and in the middle of writing a file. The next
 // one has to bring the machine to where an undisturbed one brings it, to the new document or back to the old one.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import t from 'tap'
-import type { CloudConfig } from '../../src/document/types.gen.ts'
-import { FIRST, SECOND } from './documents.ts'
-import { type Life, live } from './life.ts'
-import type { Death } from './mortal.ts'
-import { snapshotOf } from './snapshot.ts'
-import { copyOf, hostOf, newWorld, type World } from './world.ts'
-
-interface Switch {
-  readonly name: string
-  /** null: the machine has just booted. */
-  readonly from: CloudConfig | null
-  readonly to: CloudConfig
-}
-
-const SWITCHES: readonly Switch[] = [
-  { name: 'the first document of a boot', from: null, to: FIRST },
-  { name: 'another document', from: FIRST, to: SECOND },
-  { name: 'back to the first one', from: SECOND, to: FIRST },
-  { name: 'an empty document', from: FIRST, to: {} }
-]
+import type { Told } from './points.ts'
 
 /** What is done to the kinds; commands run once, modules and images are never taken away. */
 const DONE = {
@@ -30,89 +13,28 @@ const DONE = {
   update: 'address dhcp engine file hostname hosts link mount resolver route ssh-key sysctl'
 }
 t.setTimeout(300_000)
+
+const child = spawn(process.execPath, [`${import.meta.dirname}/points.ts`], { stdio: ['ignore', 'pipe', 'inherit'] })
+const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
 const seen = new Set<string>()
 let all = 0
 
-/** Kills the agent at one point of a switch; null: it came to its end before. */
-async function killed(start: World, to: CloudConfig, death: Death): Promise<World | null> {
-  const world = copyOf(start)
-  const { state } = await live(hostOf(world), to, death)
-  return state === null ? world : null
-}
-
-/** Lets the next agent go on from there; what does not fit then. */
-async function strayed(
-  world: World,
-  document: CloudConfig,
-  expected: Readonly<Record<string, string>>
-): Promise<readonly string[]> {
-  const life = await live(hostOf(world), document, null)
-  const found = snapshotOf(world)
-  const differences = [...new Set([...Object.keys(found), ...Object.keys(expected)])]
-    .filter((line) => found[line] !== expected[line])
-    .map((line) => `${line}: ${expected[line]} -> ${found[line]}`)
-  return [...troubleOf(life), ...repeated(world), ...differences]
-}
-
-/** Commands that ran twice. */
-function repeated({ files }: World): readonly string[] {
-  return [...files].flatMap(([path, { bytes }]) => {
-    const lines = path.startsWith('/var/log/') ? bytes.toString().trim().split('\n') : []
-    return lines.filter((line, index) => lines.indexOf(line) !== index).map((line) => `${path}: ran twice: ${line}`)
-  })
-}
-
-/** What still fails, but for commands that were cut off: they never run twice. */
-function troubleOf({ trouble }: Life): readonly string[] {
-  return trouble.filter((line) => !/^command\/.*the agent ended while the commands ran/.test(line))
-}
-
-for (const { name, from, to } of SWITCHES) {
+for await (const line of createInterface({ input: child.stdout })) {
+  const { name, trouble, calls, verbs, points, missed, wrong } = JSON.parse(line) as Told // points.ts writes it
   t.test(name, async (t) => {
-    const start = newWorld()
-    if (from !== null) await live(hostOf(start), from, null)
-    const undisturbed = copyOf(start)
-    const whole = await live(hostOf(undisturbed), to, null)
-    t.same(whole.trouble, [], 'undisturbed it settles')
-    const old = from ?? {}
-    const before = copyOf(start)
-    await live(hostOf(before), old, null)
-    const targets = [
-      { document: to, expected: snapshotOf(undisturbed) },
-      { document: old, expected: snapshotOf(before) }
-    ] as const
-    let points = 0
-    let missed = 0
-    const wrong: string[] = []
-    for (const [index, call] of whole.calls.entries()) {
-      // Where nothing is half done, the middle is no other point than before.
-      const halves = /^files\.write(Atomic|InPlace) (?!\/proc\/)/.test(call) ? (['middle'] as const) : []
-      for (const when of ['before', ...halves, 'after'] as const) {
-        const dead = await killed(start, to, { call: index + 1, when })
-        if (dead === null) {
-          missed += 1
-          continue
-        }
-        points += 1
-        // After one call is before the next, but for what else is under way.
-        for (const { document, expected } of when === 'after' ? targets.slice(0, 1) : targets) {
-          const trouble = await strayed(copyOf(dead), document, expected)
-          if (trouble.length > 0)
-            wrong.push(`${when} ${index + 1} (${call}), ${document === to ? 'on' : 'back'}: ${trouble.join('\n    ')}`)
-        }
-      }
-    }
-    all += points
     t.comment(`${name}: killed at ${points} points`)
+    t.same(trouble, [], 'undisturbed it settles')
     t.same(wrong.slice(0, 5), [])
     // Writes of the ledger that come at once are one write: how many, is a matter of chance.
-    t.ok(missed <= whole.calls.length / 20, `${missed} points were not reached`)
-    t.ok(whole.calls.length > 2 * whole.verbs.length, 'an intent, a deed and its end for each action')
-    for (const verb of whole.verbs) seen.add(verb)
+    t.ok(missed <= calls / 20, `${missed} points were not reached`)
+    t.ok(calls > 2 * verbs.length, 'an intent, a deed and its end for each action')
   })
+  for (const verb of verbs) seen.add(verb)
+  all += points
 }
 
 t.test('every kind has come and gone', async (t) => {
+  t.equal(await ended, 0)
   t.comment(`killed at ${all} points in all`)
   const kindsOf = (verb: string) =>
     [...seen].filter((one) => one.startsWith(`${verb} `)).map((one) => one.slice(verb.length + 1))
