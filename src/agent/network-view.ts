@@ -5,6 +5,7 @@ import { holds } from '../core/condition.ts'
 import { NETWORK_KINDS } from '../core/network-kinds.ts'
 import { type Key, kindOf, type Spec, type Want } from '../core/resource.ts'
 import { PROTOCOL } from '../core/route.ts'
+import { asking, signalOf, stateOf } from '../core/supplicant.ts'
 import type { Host, IpAddress, IpLink, IpRoute } from '../host/ports.ts'
 import { type Lease, readLeases } from './leases.ts'
 import type { State } from './store.ts'
@@ -45,6 +46,9 @@ export async function networkView(
     ),
     dns: dnsOf(resolver),
     leases,
+    wifi: await Promise.all(
+      [...wanted].flatMap((key) => (key.startsWith('wifi/') ? wifiView(host, key.slice('wifi/'.length)) : []))
+    ),
     notReady: [...state.resources.values()]
       .filter((status) => NETWORK_KINDS.has(kindOf(status.key)) && !holds(status, 'Ready'))
       .map(({ key, conditions }) => {
@@ -64,6 +68,14 @@ async function linkView(host: Host, link: IpLink, wants: ReadonlyMap<Key, Want>)
   const { driver = '', pci = '' } = kind === '' ? host.network.card(name) : {}
   const speed = up ? await speedOf(host, name) : null
   return { name, kind, driver, pci, up, carrier, mtu, mac, master, on, speed, from }
+}
+
+/** Asked now, for the signal is another at every look. */
+async function wifiView(host: Host, dev: string): Promise<NetworkView['wifi'][number]> {
+  const [status, signal] = await Promise.all(
+    ['status', 'signal_poll'].map((word) => host.runner.run(asking(dev, word), { check: false, timeoutMs: 3_000 }))
+  )
+  return { dev, ...stateOf(status?.stdout ?? ''), signal: signalOf(signal?.stdout ?? '') }
 }
 
 /** Megabits a second; null where the card does not say (or the kernel answers -1, or with an error). */

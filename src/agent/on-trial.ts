@@ -54,6 +54,7 @@ const WAY = new Set([
   'link',
   'address',
   'route',
+  'wifi',
   'dhcp',
   'resolver',
   'ssh-key',

@@ -50,6 +50,20 @@ export interface NetworkView {
   /** /etc/resolv.conf, and who named each server. */
   readonly dns: NameService
   readonly leases: readonly Lease[]
+  /** Wireless links the document configures. */
+  readonly wifi: readonly {
+    readonly dev: string
+    /** wpa_supplicant's word: `COMPLETED`, `SCANNING` …; empty: it does not answer. */
+    readonly state: string
+    /** The network it has joined or is joining; null: none. */
+    readonly network: string | null
+    readonly bssid: string | null
+    /** MHz. */
+    readonly frequency: number | null
+    /** dBm; null: the driver does not say. */
+    readonly signal: number | null
+    readonly keyManagement: string | null
+  }[]
   readonly notReady: readonly { readonly key: Key; readonly reason: string; readonly message: string }[]
   /** Over what the asker's ssh session came; null: it came over no network. */
   readonly path: OperatorPath | null

@@ -256,6 +256,17 @@ export const schemas = {
         from: { type: ['string', 'null'], description: 'place in the document that asks for it' }
       })
     ),
+    wifi: list(
+      object({
+        dev: string,
+        state: { ...string, description: "wpa_supplicant's word, COMPLETED once it has joined; empty: no answer" },
+        network: { type: ['string', 'null'], description: 'name of the network it has joined or is joining' },
+        bssid: { type: ['string', 'null'] },
+        frequency: { type: ['integer', 'null'], description: 'MHz' },
+        signal: { type: ['integer', 'null'], description: 'dBm' },
+        keyManagement: { type: ['string', 'null'] }
+      })
+    ),
     addresses: list(
       object({
         dev: string,

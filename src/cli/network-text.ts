@@ -22,6 +22,7 @@ export function networkText(view: NetworkView, now: number, width = 0): string {
   return [
     ...(view.path === null ? [] : [`you came from ${showPath(view.path)}\n`]),
     ...table(['LINK', 'STATE', 'MTU', 'MAC', 'KIND', 'OF', 'SPEED'], view.links.map(linkRow)),
+    ...table(['WI-FI', 'STATE', 'NETWORK', 'SIGNAL', 'MHZ', 'KEYS'], view.wifi.map(wifiRow)),
     ...table(
       ['ADDRESS', 'LINK', 'FROM'],
       view.addresses.map(({ cidr, dev, origin, state }) => [
@@ -68,6 +69,7 @@ export function onlyOf(view: NetworkView, name: string): NetworkView {
     routes: view.routes.filter(of),
     rules: view.rules.filter(({ rule }) => rule.split(' ').includes(name)),
     leases: view.leases.filter((lease) => lease.interface === name),
+    wifi: view.wifi.filter(of),
     dns: {
       ...view.dns,
       nameservers: view.dns.nameservers.filter(({ from }) => from?.endsWith(` ${name}`) === true),
@@ -82,6 +84,12 @@ function linkRow({ name, up, carrier, mtu, mac, kind, master, on, speed }: LinkV
   const of = [master, on].filter((one) => one !== '').join(', ')
   const rate = speed === null ? '-' : speed >= 1000 ? `${speed / 1000}G` : `${speed}M`
   return [name, state, String(mtu), mac, kind === '' ? '-' : kind, of === '' ? '-' : of, rate]
+}
+
+function wifiRow(one: NetworkView['wifi'][number]): readonly string[] {
+  const { dev, state, network, signal, frequency, keyManagement } = one
+  const unit = (value: number | null, name = '') => (value === null ? '-' : `${value}${name}`)
+  return [dev, state || 'no answer', network ?? '-', unit(signal, ' dBm'), unit(frequency), keyManagement ?? '-']
 }
 
 /** Which entry a link gets and why, what of it comes from where, and what follows from it. */

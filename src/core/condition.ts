@@ -155,6 +155,7 @@ export const KIND_ORDER: readonly Kind[] = [
   'ethtool',
   'bridge-vlan',
   'wireguard',
+  'wifi',
   'address',
   'route',
   'rule',

@@ -25,6 +25,7 @@ export const CODES = {
   ROS_ADDRESS: 'an address could not be added or removed',
   ROS_RULE: 'a policy rule could not be added or removed',
   ROS_ROUTE: 'a route could not be added or removed',
+  ROS_WIFI: 'the supplicant of a wireless link could not be started or stopped',
   ROS_DHCP: 'the DHCP client could not be started or stopped',
   ROS_FIREWALL: 'the firewall could not be read, or nft or the kernel refused it',
   ROS_ENGINE_START: 'a Docker engine did not come up',

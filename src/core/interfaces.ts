@@ -4,10 +4,12 @@
 import type { Address, NetworkInterface } from '../document/types.gen.ts'
 import { canonicalCidr } from './cidr.ts'
 import type { Desired, Facts, LinkFact } from './kind.ts'
+import { withWifi } from './wifi-networks.ts'
 
 /** A link the document speaks of; one selected by its exact name may not be there. */
 export interface ConfiguredLink {
   readonly name: string
+  /** With what its wireless networks make of it. */
   readonly entry: NetworkInterface
   /** Path of the entry in the document. */
   readonly path: readonly string[]
@@ -77,9 +79,14 @@ export function configuredLinks({
     const awaited = candidate.by === 'name' && candidate.glob === null && !present.has(candidate.text)
     if (awaited && !found.has(candidate.text)) found.set(candidate.text, candidate)
   }
+  const wireless = data.rancher?.network?.wifi_networks
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { entry, key }]) => ({ name, entry, path: ['rancher', 'network', 'interfaces', key] }))
+    .map(([name, { entry, key }]) => ({
+      name,
+      entry: withWifi(entry, wireless),
+      path: ['rancher', 'network', 'interfaces', key]
+    }))
 }
 
 /** `address` and `addresses` of an entry, each once. */

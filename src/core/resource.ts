@@ -1,6 +1,7 @@
 // The vocabulary of the loop: what is wanted, what is seen, what we own. Plain data, one entry per kind in `Kinds`, so
 // that a key decides every type. Longer than most files here for that one table.
 import type { PortVlans } from './bridge-vlans.ts'
+import type { WifiState } from './supplicant.ts'
 
 /** Which Docker engine a thing belongs to: `system` (System Docker) or `user` (User Docker). */
 export type Scope = 'system' | 'user'
@@ -373,6 +374,29 @@ export interface Kinds {
       readonly config: readonly string[]
       /** True when a lease is in force and its layer of the document was taken away. */
       readonly lost: boolean
+    }
+  }
+  wifi: {
+    spec: {
+      /** Names (SSIDs) of the networks it may join, the one to be tried first at the head. */
+      readonly networks: readonly string[]
+      /** Of the configuration, too costly to guess passphrases by. */
+      readonly digest: string
+      /** A function, so that no plan, ledger or state made of this ever carries keys. */
+      readonly config: () => string
+    }
+    seen: WifiState & {
+      /** null: it was started once and runs no more. */
+      readonly pid: number | null
+      /** What its file says; a function for the same reason. null: the file is not there. */
+      readonly config: () => string | null
+      /** Others than root may read or write the file. */
+      readonly open: boolean
+      /** Networks that refused it, and networks in reach, as wpa_cli prints them; empty once it has joined one. */
+      readonly refused: readonly string[]
+      readonly inReach: readonly string[]
+      /** It has not run for long enough to know what is in reach. */
+      readonly fresh: boolean
     }
   }
   resolver: {

@@ -23,7 +23,8 @@ export function systemFiles(data: CloudConfig): readonly SystemFile[] {
     consoleSettings(data),
     ...proxies(data),
     ...searchPath(data),
-    ...tlsKeys(data)
+    ...tlsKeys(data),
+    ...modems(data)
   ]
 }
 
@@ -132,6 +133,17 @@ function tlsKeys(data: CloudConfig): readonly SystemFile[] {
       ? []
       : systemFile(`/etc/docker/tls/${TLS[name]}`, `${text}\n`, 0o400, ['rancher', 'docker', name])
   })
+}
+
+/** What `mmcli --simple-connect` is given for each modem, for a service that connects. Passwords may be in it. */
+function modems(data: CloudConfig): readonly SystemFile[] {
+  return Object.entries(data.rancher?.network?.modem_networks ?? {}).map(
+    ([name, { apn = '', extra_args: more = '' }]) => {
+      const words = [apn === '' ? '' : `apn=${apn}`, ...more.split(',').map((word) => word.trim())]
+      const text = `${words.filter((word) => word !== '').join(',')}\n`
+      return systemFile(`/run/ros/modem/${name}.connect`, text, 0o600, ['rancher', 'network', 'modem_networks', name])
+    }
+  )
 }
 
 /** One word for a POSIX shell, whatever it holds. */

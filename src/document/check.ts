@@ -13,6 +13,7 @@ import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
 import { links } from './checks/links.ts'
 import { rules } from './checks/rules.ts'
+import { modems } from './checks/modems.ts'
 import { madeLinks } from './checks/made-links.ts'
 import { mounts } from './checks/mounts.ts'
 import { nameServers } from './checks/name-servers.ts'
@@ -27,6 +28,7 @@ import { storage } from './checks/storage.ts'
 import { system } from './checks/system.ts'
 import { targets } from './checks/targets.ts'
 import { vlans } from './checks/vlans.ts'
+import { wifi } from './checks/wifi.ts'
 import { writeFiles } from './checks/write-files.ts'
 import type { CloudConfig } from './types.gen.ts'
 
@@ -110,7 +112,9 @@ function* interfaces(data: CloudConfig): Iterable<Finding> {
   const all = interfacesOf(data)
   for (const one of [selectors, addresses, vlans, madeLinks, dhcp]) yield* one(all)
   yield* gateways(all, data.rancher?.network?.routes)
-  yield* links(all, data)
+  yield* links(all)
+  yield* wifi(all, data.rancher?.network?.wifi_networks)
+  yield* modems(data.rancher?.network?.modem_networks)
   yield* rules(data)
   yield* nameServers(all, data)
 }

@@ -93,6 +93,7 @@ persistent_keepalive: { is: 'integer' }
 
 const wifi_network: Shape = { is: 'map', keys: {
 ssid: { is: 'string' },
+country: { is: 'string', like: 'DE' },
 psk: { is: 'string', secret: true },
 scan_ssid: { is: 'integer' },
 priority: { is: 'integer' },
@@ -114,8 +115,8 @@ gateway: { is: 'string', like: '192.168.1.1' }
 } }
 
 const modem_network: Shape = { is: 'map', keys: {
-apn: { is: 'string' },
-extra_args: { is: 'string' }
+apn: { is: 'string', like: 'internet' },
+extra_args: { is: 'string', secret: true }
 } }
 
 const registry_auth: Shape = { is: 'map', keys: {
@@ -410,7 +411,7 @@ vrf_table: { is: 'integer' },
 vrf: { is: 'string' },
 pre_up: { is: 'list', of: { is: 'string' } },
 post_up: { is: 'list', of: { is: 'string' } },
-wifi_network: { is: 'string', later: true }
+wifi_network: { is: 'list', of: { is: 'string' }, one: true }
 } }
 
 export const root: Shape = { is: 'map', keys: {
@@ -493,12 +494,12 @@ http_proxy: { is: 'string', applies: 'restart system-docker, docker' },
 https_proxy: { is: 'string', applies: 'restart system-docker, docker' },
 interfaces: { is: 'map', rest: network_interface },
 leases: { is: 'map', rest: lease },
-modem_networks: { is: 'map', rest: modem_network, later: true },
+modem_networks: { is: 'map', rest: modem_network },
 no_proxy: { is: 'string', applies: 'restart system-docker, docker' },
 post_cmds: { is: 'list', of: { is: 'string' } },
 pre_cmds: { is: 'list', of: { is: 'string' } },
 routes: { is: 'list', of: route },
-wifi_networks: { is: 'map', rest: wifi_network, later: true }
+wifi_networks: { is: 'map', rest: wifi_network }
 } },
 no_sharedroot: { is: 'boolean', applies: 'reboot', inert: 'mounts always propagate between the machine and its containers' },
 password: { is: 'string', applies: 'reboot', secret: true },

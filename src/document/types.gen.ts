@@ -913,7 +913,7 @@ export interface Network {
     readonly [k: string]: Lease
   }
   /**
-   * Mobile networks.
+   * Mobile networks, by the name of the modem's interface or port. What each is to be told lies in `/run/ros/modem/NAME.connect`, as ModemManager's `mmcli --simple-connect` takes it, for a service of yours that connects; nothing in the image does. Not tried on hardware.
    */
   readonly modem_networks?: {
     readonly [k: string]: ModemNetwork
@@ -935,7 +935,7 @@ export interface Network {
    */
   readonly routes?: readonly Route[]
   /**
-   * Wireless networks.
+   * Wireless networks. `wifi_network` of an interface names those it joins.
    */
   readonly wifi_networks?: {
     readonly [k: string]: WifiNetwork
@@ -1340,9 +1340,9 @@ export interface NetworkInterface {
    */
   readonly post_up?: readonly string[]
   /**
-   * Name of the entry of `wifi_networks` to join.
+   * Names of entries of `wifi_networks` to join: the first that is in reach, but those with a higher `priority` before it. The interface has DHCP by it, unless the network has an `address`, or the interface has one and `dhcp: false`.
    */
-  readonly wifi_network?: string
+  readonly wifi_network?: readonly string[]
 }
 /**
  * What of a lease counts, beside its address.
@@ -1743,7 +1743,7 @@ export interface LeaseWords {
   readonly hostname?: string
 }
 /**
- * A mobile network for ModemManager.
+ * A mobile network for ModemManager. Not tried on hardware.
  */
 export interface ModemNetwork {
   /**
@@ -1751,7 +1751,7 @@ export interface ModemNetwork {
    */
   readonly apn?: string
   /**
-   * Further arguments of the connection.
+   * Further properties of the connection, `name=value` between commas. A password may be among them, so they are shown to nobody.
    */
   readonly extra_args?: string
 }
@@ -1760,11 +1760,15 @@ export interface ModemNetwork {
  */
 export interface WifiNetwork {
   /**
-   * Name of the network.
+   * Name of the network, at most 32 bytes.
    */
   readonly ssid?: string
   /**
-   * Pre-shared key or passphrase.
+   * Country whose rules for radio hold, as two letters of ISO 3166. One for all networks of an interface.
+   */
+  readonly country?: string
+  /**
+   * Passphrase of 8 to 63 characters, or the key itself as 64 hexadecimal digits. Without it and without `eap` the network is open.
    */
   readonly psk?: string
   /**
@@ -1772,19 +1776,19 @@ export interface WifiNetwork {
    */
   readonly scan_ssid?: number
   /**
-   * The highest is tried first.
+   * Of several networks of an interface the one with the highest is joined; among equals the order of `wifi_network` counts.
    */
   readonly priority?: number
   /**
-   * Accepted pairwise ciphers.
+   * Accepted ciphers for a single station: CCMP, TKIP, GCMP, …, between blanks. wpa_supplicant's default where it is not given, as with all that follow.
    */
   readonly pairwise?: string
   /**
-   * Accepted group ciphers.
+   * Accepted ciphers for all stations of a network.
    */
   readonly group?: string
   /**
-   * Accepted EAP methods.
+   * Accepted EAP methods, between blanks.
    */
   readonly eap?: string
   /**
@@ -1796,7 +1800,7 @@ export interface WifiNetwork {
    */
   readonly anonymous_identity?: string
   /**
-   * Paths of CA certificates.
+   * Paths of CA certificates: of the method, and of the one in its tunnel. The same holds for the following lists.
    */
   readonly ca_certs?: readonly string[]
   /**
@@ -1812,15 +1816,15 @@ export interface WifiNetwork {
    */
   readonly private_key_passwds?: readonly string[]
   /**
-   * Phase 2 parameters.
+   * Parameters of `phase1` and `phase2`.
    */
   readonly phases?: readonly string[]
   /**
-   * EAPOL flags.
+   * Which keys of an 802.1X without WPA change; 1: unicast, 2: broadcast.
    */
   readonly eapol_flags?: number
   /**
-   * Key management.
+   * Accepted key managements, between blanks: WPA-PSK, SAE (WPA3), WPA-EAP, OWE, NONE (open), … NONE where there is neither `psk` nor `eap`.
    */
   readonly key_mgmt?: string
   /**
@@ -1832,7 +1836,7 @@ export interface WifiNetwork {
    */
   readonly address?: string
   /**
-   * Default gateway that goes with `address`.
+   * Default gateway that goes with `address`, of IPv4 or IPv6.
    */
   readonly gateway?: string
 }

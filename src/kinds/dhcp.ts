@@ -8,6 +8,7 @@ import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
 import { asksDhcp } from '../core/leased.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
+import { wifiNetworks } from '../core/wifi-networks.ts'
 import type { Host } from '../host/ports.ts'
 import { asks, clientOf, less } from './dhcp/arguments.ts'
 
@@ -55,6 +56,7 @@ export const dhcp: KindDef<'dhcp'> = {
         spec: { dev, args: all, config, broken },
         needs: [
           ...needs(dev),
+          ...(wifiNetworks(entry, network?.wifi_networks).length === 0 ? [] : [`wifi/${dev}` as const]),
           ...others.map((name): Key => `link/${name}`),
           ...hooksBeforeAddresses({ name: dev, entry })
         ],

@@ -25,6 +25,7 @@ import { rule } from './rule.ts'
 import { sshKey } from './ssh-key.ts'
 import { swap } from './swap.ts'
 import { sysctl } from './sysctl.ts'
+import { wifi } from './wifi.ts'
 import { wireguard } from './wireguard.ts'
 
 /** One entry for every kind of the Kinds table; the compiler sees to it. */
@@ -52,6 +53,7 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   'ssh-key': sshKey,
   swap,
   sysctl,
+  wifi,
   wireguard
 }
 

@@ -20,6 +20,9 @@ const AS_IT_IS: LinkSpec = {
   port: {}
 }
 
+const RADIO_OFF =
+  'its radio is switched off (rfkill), by a switch of the machine or by `/sys/class/rfkill/rfkill*/soft`: switch it on, or write 0 there'
+
 export const link: KindDef<'link'> = {
   kind: 'link',
   lands: true,
@@ -117,7 +120,7 @@ export const link: KindDef<'link'> = {
       const words = cause instanceof Error ? cause.message : String(cause)
       // It may have gone with what it stood on.
       if (to === null && /Cannot find device/.test(words)) return
-      throw new RosError('ROS_LINK', `link ${name}: ${words}`, 'soon', cause)
+      throw new RosError('ROS_LINK', `link ${name}: ${/RF-kill/.test(words) ? RADIO_OFF : words}`, 'soon', cause)
     }
   }
 }

@@ -50,7 +50,7 @@ t.test('the network and where it comes from', { skip }, async (t) => {
     found.routes.filter(({ family }) => family === 4).map(({ to, origin }) => `${to} ${origin}`),
     ['10.0.0.0/24 kernel', '10.1.0.0/16 document', '10.2.0.0/16 DHCP', '10.3.0.0/16 others (static)']
   )
-  t.strictSame([found.dns.nameservers, found.leases, found.notReady], [[], [], []])
+  t.strictSame([found.dns.nameservers, found.leases, found.wifi, found.notReady], [[], [], [], []])
 })
 
 t.test('what the document asks of a link', (t) => {

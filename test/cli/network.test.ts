@@ -47,6 +47,18 @@ const network: Omit<NetworkView, 'path'> = {
     search: ['example.org'],
     options: []
   },
+  wifi: [
+    {
+      dev: 'wlan0',
+      state: 'COMPLETED',
+      network: 'home',
+      bssid: '02:00:00:00:01:00',
+      frequency: 2412,
+      signal: -30,
+      keyManagement: 'WPA2-PSK'
+    },
+    { dev: 'wlan1', state: '', network: null, bssid: null, frequency: null, signal: null, keyManagement: null }
+  ],
   leases: [
     {
       interface: 'eth1',
@@ -96,6 +108,10 @@ lo    up          65536  00:00:00:00:00:00  -       -    -
 eth0  up          1500   52:54:00:00:00:01  -       br0  1G
 eth1  down        1500   52:54:00:00:00:01  -       -    -
 br0   no carrier  1500   52:54:00:00:00:01  bridge  -    -
+
+WI-FI  STATE      NETWORK  SIGNAL   MHZ   KEYS
+wlan0  COMPLETED  home     -30 dBm  2412  WPA2-PSK
+wlan1  no answer  -        -        -     -
 
 ADDRESS       LINK  FROM
 127.0.0.1/8   lo    kernel

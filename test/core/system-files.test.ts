@@ -15,6 +15,14 @@ t.test('an empty document makes only the settings of the console', async (t) => 
   t.match(files['/run/ros/console.env'], /^644 #.*\nAUTOLOGIN=''\nSSH_DAEMON=true\n$/)
 })
 
+t.test('what a modem is told is for root alone', async (t) => {
+  const modem_networks = { wwan0: { apn: 'internet', extra_args: ' ip-type=ipv4, ,user=me' }, ttyUSB0: { apn: 'm2m' } }
+  t.match(filesOf({ rancher: { network: { modem_networks } } }), {
+    '/run/ros/modem/wwan0.connect': '600 apn=internet,ip-type=ipv4,user=me\n',
+    '/run/ros/modem/ttyUSB0.connect': '600 apn=m2m\n'
+  })
+})
+
 t.test('host keys get the modes sshd insists on and their last newline', async (t) => {
   const keys = { ed25519: 'PRIVATE', 'ed25519-pub': 'ssh-ed25519 AAAA\n', rsa: '' }
   const files = filesOf({ rancher: { ssh: { keys } } })

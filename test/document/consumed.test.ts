@@ -22,6 +22,8 @@ const CHOSEN: Readonly<Record<string, string>> = {
   'rancher.network.interfaces': 'eth0',
   'rancher.network.interfaces.eth0.prefix_delegation.to': 'lan0',
   'rancher.network.leases': 'eth0',
+  'rancher.network.wifi_networks': 'home',
+  'rancher.network.modem_networks': 'wwan0',
   'rancher.drift': 'sysctl',
   'rancher.services': 'web',
   'rancher.services.web.depends_on': 'db',
@@ -145,6 +147,25 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     }
   ],
   [/wifi_network$/, { rancher: { network: { wifi_networks: { home: { ssid: 'home' } } } } }],
+  [
+    /^rancher\.network\.wifi_networks\./,
+    {
+      rancher: {
+        network: {
+          interfaces: { eth0: { wifi_network: ['work', 'home'] } },
+          wifi_networks: { home: { ssid: 'here', psk: 'correct horse', eap: 'PEAP' }, work: { ssid: 'work' } }
+        }
+      }
+    }
+  ],
+  [
+    /^rancher\.network\.wifi_networks\.home\.(address|gateway)/,
+    { rancher: { network: { interfaces: { eth0: { wifi_network: ['home'] } } } } }
+  ],
+  [
+    /^rancher\.network\.wifi_networks\.home\.gateway/,
+    { rancher: { network: { wifi_networks: { home: { address: '192.168.1.30/24' } } } } }
+  ],
   [/^rancher\.services\.web\.memswap_limit/, { rancher: { services: { web: { mem_limit: '256m' } } } }],
   [/^rancher\.services\.web\.volume_driver/, { rancher: { services: { web: { volumes: ['data:/data'] } } } }],
   [

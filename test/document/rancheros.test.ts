@@ -93,7 +93,7 @@ runcmd:
       network2: {ssid: other, psk: secret, address: 192.168.1.200/24, gateway: 192.168.1.1}
     modem_networks: {network3: {apn: xxx, extra_args: "ip=1.1.1.1"}}
 `,
-    ['wifi_network', 'wifi_networks', 'modem_networks']
+    ['network2.psk']
   ],
   [
     'proxies and an environment',

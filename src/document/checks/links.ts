@@ -1,28 +1,16 @@
-import type { CloudConfig } from '../types.gen.ts'
 import { doubtful, type Finding, guesses, quoted, wrong } from './finding.ts'
 import { atSelector, type Configured } from './interfaces.ts'
 import { vlansOf } from '../../core/vlans.ts'
 
-/** Sizes of packets, bridges, bonds and wireless networks. */
-export function* links(interfaces: readonly Configured[], data: CloudConfig): Iterable<Finding> {
+/** Sizes of packets, bridges and bonds. */
+export function* links(interfaces: readonly Configured[]): Iterable<Finding> {
   const mtus = mtuByName(interfaces)
   const names = interfaces.flatMap(({ name }) => (name === null ? [] : [name]))
   const declared = new Set(names)
-  const networks = data.rancher?.network?.wifi_networks ?? {}
   const guess = guesses(() => names)
-  const guessNetwork = guesses(() => Object.keys(networks))
   for (const one of interfaces) {
     yield* mtu(one, mtus)
     yield* port(one, declared, guess)
-    const { wifi_network: wireless } = one.entry
-    if (wireless !== undefined && wireless !== '' && !Object.hasOwn(networks, wireless))
-      yield wrong(
-        'ROS_DOC_TARGET',
-        [...one.path, 'wifi_network'],
-        `there is no entry ${quoted(wireless)} in wifi_networks${guessNetwork(wireless)}`,
-        'the name of an entry of `rancher.network.wifi_networks`',
-        'correct the name, or add the network'
-      )
   }
 }
 

@@ -19,8 +19,11 @@ function entryOf(desired: Desired, dev: string): Entry | string {
   const all = configuredLinks(desired)
   const found = all.find(({ name }) => name === dev)
   if (found === undefined) return { path: ['rancher', 'network', 'interfaces', dev], entry: {} }
-  const others = all.filter(({ name, path }) => name !== dev && path.at(-1) === found.path.at(-1))
-  if (others.length === 0) return found
+  const key = String(found.path.at(-1))
+  const others = all.filter(({ name, path }) => name !== dev && path.at(-1) === key)
+  // As it is written: what a wireless network makes of it stands elsewhere.
+  const entry = desired.data.rancher?.network?.interfaces?.[key] ?? {}
+  if (others.length === 0) return { path: found.path, entry }
   return `${found.path.join('.')} is for ${[dev, ...others.map(({ name }) => name)].join(', ')}; give ${dev} an entry of its own`
 }
 

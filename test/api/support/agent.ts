@@ -43,6 +43,7 @@ const NO_NETWORK: Omit<NetworkView, 'path'> = {
   rules: [],
   dns: { nameservers: [], search: [], options: [] },
   leases: [],
+  wifi: [],
   notReady: []
 }
 

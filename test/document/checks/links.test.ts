@@ -82,15 +82,6 @@ const told: readonly Told[] = [
         ^
   expected: one of the two
   fix: take \`bridge\` or \`bond\` out`
-  ],
-  [
-    'a wireless network',
-    'rancher:\n  network:\n    interfaces: {wlan0: {wifi_network: hoem}}\n    wifi_networks: {home: {ssid: home}}\n',
-    `cloud-config.yml:4:40: rancher.network.interfaces.wlan0.wifi_network: there is no entry \`hoem\` in wifi_networks, did you mean \`home\`?
-      interfaces: {wlan0: {wifi_network: hoem}}
-                                         ^
-  expected: the name of an entry of \`rancher.network.wifi_networks\`
-  fix: correct the name, or add the network`
   ]
 ]
 
