@@ -5,7 +5,7 @@ import { holds } from '../core/condition.ts'
 import { NETWORK_KINDS } from '../core/network-kinds.ts'
 import { type Key, kindOf, type Spec, type Want } from '../core/resource.ts'
 import { PROTOCOL } from '../core/route.ts'
-import { asking, signalOf, stateOf } from '../core/supplicant.ts'
+import { ask, signalOf, stateOf } from '../core/supplicant.ts'
 import type { Host, IpAddress, IpLink, IpRoute } from '../host/ports.ts'
 import { type Lease, readLeases } from './leases.ts'
 import type { State } from './store.ts'
@@ -72,10 +72,8 @@ async function linkView(host: Host, link: IpLink, wants: ReadonlyMap<Key, Want>)
 
 /** Asked now, for the signal is another at every look. */
 async function wifiView(host: Host, dev: string): Promise<NetworkView['wifi'][number]> {
-  const [status, signal] = await Promise.all(
-    ['status', 'signal_poll'].map((word) => host.runner.run(asking(dev, word), { check: false, timeoutMs: 3_000 }))
-  )
-  return { dev, ...stateOf(status?.stdout ?? ''), signal: signalOf(signal?.stdout ?? '') }
+  const [status, signal] = await Promise.all([ask(host, dev, 'status'), ask(host, dev, 'signal_poll')])
+  return { dev, ...stateOf(status), signal: signalOf(signal) }
 }
 
 /** Megabits a second; null where the card does not say (or the kernel answers -1, or with an error). */

@@ -1,13 +1,20 @@
-// wpa_supplicant as the agent sees it: where its files lie, how wpa_cli is asked, and what it answers. Pure.
+// wpa_supplicant as the agent sees it: where its files lie, how it is asked by wpa_cli, and what it answers.
+import type { Host } from '../host/ports.ts'
 
 /** Configurations, numbers of processes, and the sockets by which wpa_cli hears the answer. Containers share it. */
 export const WIFI = '/run/ros/wifi'
 /** Where wpa_cli(8) looks for wpa_supplicant by itself. */
 export const CONTROL = '/run/wpa_supplicant'
 
-/** Arguments that ask the supplicant of a link. */
-export function asking(dev: string, ...words: readonly string[]): readonly string[] {
-  return ['wpa_cli', '-p', CONTROL, '-s', WIFI, '-i', dev, ...words]
+/** Milliseconds for an answer, which comes at once or not at all. */
+const ANSWER = 3_000
+
+/** What the supplicant of a link answers to a word of wpa_cli(8); nothing where nobody answers. */
+export async function ask(host: Pick<Host, 'runner'>, dev: string, word: string): Promise<string> {
+  const argv = ['wpa_cli', '-p', CONTROL, '-s', WIFI, '-i', dev, word]
+  // One that hangs is killed, which rejects.
+  const said = await host.runner.run(argv, { check: false, timeoutMs: ANSWER }).catch(() => null)
+  return said?.code === 0 ? said.stdout : ''
 }
 
 /** What wpa_supplicant says of a link. */

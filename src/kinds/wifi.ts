@@ -7,7 +7,7 @@ import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
-import { asking, inReach, printed, refusedBy, stateOf, WIFI, type WifiState } from '../core/supplicant.ts'
+import { ask, inReach, printed, refusedBy, stateOf, WIFI, type WifiState } from '../core/supplicant.ts'
 import { wifiNetworks } from '../core/wifi-networks.ts'
 import type { Host } from '../host/ports.ts'
 import { configuration, costlyDigest } from './wifi/configuration.ts'
@@ -18,8 +18,6 @@ const PROGRAM = '/usr/sbin/wpa_supplicant'
 const LIMIT = 10_000
 /** Seconds of its life in which a supplicant that has joined nothing is only looking around. */
 const LOOKS_AROUND = 20
-/** Milliseconds for an answer of wpa_cli, which comes at once or not at all. */
-const ANSWER = 3_000
 
 export const wifi: KindDef<'wifi'> = {
   kind: 'wifi',
@@ -167,10 +165,16 @@ async function look(host: Host, dev: string): Promise<Seen<'wifi'> | null> {
     pid,
     config: () => text,
     open: (mode & 0o077) !== 0,
-    refused: asks ? refusedBy(await ask(host, dev, 'list_networks')) : [],
+    refused: asks ? await refused(host, dev, told) : [],
     inReach: asks ? inReach(await ask(host, dev, 'scan_results')) : [],
     fresh: asks && pid !== null && (await isFresh(host, pid))
   }
+}
+
+/** Between two tries a network is left alone; at a try only its access point is known to have refused. */
+async function refused(host: Host, dev: string, { network, bssid }: WifiState): Promise<readonly string[]> {
+  if (network === null || bssid === null) return refusedBy(await ask(host, dev, 'list_networks'))
+  return (await ask(host, dev, 'bssid_ignore')).split('\n').includes(bssid) ? [network] : []
 }
 
 /** The supplicant of a link that runs. A pid may have gone to another program since. */
@@ -187,12 +191,6 @@ async function isFresh(host: Host, pid: number): Promise<boolean> {
   // proc_pid_stat(5): the 22nd field, and the 20th behind the name, is its start in hundredths of a second.
   const began = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / 100
   return uptime - began < LOOKS_AROUND
-}
-
-/** What wpa_cli prints; nothing where nobody answers. */
-async function ask(host: Host, dev: string, word: string): Promise<string> {
-  const { code, stdout } = await host.runner.run(asking(dev, word), { check: false, timeoutMs: ANSWER })
-  return code === 0 ? stdout : ''
 }
 
 async function begin(host: Host, dev: string, signal: AbortSignal): Promise<void> {

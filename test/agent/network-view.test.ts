@@ -3,6 +3,7 @@ import t from 'tap'
 import { networkView, resourcesOf } from '../../src/agent/network-view.ts'
 import { createStore } from '../../src/agent/store.ts'
 import type { Key, Want } from '../../src/core/resource.ts'
+import { machine as fake } from '../support/fake-host.ts'
 import { networkMachine, whyNoNamespace } from '../support/network-machine.ts'
 
 const skip = (await whyNoNamespace()) ?? false
@@ -51,6 +52,31 @@ t.test('the network and where it comes from', { skip }, async (t) => {
     ['10.0.0.0/24 kernel', '10.1.0.0/16 document', '10.2.0.0/16 DHCP', '10.3.0.0/16 others (static)']
   )
   t.strictSame([found.dns.nameservers, found.leases, found.wifi, found.notReady], [[], [], [], []])
+})
+
+t.test('a wireless link is asked at once, and one that does not answer is shown as such', async (t) => {
+  const answers: Readonly<Record<string, string>> = {
+    'wlan0 status': 'ssid=home\nfreq=2412\nkey_mgmt=SAE\nwpa_state=COMPLETED\n',
+    'wlan0 signal_poll': 'RSSI=-61\n'
+  }
+  const { host } = fake({
+    programs: { wpa_cli: (argv) => answers[argv.slice(-2).join(' ')] ?? 255 },
+    parts: { network: { look: async () => ({ links: [], addresses: [], routes: [] }) } }
+  })
+  const links = new Map([want('wifi/wlan0', ['link/wlan0']), want('wifi/wlan1', ['link/wlan1'])])
+  const { wifi } = await networkView(host, createStore().value, links)
+  t.strictSame(wifi, [
+    {
+      dev: 'wlan0',
+      state: 'COMPLETED',
+      network: 'home',
+      bssid: null,
+      frequency: 2412,
+      keyManagement: 'SAE',
+      signal: -61
+    },
+    { dev: 'wlan1', state: '', network: null, bssid: null, frequency: null, keyManagement: null, signal: null }
+  ])
 })
 
 t.test('what the document asks of a link', (t) => {

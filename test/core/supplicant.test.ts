@@ -1,5 +1,6 @@
 import t from 'tap'
-import { asking, inReach, printed, refusedBy, signalOf, stateOf } from '../../src/core/supplicant.ts'
+import { ask, inReach, printed, refusedBy, signalOf, stateOf } from '../../src/core/supplicant.ts'
+import { machine } from '../support/fake-host.ts'
 
 t.test('what wpa_cli says of a link', async (t) => {
   const joined = `bssid=02:00:00:00:01:00
@@ -50,6 +51,17 @@ t.test('names as wpa_cli prints them', async (t) => {
   t.equal(printed('a "b" \\ café'), 'a \\"b\\" \\\\ caf\\xc3\\xa9')
 })
 
-t.test('wpa_cli hears the answer where all containers reach it', async (t) => {
-  t.equal(asking('wlan0', 'status').join(' '), 'wpa_cli -p /run/wpa_supplicant -s /run/ros/wifi -i wlan0 status')
+t.test('wpa_cli hears the answer where all containers reach it, and silence is no answer', async (t) => {
+  const { host, runs } = machine({
+    programs: {
+      wpa_cli: (argv) => {
+        if (argv.at(-1) === 'hang') throw new Error('killed')
+        return argv.at(-1) === 'status' ? 'wpa_state=SCANNING\n' : 255
+      }
+    }
+  })
+  t.equal(await ask(host, 'wlan0', 'status'), 'wpa_state=SCANNING\n')
+  t.same(runs, ['wpa_cli -p /run/wpa_supplicant -s /run/ros/wifi -i wlan0 status'])
+  t.equal(await ask(host, 'wlan0', 'terminate'), '')
+  t.equal(await ask(host, 'wlan0', 'hang'), '')
 })

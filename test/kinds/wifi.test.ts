@@ -20,12 +20,16 @@ const wants = (network: Network): readonly Want<'wifi'>[] => [...wifi.want(wante
 
 /** A radio in whose reach is what `scan` says; `key` is the one that its access point takes. */
 function radio(scan = 'home', key = 'correct horse') {
-  const life = { pid: 700, running: '', answers: true, mode: 'kind' as 'kind' | 'broken' }
+  const life = { pid: 700, running: '', answers: true, tries: false, mode: 'kind' as 'kind' | 'broken' }
   const file = '/run/ros/wifi/wlan0.conf'
   const text = () => made.text(file) ?? ''
   const lets = () => life.running.includes(`ssid="${scan}"`) && life.running.includes(`psk="${key}"`)
   const said: Readonly<Record<string, () => string>> = {
-    status: () => (lets() ? `ssid=${scan}\nfreq=2412\nwpa_state=COMPLETED\n` : 'wpa_state=SCANNING\n'),
+    status: () => {
+      if (lets()) return `ssid=${scan}\nfreq=2412\nwpa_state=COMPLETED\n`
+      return life.tries ? `bssid=02\nssid=${scan}\nwpa_state=4WAY_HANDSHAKE\n` : 'wpa_state=SCANNING\n'
+    },
+    bssid_ignore: () => '02\n',
     list_networks: () =>
       `network id / ssid / bssid / flags\n0\t${scan}\tany\t${life.running.includes(`ssid="${scan}"`) && !lets() ? '[TEMP-DISABLED]' : ''}\n`,
     scan_results: () => `bssid / frequency / signal level / flags / ssid\n02\t2412\t-30\t[ESS]\t${scan}\n`,
@@ -204,6 +208,8 @@ t.test('is started, told of another key, put back, and taken away', async (t) =>
     'network: /usr/sbin/wpa_supplicant -B -s -D nl80211 -i wlan0 -c /run/ros/wifi/wlan0.conf -P /run/ros/wifi/wlan0.pid'
   ])
   t.match(await pass(one, 'wrong horse'), "'home' does not let wlan0 in")
+  one.life.tries = true
+  t.match(await pass(one, 'wrong horse'), "'home' does not let wlan0 in", 'also while it tries again')
   t.equal(await pass(one, 'correct horse'), 'update: its networks, or what is said of them')
   t.equal(one.runs.at(-1), 'wpa_cli -p /run/wpa_supplicant -s /run/ros/wifi -i wlan0 reconfigure')
   t.equal(await pass(one, 'correct horse'), 'well')

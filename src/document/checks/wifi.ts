@@ -145,17 +145,15 @@ function hasControl(text: string): boolean {
 const CIPHERS = ['CCMP', 'TKIP', 'GCMP', 'CCMP-256', 'GCMP-256', 'NONE']
 const KNOWN = {
   key_mgmt:
-    'WPA-PSK WPA-EAP IEEE8021X NONE WPA-NONE FT-PSK FT-EAP FT-EAP-SHA384 WPA-PSK-SHA256 WPA-EAP-SHA256 SAE FT-SAE WPA-EAP-SUITE-B WPA-EAP-SUITE-B-192 OSEN FILS-SHA256 FILS-SHA384 FT-FILS-SHA256 FT-FILS-SHA384 OWE DPP'.split(
+    'WPA-PSK WPA-EAP IEEE8021X NONE FT-PSK FT-EAP WPA-PSK-SHA256 WPA-EAP-SHA256 SAE FT-SAE WPA-EAP-SUITE-B WPA-EAP-SUITE-B-192 FILS-SHA256 FILS-SHA384 FT-FILS-SHA256 FT-FILS-SHA384 OWE DPP'.split(
       ' '
     ),
   pairwise: CIPHERS,
   group: [...CIPHERS.slice(0, -1), 'WEP104', 'WEP40', 'GTK_NOT_USED'],
-  eap: "MD5 TLS MSCHAPV2 PEAP TTLS GTC OTP SIM LEAP PSK AKA AKA' FAST TEAP PAX SAKE GPSK WSC IKEV2 TNC PWD EKE".split(
-    ' '
-  )
+  eap: "MD5 TLS MSCHAPV2 PEAP TTLS GTC OTP SIM LEAP PSK AKA AKA' FAST PAX SAKE GPSK WSC IKEV2 TNC PWD EKE".split(' ')
 } as const
 
-/** Words that wpa_supplicant does not know: with one of them it takes nothing of the file. */
+/** Words that Debian's wpa_supplicant does not know: with one of them it takes nothing of the file. */
 function* words(path: Path, network: WifiNetwork): Iterable<Finding> {
   for (const key of ['key_mgmt', 'pairwise', 'group', 'eap'] as const) {
     const list: readonly string[] = KNOWN[key]
