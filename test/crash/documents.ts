@@ -8,6 +8,11 @@ const system = (image: string, more: Service = {}): Service => ({
   ...more
 })
 
+/** Keys that are none. */
+const KEY = `${'k'.repeat(43)}=`
+
+const tunnel = (where: string) => ({ private_key: KEY, peers: [{ public_key: KEY, allowed_ips: [where] }] })
+
 export const FIRST: CloudConfig = {
   hostname: 'first.example.org',
   ssh_authorized_keys: ['ssh-ed25519 ONE one', 'ssh-ed25519 TWO two'],
@@ -41,7 +46,10 @@ export const FIRST: CloudConfig = {
           mtu: 9000,
           routes: [{ to: '10.20.0.0/16', via: '10.0.0.254' }]
         },
-        eth1: { dhcp: true }
+        eth1: { dhcp: true },
+        br0: { bridge_opts: { vlan_filtering: true } },
+        eth2: { bridge: 'br0', bridge_port: { vlans: ['10', '1 pvid untagged'] } },
+        wg0: { wireguard: tunnel('10.9.0.0/24'), address: '10.9.0.1/24' }
       },
       hosts: { '10.0.0.5': ['nas', 'nas.example.org'] },
       dns: { nameservers: ['9.9.9.9'], search: ['example.org'] }
@@ -78,7 +86,10 @@ export const SECOND: CloudConfig = {
     network: {
       interfaces: {
         eth0: { address: '10.0.0.3/24', gateway: '10.0.0.254', routes: [{ to: '10.30.0.0/16', via: '10.0.0.1' }] },
-        eth1: { dhcp: true, dhcp_args: '-4 --nogateway' }
+        eth1: { dhcp: true, dhcp_args: '-4 --nogateway' },
+        br0: { bridge_opts: { vlan_filtering: true } },
+        eth2: { bridge: 'br0', bridge_port: { vlans: ['20', '1 pvid untagged'] } },
+        wg0: { wireguard: tunnel('10.8.0.0/24'), address: '10.9.0.1/24' }
       },
       hosts: { '10.0.0.6': ['nas'], 'fd00::6': ['nas'] },
       dns: { nameservers: ['1.1.1.1'] }

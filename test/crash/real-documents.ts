@@ -48,9 +48,16 @@ export const FIRST: CloudConfig = {
         eth0: {
           addresses: ['10.0.0.2/24', '10.0.1.2/24'],
           mtu: 1400,
-          routes: [{ to: '10.20.0.0/16', via: '10.0.1.254' }]
-        }
+          routes: [{ to: '10.20.0.0/16', via: '10.0.1.254' }],
+          offloads: { gro: true },
+          post_up: ['echo $iface first']
+        },
+        br0: { bridge_opts: { stp: true }, address: '10.1.0.1/24' },
+        va: { veth: { peer: 'vb' }, bridge: 'br0', alias: 'inside' },
+        vx0: { vxlan: { id: 7, remote: '10.0.0.9' } }
       },
+      rules: [{ priority: 100, from: '10.1.0.0/24', table: '100' }],
+      firewall: { input: { policy: 'drop', rules: [{ protocol: 'tcp', port: ['22'], action: 'accept' }] } },
       dns: { nameservers: ['9.9.9.9'], search: ['example.org'] }
     },
     system_docker,
@@ -79,8 +86,18 @@ export const SECOND: CloudConfig = {
     sysctl: { 'net.ipv4.ip_local_port_range': '20001 30001' },
     network: {
       interfaces: {
-        eth0: { address: '10.0.1.2/24', mtu: 1300, routes: [{ to: '10.20.0.0/16', via: '10.0.1.253' }] }
+        eth0: {
+          address: '10.0.1.2/24',
+          mtu: 1300,
+          routes: [{ to: '10.20.0.0/16', via: '10.0.1.253' }],
+          offloads: { gro: false },
+          post_up: ['echo $iface second']
+        },
+        br0: { bridge_opts: { stp: false }, address: '10.1.0.1/24' },
+        vx0: { vxlan: { id: 8, remote: '10.0.0.9' } }
       },
+      rules: [{ priority: 100, from: '10.1.0.0/24', table: '101' }],
+      firewall: { input: { policy: 'drop', rules: [{ protocol: 'udp', port: ['53'], action: 'accept' }] } },
       dns: { nameservers: ['1.1.1.1'] }
     },
     system_docker,

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import t, { type Test } from 'tap'
 import type { CloudConfig } from '../../src/document/types.gen.ts'
+import { kinds as every } from '../../src/kinds/index.ts'
 import { noDockerd } from '../support/dockerd.ts'
 import type { RealDeath } from './agent.ts'
 import { EMPTY, FIRST, LOUDER, SECOND } from './real-documents.ts'
@@ -25,14 +26,27 @@ const FIRST_PROCESS = ['sh', '-c', '"$@"; exit $?', 'sh']
 
 /** What is done to the kinds; commands run once, images are never taken away. */
 const DONE = {
-  create: 'address command container engine file image mount route ssh-key',
-  delete: 'address container file hostname link mount resolver route ssh-key sysctl',
-  replace: 'container mount',
-  update: 'engine file hostname link mount resolver route ssh-key sysctl'
+  create: 'address command container engine file firewall hook image link mount route rule ssh-key',
+  delete: 'address container file firewall hook hostname link mount resolver route rule ssh-key sysctl',
+  replace: 'container link mount',
+  update: 'engine ethtool file firewall hook hostname link mount resolver route ssh-key sysctl'
 }
 
+/** Kinds that are killed at in memory only (every-point.test.ts), and why. */
+const IN_MEMORY = {
+  'bridge-vlan': 'the kernel here has no bridges that filter VLANs',
+  dhcp: 'needs the container `network`',
+  hosts: 'killed at by writes, as any file',
+  module: 'loads into the kernel of this machine',
+  swap: 'is of this machine',
+  wifi: 'needs a radio and the container `network`',
+  wireguard: 'the kernel here has none'
+}
+/** It makes nothing. */
+const IDLE = 'probe'
+
 /** Deaths one after the other before an agent is left alive. */
-const AT_ONCE = 9
+const AT_ONCE = 14
 
 interface Switch {
   readonly name: string
@@ -162,6 +176,7 @@ async function inside(): Promise<void> {
     t.equal(kills, points)
     const kindsOf = (verb: string) =>
       [...done].filter((one) => one.startsWith(`${verb} `)).map((one) => one.slice(verb.length + 1))
+    t.same([...every.keys()].filter((kind) => !begun.has(kind)).sort(), [...Object.keys(IN_MEMORY), IDLE].sort())
     for (const [verb, kinds] of Object.entries(DONE)) t.equal(kindsOf(verb).sort().join(' '), kinds, verb)
   })
 }

@@ -117,13 +117,36 @@ function repeated(lines: readonly string[]): readonly string[] {
 }
 
 function network(): readonly string[] {
-  const ip = (words: string) => execFileSync('ip', words.split(' '), { encoding: 'utf8' })
-  const text = ip('-4 address show dev eth0')
-  const routes = ip('-4 route show table all dev eth0')
-  const mtu = /mtu \d+/.exec(text)?.[0] ?? ''
-  const addresses = [...text.matchAll(/inet (.*)/g)].map(([, words = '']) => `address ${words.trim()}`)
-  const ways = routes.split('\n').map((line) => `route ${line.trim()}`)
-  return [mtu, ...addresses, ...ways]
+  const lines = (...argv: readonly [string, ...string[]]) =>
+    execFileSync(argv[0], argv.slice(1), { encoding: 'utf8' }).split('\n')
+  const links = JSON.parse(lines('ip', '-json', '-details', 'link').join('')) as readonly Link[]
+  const tables = lines('nft', 'list', 'tables').filter((line) => line.endsWith(' rosd'))
+  return [
+    ...links.map((link) => `link ${JSON.stringify(shown(link))}`),
+    ...lines('ip', '-4', '-o', 'address').map((line) => `address ${line.replace(/^\d+: /, '')}`),
+    ...lines('ip', '-4', 'route', 'show', 'table', 'all').map((line) => `route ${line.trim()}`),
+    ...lines('ip', 'rule').map((line) => `rule ${line}`),
+    ...tables
+      .flatMap((table) => lines('nft', '-s', 'list', ...table.split(' ')))
+      .map((line) => `firewall ${line.trim()}`),
+    `offload ${lines('ethtool', '-k', 'eth0').find((line) => line.startsWith('generic-receive-offload')) ?? ''}`
+  ]
+}
+
+/** As `ip -json -details link` tells it. */
+interface Link {
+  readonly ifname: string
+  readonly mtu: number
+  readonly flags: readonly string[]
+  readonly master?: string
+  readonly ifalias?: string
+  readonly linkinfo?: { readonly info_kind: string; readonly info_data?: Readonly<Record<string, unknown>> }
+}
+
+/** Without numbers, addresses and timers that are new each time. */
+function shown({ ifname, mtu, flags, master, ifalias, linkinfo }: Link): unknown {
+  const { stp_state: stp, id, remote } = linkinfo?.info_data ?? {}
+  return { ifname, mtu, up: flags.includes('UP'), master, ifalias, kind: linkinfo?.info_kind, stp, id, remote }
 }
 
 /** The engine's two, and two of each container; what only starts others is gone in a moment. */

@@ -9,9 +9,9 @@ export function snapshotOf(world: World): Readonly<Record<string, string>> {
   for (const [path, { bytes, mode, uid, gid }] of world.files) {
     if (path.endsWith('/owned.json')) {
       const entries = JSON.parse(bytes.toString()) as readonly { readonly key: string }[] // the ledger's
-      // What is never taken away is never given back.
+      // What is never taken away, or goes with its link, is never given back.
       for (const entry of entries)
-        if (!/^(module|image|command)\//.test(entry.key)) lines.push([`owned ${entry.key}`, brought(entry)])
+        if (!/^(module|image|command|wireguard)\//.test(entry.key)) lines.push([`owned ${entry.key}`, brought(entry)])
       continue
     }
     const text = textOf(world, path, bytes.toString())
@@ -21,7 +21,10 @@ export function snapshotOf(world: World): Readonly<Record<string, string>> {
     lines.push([`mount ${target}`, { type, source, root, options, superOptions }])
   for (const { device, priority } of world.swaps) lines.push([`swap ${device}`, priority])
   // A link that was brought up stays so.
-  for (const { name, mtu } of world.links) lines.push([`link ${name}`, mtu])
+  for (const { name, mtu, kind, options, master } of world.links)
+    lines.push([`link ${name}`, { mtu, kind, options, master }])
+  for (const [name, vlans] of Object.entries(world.vlans)) lines.push([`vlans ${name}`, vlans])
+  for (const [name, text] of Object.entries(world.tunnels)) lines.push([`tunnel ${name}`, text])
   for (const { dev, cidr, protocol } of world.addresses) lines.push([`address ${dev} ${cidr}`, protocol])
   for (const { to, table, metric, ...route } of world.routes) lines.push([`route ${table} ${to} ${metric}`, route])
   for (const one of world.containers) {

@@ -1,10 +1,10 @@
 // A whole machine in memory, as plain data that can be copied, and a host over it: every kind has something to work on.
 import { Subject } from 'rxjs'
 import type { Scope } from '../../src/core/resource.ts'
-import type { DockerEvent, Host, IpAddress, IpLink, IpRoute, MountEntry, SwapEntry } from '../../src/host/ports.ts'
+import type { DockerEvent, Host, MountEntry, SwapEntry } from '../../src/host/ports.ts'
 import { type MemoryFile, machine, type Program } from '../support/fake-host.ts'
 import { dockerOf, eventOf, logged } from './engine.ts'
-import { changeNetwork, FIXED } from './network.ts'
+import { changeNetwork, FIXED, LINK, networkPrograms, type NetworkState } from './network.ts'
 
 export interface Container {
   readonly scope: Scope
@@ -18,13 +18,10 @@ export interface Container {
   heard: string
 }
 
-export interface World {
+export interface World extends NetworkState {
   readonly files: Map<string, MemoryFile>
   mounts: readonly MountEntry[]
   swaps: readonly SwapEntry[]
-  links: readonly IpLink[]
-  addresses: readonly IpAddress[]
-  routes: readonly IpRoute[]
   containers: readonly Container[]
   images: ReadonlySet<string>
   /** System Docker's process. */
@@ -39,21 +36,6 @@ export function copyOf(world: World): World {
   return { ...world, files: files(world.files), containers }
 }
 
-const LINK: IpLink = {
-  index: 1,
-  name: 'lo',
-  mac: '',
-  mtu: 65_536,
-  up: true,
-  carrier: true,
-  kind: '',
-  alias: '',
-  txqueuelen: 1000,
-  on: '',
-  master: '',
-  options: {},
-  port: null
-}
 const ROOT: MountEntry = {
   id: 1,
   target: '/',
@@ -91,10 +73,13 @@ export function newWorld(): World {
     links: [
       LINK,
       { ...LINK, index: 2, name: 'eth0', mac: '52:54:00:00:00:02', mtu: 1500 },
-      { ...LINK, index: 3, name: 'eth1', mac: '52:54:00:00:00:03', mtu: 1500, up: false }
+      { ...LINK, index: 3, name: 'eth1', mac: '52:54:00:00:00:03', mtu: 1500, up: false },
+      { ...LINK, index: 4, name: 'eth2', mac: '52:54:00:00:00:04', mtu: 1500, up: false }
     ],
     addresses: [{ ...FIXED, dev: 'eth0', cidr: '10.9.9.9/24', family: 4, protocol: '', dynamic: false }],
     routes: [],
+    vlans: {},
+    tunnels: {},
     containers: [],
     images: new Set(),
     daemon: null,
@@ -110,7 +95,11 @@ export function hostOf(world: World): Host {
   const made = machine({
     kernel: (path, text) =>
       path.endsWith('min_free_kbytes') ? `${Math.ceil(Number(text) / 4) * 4}\n` : `${text.trim()}\n`,
-    programs: { ...mountPrograms(world, mounts), ...otherPrograms(world, events) },
+    programs: {
+      ...mountPrograms(world, mounts),
+      ...networkPrograms(world, () => network.next()),
+      ...otherPrograms(world, events)
+    },
     parts: {
       runner: { startDaemon: (argv, options) => startDaemon(world, argv, options.env ?? {}, events) },
       mounts: {
@@ -122,8 +111,8 @@ export function hostOf(world: World): Host {
       network: {
         look: async () => ({ links: world.links, addresses: world.addresses, routes: world.routes }),
         marksAddresses: async () => true,
-        async change(argv) {
-          changeNetwork(world, argv)
+        async change(...all) {
+          for (const argv of all) changeNetwork(world, argv)
           network.next()
         }
       },

@@ -47,8 +47,11 @@ export interface MemoryFile {
   gid: number
 }
 
-/** Answers a program: an exit code or what it prints, or a whole result; a string is stdout. */
-export type Program = (argv: readonly string[]) => number | string | RunResult | Promise<number | string | RunResult>
+/** Answers a program, by its arguments and what it reads: an exit code or what it prints, or a whole result; a string is stdout. */
+export type Program = (
+  argv: readonly string[],
+  input: string
+) => number | string | RunResult | Promise<number | string | RunResult>
 
 export interface Machine {
   readonly host: Host
@@ -80,11 +83,11 @@ export function machine(options: MachineOptions = {}): Machine {
     files.set(path, { bytes: Buffer.from(text), mode, uid, gid })
   }
   for (const [path, text] of Object.entries(options.files ?? {})) put(path, text)
-  const run = async (argv: readonly string[], { check = true } = {}): Promise<RunResult> => {
+  const run = async (argv: readonly string[], { check = true, input = '' } = {}): Promise<RunResult> => {
     runs.push(argv.join(' '))
     const program = options.programs?.[argv[0] ?? '']
     if (program === undefined) throw new Error(`unexpected: runner.run(${JSON.stringify(argv)})`)
-    const answer = await program(argv)
+    const answer = await program(argv, input)
     const result =
       typeof answer === 'object'
         ? answer
