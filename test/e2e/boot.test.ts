@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { namespaceOn } from '../support/far-place.ts'
 import { ready, testMachine, USER_FILE } from '../support/machine.ts'
-import { networkCases, playNetworkCase } from '../support/network-cases.ts'
+import { networkCases } from '../support/network-cases.ts'
 import { cabledMachine } from '../support/network-machine.ts'
+import { playNetworkCases } from '../support/network-play.ts'
 import { writeTestImage } from '../support/test-image.ts'
 
 const REF = 'test/busybox:1'
@@ -135,8 +136,7 @@ rancher:
   await t.test('networks of links that only its kernel has come, stay and go without a trace', async (t) => {
     const net = await cabledMachine(t, undefined, await namespaceOn({ machine }))
     for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
-    for (const one of networkCases(new URL('networks/links.yml', import.meta.url)))
-      await t.test(one.name, (t) => playNetworkCase(t, net, one))
+    await playNetworkCases(t, net, networkCases(new URL('networks/links.yml', import.meta.url)))
   })
 
   await t.test('killed containers come back, user containers can all be removed', async (t) => {

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import { networkCases, playNetworkCase } from '../support/network-cases.ts'
+import { networkCases } from '../support/network-cases.ts'
 import { cabledMachine, namespaceHere, whyNoNamespace } from '../support/network-machine.ts'
+import { playNetworkCases } from '../support/network-play.ts'
 
 const skip = (await whyNoNamespace()) ?? false
 // Some two hundred passes; in time on a machine that is busy, too.
@@ -11,7 +12,5 @@ t.test('declared networks come, stay and go without a trace', { skip }, async (t
   const net = await cabledMachine(t, undefined, namespaceHere())
   for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
   const folder = new URL('networks/', import.meta.url)
-  for (const file of readdirSync(folder))
-    for (const one of networkCases(new URL(file, folder)))
-      await t.test(`${file}: ${one.name}`, (t) => playNetworkCase(t, net, one))
+  for (const file of readdirSync(folder)) await playNetworkCases(t, net, networkCases(new URL(file, folder)))
 })

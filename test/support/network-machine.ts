@@ -1,5 +1,5 @@
 // The network kinds on a real kernel: a network namespace of its own, held by a sleeping process, and the loop's own
-// pieces (look, plan, ledger) run one action at a time.
+// pieces (look, plan, ledger) run one kind of action at a time.
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,9 @@ export interface NetworkMachine {
   /** Runs `ip` with these words in the namespace; what it prints. */
   ip(words: string): Promise<string>
   /** Runs any program in the namespace; what it prints. */
-  inside(argv: readonly string[]): Promise<string>
+  inside(argv: readonly string[], input?: string): Promise<string>
+  /** What `ip -details -batch` told the last look; null: the kernel was asked without it. */
+  looked(): string | null
   /** Value of a kernel parameter of the namespace. */
   sysctl(name: string): Promise<string>
   /** Looks, plans and acts once for these interfaces; the plan as text. */
@@ -113,9 +115,12 @@ export async function networkMachine(
   const { run: runThere, look: ask, stop } = place ?? (await namespaceBeside())
   let changed: string[] = []
   let started = 0
-  const network = linuxNetwork(([, ...words], options) => {
+  let looked: string | null = null
+  const network = linuxNetwork(async ([, ...words], options) => {
     started += 1
-    return runThere([...program, ...words], options)
+    const result = await runThere([...program, ...words], options)
+    if (words.includes('-details')) looked = result.stdout
+    return result
   }, ask)
   const log = join(tmpdir(), `rosd-hooks-${process.pid}-${performance.now()}`)
   const host = {
@@ -156,11 +161,19 @@ export async function networkMachine(
     return new Map([...kinds.values()].flatMap((def) => [...def.want(desired)]).map((want) => [want.key, want]))
   }
 
-  const act = async (action: Action, wants: ReadonlyMap<Key, Want>) => {
-    const want = wants.get(action.key)
-    if (want !== undefined) await ledger.claim([{ want, seen: action.from }])
-    await kinds.get(kindOf(action.key))?.act(host, action, AbortSignal.timeout(10_000))
-    if (action.verb === 'delete') await ledger.release([action.key])
+  const act = async (actions: readonly Action[], wants: ReadonlyMap<Key, Want>) => {
+    for (const { key, from } of actions) {
+      const want = wants.get(key)
+      if (want !== undefined) await ledger.claim([{ want, seen: from }])
+    }
+    const ends = await Promise.allSettled(
+      actions.map((action) => kinds.get(kindOf(action.key))?.act(host, action, AbortSignal.timeout(10_000)))
+    )
+    for (const [at, { key, verb }] of actions.entries()) {
+      const end = ends[at]
+      if (end?.status === 'rejected') throw end.reason
+      if (verb === 'delete') await ledger.release([key])
+    }
   }
 
   const apply = async (found: Network): Promise<string> => {
@@ -175,7 +188,7 @@ export async function networkMachine(
     await ledger.claim(settled.map((want) => ({ want, seen: last.seen.get(want.key) ?? null })))
     await ledger.release([...ledger.owned.keys()].filter((key) => !wants.has(key) && !busy.has(key)))
     waits = waiting.map(({ key, message }) => `${key}: ${message}`)
-    for (const action of actions) await act(action, wants)
+    for (const some of atOnce(actions)) await act(some, wants)
     return showPlan(actions).replaceAll(/ +\(.*\)$/gm, '')
   }
 
@@ -184,9 +197,10 @@ export async function networkMachine(
     async ip(words) {
       return (await runThere(['ip', ...words.split(' ')])).stdout
     },
-    async inside(argv) {
-      return (await runThere(argv)).stdout
+    async inside(argv, input) {
+      return (await runThere(argv, input === undefined ? {} : { input })).stdout
     },
+    looked: () => looked,
     async sysctl(name) {
       return (await runThere(['sysctl', '-n', name])).stdout.trim()
     },
@@ -224,6 +238,19 @@ export async function networkMachine(
       rmSync(log, { force: true })
     }
   }
+}
+
+/** What the loop would start together: neighbours of one kind whose changes one `ip` makes, in their order. */
+function atOnce(actions: readonly Action[]): readonly (readonly Action[])[] {
+  const groups: Action[][] = []
+  const classOf = ({ key, verb }: Action) => `${kindOf(key)} ${verb === 'delete'}`
+  for (const action of actions) {
+    const last = groups.at(-1)
+    const batches = (kinds.get(kindOf(action.key))?.width ?? 1) >= 1_000
+    if (batches && last?.[0] !== undefined && classOf(last[0]) === classOf(action)) last.push(action)
+    else groups.push([action])
+  }
+  return groups
 }
 
 /** Kernel parameters of the namespace; all other files are kept in memory. */
