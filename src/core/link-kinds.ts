@@ -11,6 +11,8 @@ export interface LinkOption {
   readonly names?: Readonly<Record<number, string>>
   /** It can be changed only by making the link anew. */
   readonly fixed?: true
+  /** It can be changed only while the link is down. */
+  readonly resting?: true
   /** What a new link has, where it is always the same. */
   readonly usual?: string
   /** What `ip -json` calls it, where that is not the word. */
@@ -25,6 +27,7 @@ const option = (word: string, attribute: number, type: LinkOption['type'], more:
   ...more
 })
 const fixed = { fixed: true } as const
+const resting = { resting: true } as const
 
 /** ETH_P_8021Q and ETH_P_8021AD. */
 const PROTOCOLS = { 0x8100: '802.1q', 0x88a8: '802.1ad' } as const
@@ -62,7 +65,8 @@ export const LINK_KINDS: Readonly<Record<string, readonly LinkOption[]>> = {
     option('arp_all_targets', 10, 'u32', { names: named('any', 'all') }),
     option('primary', 11, 'link'),
     option('primary_reselect', 12, 'u8', { names: named('always', 'better', 'failure') }),
-    option('fail_over_mac', 13, 'u8', { names: named('none', 'active', 'follow') }),
+    // As the mode.
+    option('fail_over_mac', 13, 'u8', { ...fixed, names: named('none', 'active', 'follow') }),
     option('xmit_hash_policy', 14, 'u8', {
       names: named('layer2', 'layer3+4', 'layer2+3', 'encap2+3', 'encap3+4', 'vlan+srcmac')
     }),
@@ -72,12 +76,12 @@ export const LINK_KINDS: Readonly<Record<string, readonly LinkOption[]>> = {
     option('min_links', 18, 'u32', { usual: '0' }),
     option('lp_interval', 19, 'u32', { usual: '1' }),
     option('packets_per_slave', 20, 'u32', { usual: '1' }),
-    option('lacp_rate', 21, 'u8', { names: named('slow', 'fast'), json: 'ad_lacp_rate' }),
-    option('ad_select', 22, 'u8', { names: named('stable', 'bandwidth', 'count') }),
+    option('lacp_rate', 21, 'u8', { ...resting, names: named('slow', 'fast'), json: 'ad_lacp_rate' }),
+    option('ad_select', 22, 'u8', { ...resting, names: named('stable', 'bandwidth', 'count') }),
     option('ad_actor_sys_prio', 24, 'u16', { usual: '65535' }),
-    option('ad_user_port_key', 25, 'u16'),
+    option('ad_user_port_key', 25, 'u16', resting),
     option('ad_actor_system', 26, 'mac'),
-    option('tlb_dynamic_lb', 27, 'u8', { usual: '1' }),
+    option('tlb_dynamic_lb', 27, 'u8', { ...resting, usual: '1' }),
     option('peer_notify_delay', 28, 'u32', { usual: '0' })
   ],
   vlan: [option('id', 1, 'u16', fixed), option('protocol', 5, 'be16', { ...fixed, names: PROTOCOLS })],
@@ -86,6 +90,9 @@ export const LINK_KINDS: Readonly<Record<string, readonly LinkOption[]>> = {
   vxlan: [
     option('id', 1, 'u32', fixed),
     option('remote', 2, 'ip', { ...fixed, json: 'remote' }),
+    // `ip -json` has a word of its own for a remote that is a group.
+    option('remote', 2, 'ip', { ...fixed, json: 'group' }),
+    option('remote', 16, 'ip', { ...fixed, json: 'group6' }),
     option('dev', 3, 'link', { ...fixed, json: 'link' }),
     option('local', 4, 'ip', fixed),
     option('ttl', 5, 'u8', fixed),

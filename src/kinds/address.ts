@@ -129,7 +129,13 @@ export const address: KindDef<'address'> = {
     if (to === null) {
       if (from !== null && 'strangers' in from)
         for (const cidr of removed(owned?.before ?? null, from)) await put(host, dev, cidr, [])
-      else await take(host, dev, nameOf(key).slice(dev.length + 1))
+      else {
+        const cidr = nameOf(key).slice(dev.length + 1)
+        // With one of IPv6 that would end by itself the kernel lets the route to its network stay until then.
+        const ends = from !== null && 'lifetimes' in from && from.lifetimes.valid !== null && cidr.includes(':')
+        if (ends) await put(host, dev, cidr, lifeWords({ dev, cidr }, from))
+        await take(host, dev, cidr)
+      }
     } else if ('cidr' in to) {
       const mark = (await host.network.marksAddresses()) ? MARK : []
       await put(host, dev, to.cidr, [...lifeWords(to, from), ...mark])

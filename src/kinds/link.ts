@@ -75,7 +75,7 @@ export const link: KindDef<'link'> = {
     const changes = changesOf(to, from, owned)
     if (changes.some(({ field, to: state }) => field === 'state' && state === 'down'))
       return { is: 'interrupt', what: `${name} goes down` }
-    const moves = changes.some(({ field }) => field === 'master' || field === 'mac')
+    const moves = changes.some(({ field, resting }) => field === 'master' || field === 'mac' || resting === true)
     return moves ? { is: 'interrupt', what: `drops ${name} for a moment` } : { is: 'nothing', what: '' }
   },
 

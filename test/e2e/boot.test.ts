@@ -1,6 +1,6 @@
 // The image in a real virtual machine: our kernel, cgroup v2, modules, DHCP, a disk. One machine of 512 MB, booted twice.
 // What does not need a kernel of its own is tested in seconds by test/machine.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -136,7 +136,8 @@ rancher:
   await t.test('networks of links that only its kernel has come, stay and go without a trace', async (t) => {
     const net = await cabledMachine(t, undefined, await namespaceOn({ machine }))
     for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
-    await playNetworkCases(t, net, networkCases(new URL('networks/links.yml', import.meta.url)))
+    const folder = new URL('networks/', import.meta.url)
+    for (const file of readdirSync(folder)) await playNetworkCases(t, net, networkCases(new URL(file, folder)))
   })
 
   await t.test('killed containers come back, user containers can all be removed', async (t) => {

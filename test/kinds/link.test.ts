@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Owned, Seen, Want } from '../../src/core/resource.ts'
+import { changesOf, setting } from '../../src/kinds/link/changes.ts'
 import { link } from '../../src/kinds/link.ts'
 import { desiredOf } from '../support/desired.ts'
 import { linkSeen, linkSpec } from '../support/links.ts'
@@ -48,6 +49,26 @@ t.test('judge', async (t) => {
     const judgement = link.judge(wanted, found, mine)
     t.equal(judgement === null ? null : `${judgement.verb}: ${judgement.why}`, verdict, what)
   }
+})
+
+t.test('a bond goes down for what it takes only then', async (t) => {
+  const bond = (lacp: string) => ({
+    ...seen,
+    kind: 'bond',
+    options: { mode: '802.3ad', lacp_rate: lacp, miimon: '100' }
+  })
+  const make = { kind: 'bond', on: null, peer: null, options: { lacp_rate: 'fast', miimon: '200' } }
+  const to = linkSpec({ make })
+  const changes = changesOf(to, bond('slow'), null)
+  const lines = (up: boolean) =>
+    setting('b', changes, { kind: 'bond', bonded: false, up }).map((words) => words.join(' '))
+  const type = 'link set dev b type bond miimon 200 lacp_rate fast'
+  t.same(lines(true), ['link set dev b down', type, 'link set dev b up'])
+  t.same(lines(false), ['link set dev b down', type])
+  const told = { id: '', why: '', place: '', owned: null, needs: [], after: [], behind: [] }
+  const disturbed = (from: Seen<'link'>) => link.disturbs?.({ ...told, key: 'link/b', verb: 'update', from, to }).is
+  t.equal(disturbed(bond('slow')), 'interrupt')
+  t.equal(disturbed(bond('fast')), 'nothing')
 })
 
 t.test('what hangs on a link that is not there waits for it', async (t) => {

@@ -9,7 +9,7 @@ const skip = (await whyNoNamespace()) ?? false
 t.setTimeout(240_000)
 
 t.test('declared networks come, stay and go without a trace', { skip }, async (t) => {
-  const net = await cabledMachine(t, undefined, namespaceHere())
+  const net = await cabledMachine(t, undefined, await namespaceHere())
   for (const card of ['eth0', 'eth1']) await net.ip(`link set ${card} up`)
   const folder = new URL('networks/', import.meta.url)
   for (const file of readdirSync(folder)) await playNetworkCases(t, net, networkCases(new URL(file, folder)))

@@ -28,8 +28,12 @@ export interface Stage {
 export interface Drift {
   /** One command, or a list of several: words of `ip`, or of one of PROGRAMS; behind ` < ` is what it reads. */
   readonly by: string | readonly string[]
+  /** Keys of the document whose thing it changes: of an interface, or with `/` in front of all below rancher.network. */
+  readonly of?: readonly string[]
   readonly plan: readonly string[]
   readonly changes?: readonly string[]
+  /** The plan of the pass after it; not given: there is nothing more to do. */
+  readonly later?: readonly string[]
   /** Links are made anew by it, and have other numbers. */
   readonly renews?: true
 }

@@ -1,7 +1,7 @@
 // The network kinds on a real kernel: a network namespace of its own, held by a sleeping process, and the loop's own
 // pieces (look, plan, ledger) run one kind of action at a time.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import koffi from 'koffi'
@@ -28,6 +28,7 @@ import { wireguard } from '../../src/kinds/wireguard.ts'
 import { desiredOf } from './desired.ts'
 import { machine } from './fake-host.ts'
 import { memory, until } from './loop.ts'
+import { namespaceShell, READY } from './namespace-shell.ts'
 
 /** Why no namespace can be made here; null when one can. */
 export async function whyNoNamespace(): Promise<string | null> {
@@ -80,7 +81,15 @@ export interface NetworkPlace {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
   /** null: by `ip`. */
   readonly look: (() => NetworkLook) | null
+  /** Kernel parameters without a program, where that can be; null: by `cat` and `tee`. */
+  readonly parameters?: Parameters
   stop(): void
+}
+
+interface Parameters {
+  /** null: there is no such file. */
+  read(path: string): string | null
+  write(path: string, text: string): void
 }
 
 /** A network namespace that a sleeping process holds. */
@@ -98,13 +107,23 @@ async function namespaceBeside(): Promise<NetworkPlace> {
 
 /**
  * A network namespace of this very process, for ever: no program is needed to get there, and the kernel is asked as the agent asks it.
- * Only what this thread and its children do happens there; the threads that read and write files stay where they were.
+ * Only what this thread and its children do happens there; the threads that read and write files stay where they were, so parameters
+ * are read by calls that wait.
  */
-export function namespaceHere(): NetworkPlace {
+export async function namespaceHere(): Promise<NetworkPlace> {
   const CLONE_NEWNET = 0x4000_0000
   const unshare = koffi.load('libc.so.6').func('int unshare(int flags)')
   if (unshare(CLONE_NEWNET) !== 0) throw new Error('this process can not have a network namespace of its own')
-  return { run, look: networkLooker(), stop: () => undefined }
+  const { run: runThere, stop } = await namespaceShell(['sh'], `echo '${READY}'`)
+  return {
+    run: runThere,
+    look: networkLooker(),
+    parameters: {
+      read: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
+      write: writeFileSync
+    },
+    stop
+  }
 }
 
 /** `program`: the `ip` to use, where it is not the machine's own. */
@@ -112,7 +131,7 @@ export async function networkMachine(
   program: readonly string[] = ['ip'],
   place?: NetworkPlace
 ): Promise<NetworkMachine> {
-  const { run: runThere, look: ask, stop } = place ?? (await namespaceBeside())
+  const { run: runThere, look: ask, parameters, stop } = place ?? (await namespaceBeside())
   let changed: string[] = []
   let started = 0
   let looked: string | null = null
@@ -131,7 +150,7 @@ export async function networkMachine(
         return network.change(...all)
       }
     },
-    files: filesInside(runThere),
+    files: filesInside(runThere, parameters),
     runner: {
       run(argv: readonly string[], options: RunOptions) {
         // Lines of a batch say what is changed.
@@ -167,7 +186,7 @@ export async function networkMachine(
       if (want !== undefined) await ledger.claim([{ want, seen: from }])
     }
     const ends = await Promise.allSettled(
-      actions.map((action) => kinds.get(kindOf(action.key))?.act(host, action, AbortSignal.timeout(10_000)))
+      actions.map(async (action) => kinds.get(kindOf(action.key))?.act(host, action, AbortSignal.timeout(10_000)))
     )
     for (const [at, { key, verb }] of actions.entries()) {
       const end = ends[at]
@@ -254,18 +273,20 @@ function atOnce(actions: readonly Action[]): readonly (readonly Action[])[] {
 }
 
 /** Kernel parameters of the namespace; all other files are kept in memory. */
-function filesInside(run: NetworkPlace['run']): Files {
+function filesInside(run: NetworkPlace['run'], parameters: NetworkPlace['parameters']): Files {
   const { files } = machine().host
   return {
     ...files,
     async read(path) {
       if (!path.startsWith('/proc/')) return files.read(path)
+      if (parameters !== undefined) return parameters.read(path)
       const { code, stdout } = await run(['cat', path], { check: false })
       return code === 0 ? stdout : null
     },
     async writeInPlace(path, bytes) {
-      if (path.startsWith('/proc/')) await run(['tee', path], { input: bytes.toString() })
-      else await files.writeInPlace(path, bytes)
+      if (!path.startsWith('/proc/')) await files.writeInPlace(path, bytes)
+      else if (parameters !== undefined) parameters.write(path, bytes.toString())
+      else await run(['tee', path], { input: bytes.toString() })
     }
   }
 }

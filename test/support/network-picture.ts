@@ -4,11 +4,11 @@ import type { NetworkMachine } from './network-machine.ts'
 /** Between what two commands print. */
 const BETWEEN = '-- and'
 
-/** What each of these shell lines prints, its errors too, by one process of the namespace. */
+/** What each of these shell lines prints, its errors too, where the namespace is one of a shell. */
 export async function answers(net: NetworkMachine, lines: readonly string[]): Promise<readonly string[]> {
   if (lines.length === 0) return []
   const script = lines.map((line) => `${line} 2>&1`).join(`; echo; echo '${BETWEEN}'; `)
-  return (await net.inside(['sh', '-c', `${script}; true`])).split(`\n${BETWEEN}\n`).map((text) => text.trim())
+  return (await net.inside(['eval', `${script}; true`])).split(`\n${BETWEEN}\n`).map((text) => text.trim())
 }
 
 /** `ip` takes a batch for one family of rules only. */
@@ -20,7 +20,14 @@ const WHOLE = [
 /** All that `ip` tells, but for what counts by itself, lists in no order; and what `besides`, shell lines, print. */
 export async function picture(net: NetworkMachine, besides: readonly string[]): Promise<unknown> {
   const [all = '', rules = '', ...rest] = await answers(net, [...WHOLE, ...besides])
-  return { ip: `${all}\n${rules}`.split('\n').map((line) => still(JSON.parse(line.trim() || '[]'))), besides: rest }
+  return {
+    ip: `${all}\n${rules}`.split('\n').map((line) => still(JSON.parse(line.trim() || '[]'))),
+    besides: rest.map(stillText)
+  }
+}
+
+function stillText(text: string): unknown {
+  return text.startsWith('[{') ? still(JSON.parse(text)) : text
 }
 
 /** The same right after a pass that changed nothing: where that asked `ip`, it is not asked again. */
@@ -28,11 +35,12 @@ export async function pictureAfterPass(net: NetworkMachine, besides: readonly st
   const looked = net.looked()
   if (looked === null) return picture(net, besides)
   const ip = looked.split('\n').map((line) => still(JSON.parse(line.trim() || '[]')))
-  return { ip, besides: await answers(net, besides) }
+  return { ip, besides: (await answers(net, besides)).map(stillText) }
 }
 
-/** Counters of the kernel, and how far a port of a bridge has come: they differ from one look to the next. */
-const COUNTS = /_timer$|_life_time$|^expires$|^state$|^topology_change|^(designated|root|change|config|bridge)_/
+/** Counters of the kernel, and how far a port of a bridge or of LACP has come: they differ from one look to the next. */
+const COUNTS =
+  /_timer$|_life_time$|_count$|^expires$|^(oper)?state$|^mii_status$|^topology_change|^(designated|root|change|config|bridge)_|^ad_(actor_oper|partner_oper|aggregator|info)/
 
 function still(value: unknown): unknown {
   if (Array.isArray(value))

@@ -34,13 +34,14 @@ async function live(t: Test, net: NetworkMachine, one: NetworkCase, besides: rea
   const { network } = one.then?.at(-1) ?? one
   const { drift = [] } = one
   let wanted = drift.length === 0 ? null : await pictureAfterPass(net, besides)
-  for (const { by, plan, changes, renews } of drift) {
+  for (const { by, plan, changes, later, renews } of drift) {
     const what = [by].flat().join('; ')
     await batch(net, [by].flat())
     net.changes()
     t.same(linesOf(await net.apply(network)), plan, what)
     if (changes !== undefined) t.same(net.changes(), changes, what)
-    t.equal(await net.apply(network), '', `${what}: once`)
+    if (later !== undefined) t.same(linesOf(await net.apply(network)), later, `${what}: what it waited for`)
+    t.equal(await net.apply(network), '', `${what}: no more`)
     const healed = await pictureAfterPass(net, besides)
     if (renews === true) wanted = healed
     else t.same(healed, wanted, `${what}: as before`)

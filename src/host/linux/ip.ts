@@ -116,7 +116,8 @@ interface AddressJson {
   readonly tentative?: boolean
 }
 
-type OptionsJson = Readonly<Record<string, string | number | boolean>>
+/** null: the first word of those that it has words for. */
+type OptionsJson = Readonly<Record<string, string | number | boolean | null>>
 
 interface LinkJson {
   readonly ifindex: number
@@ -186,7 +187,7 @@ function optionsOf(known: readonly LinkOption[], told: OptionsJson = {}): IpLink
       const value = told[option.json ?? option.word]
       if (value === undefined || value === '' || (option.type === 'ip' && value === 'any')) return []
       // With -N it prints `[33024]` for what has a name.
-      const bare = typeof value === 'string' ? value.replace(/^\[(\w+)\]$/, '$1') : value
+      const bare = typeof value === 'string' ? value.replace(/^\[(\w+)\]$/, '$1') : (value ?? 0)
       return [[option.word, optionValue(option, bare)] as const]
     })
   )

@@ -10,6 +10,8 @@ export interface Change {
   /** Behind `ip link set dev NAME`; several with the same `of` go in one call. */
   readonly words: readonly string[]
   readonly of: 'link' | 'kind' | 'port' | 'state'
+  /** The link has to be down for it. */
+  readonly resting?: true
 }
 
 type Plain = 'mtu' | 'mac' | 'txqueuelen' | 'alias'
@@ -115,12 +117,15 @@ export function setting(
   const set = (words: readonly string[]) => (words.length === 0 ? [] : [['link', 'set', 'dev', name, ...words]])
   const words = (of: Change['of']) => changes.filter((change) => change.of === of).flatMap((change) => change.words)
   const moves = bonded ? changes.find(({ field }) => field === 'master') : undefined
+  const rests = changes.some(({ resting }) => resting === true)
   const [own, ofKind, ofPort] = [words('link'), words('kind'), words('port')]
+  const kindLines = set(ofKind.length === 0 ? [] : ['type', kind, ...ofKind])
   return [
-    ...set(moves !== undefined && moves.to !== 'none' ? ['down'] : []),
-    ...set(moves === undefined ? [...own, ...words('state')] : own),
-    ...set(moves !== undefined && up ? ['up'] : []),
-    ...set(ofKind.length === 0 ? [] : ['type', kind, ...ofKind]),
+    ...set(rests || (moves !== undefined && moves.to !== 'none') ? ['down'] : []),
+    ...(rests ? kindLines : []),
+    ...set(moves === undefined && !rests ? [...own, ...words('state')] : own),
+    ...set((moves !== undefined || rests) && up ? ['up'] : []),
+    ...(rests ? [] : kindLines),
     ...set(ofPort.length === 0 ? [] : ['type', 'bridge_slave', ...ofPort])
   ]
 }
@@ -172,7 +177,7 @@ function optionChanges(
   known: readonly LinkOption[],
   { want, seen, gave, before }: { want: Options; seen: Options; gave: Options; before: Options | null }
 ): readonly Change[] {
-  return known.flatMap(({ word, fixed, usual }): readonly Change[] => {
+  return known.flatMap(({ word, fixed, resting, usual }): readonly Change[] => {
     if (fixed === true) return []
     const back = gave[word] === undefined ? undefined : (before?.[word] ?? usual)
     const to = want[word] ?? back
@@ -182,7 +187,8 @@ function optionChanges(
       (of === 'port' && seen[word] === undefined && want[word] === undefined)
     )
       return []
-    return [{ field: word, from: seen[word] ?? 'unset', to, words: [word, to], of }]
+    const change = { field: word, from: seen[word] ?? 'unset', to, words: [word, to], of }
+    return [resting === true ? { ...change, resting } : change]
   })
 }
 

@@ -173,3 +173,13 @@ t.test('marks of addresses came with iproute2 6.4', async (t) => {
   t.equal(await network.marksAddresses(), true)
   t.same(asked, ['ip -V'])
 })
+
+t.test('words that `ip` has for some values alone are read as the others are', async (t) => {
+  const of = (kind: string, data: object) => {
+    const link = { ifindex: 4, ifname: 'x', flags: [], mtu: 1500, linkinfo: { info_kind: kind, info_data: data } }
+    return parseLook(`${JSON.stringify([link])}\n[]`).links[0]?.options
+  }
+  t.same(of('vxlan', { id: 7, group: '239.7.7.7' }), { id: '7', remote: '239.7.7.7' })
+  t.same(of('vxlan', { id: 7, group6: 'ff05::7' }), { id: '7', remote: 'ff05::7' })
+  t.same(of('bond', { arp_validate: null }), { arp_validate: 'none' })
+})
