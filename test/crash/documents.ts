@@ -49,8 +49,10 @@ export const FIRST: CloudConfig = {
         eth1: { dhcp: true },
         br0: { bridge_opts: { vlan_filtering: true } },
         eth2: { bridge: 'br0', bridge_port: { vlans: ['10', '1 pvid untagged'] } },
-        wg0: { wireguard: tunnel('10.9.0.0/24'), address: '10.9.0.1/24' }
+        wg0: { wireguard: tunnel('10.9.0.0/24'), address: '10.9.0.1/24' },
+        wlan0: { wifi_network: ['home'] }
       },
+      wifi_networks: { home: { ssid: 'home', psk: 'correct horse', address: '10.6.0.2/24' } },
       hosts: { '10.0.0.5': ['nas', 'nas.example.org'] },
       dns: { nameservers: ['9.9.9.9'], search: ['example.org'] }
     },
@@ -89,8 +91,10 @@ export const SECOND: CloudConfig = {
         eth1: { dhcp: true, dhcp_args: '-4 --nogateway' },
         br0: { bridge_opts: { vlan_filtering: true } },
         eth2: { bridge: 'br0', bridge_port: { vlans: ['20', '1 pvid untagged'] } },
-        wg0: { wireguard: tunnel('10.8.0.0/24'), address: '10.9.0.1/24' }
+        wg0: { wireguard: tunnel('10.8.0.0/24'), address: '10.9.0.1/24' },
+        wlan0: { wifi_network: ['home'] }
       },
+      wifi_networks: { home: { ssid: 'home', psk: 'battery staple', address: '10.6.0.2/24' } },
       hosts: { '10.0.0.6': ['nas'], 'fd00::6': ['nas'] },
       dns: { nameservers: ['1.1.1.1'] }
     },

@@ -1,4 +1,4 @@
-// The engines of a machine in memory: containers and images as plain data, and the DHCP clients that run in one of them.
+// The engines of a machine in memory: containers and images as plain data, and the DHCP clients and supplicants that run in one of them.
 import type { Subject } from 'rxjs'
 import type { Scope } from '../../src/core/resource.ts'
 import type { ContainerInfo, Docker, DockerEvent } from '../../src/host/ports.ts'
@@ -83,6 +83,7 @@ export function dockerOf(world: World, scope: Scope, events: Subject<DockerEvent
       if (found.state !== 'running') throw new Error(`${found.name} is not running`)
       if (argv[0] === 'rm') found.files.delete(argv.at(-1) ?? '')
       else if (argv[0]?.endsWith('dhcpcd') === true) dhcpcd(world, argv.slice(1))
+      else if (argv[0]?.endsWith('wpa_supplicant') === true) supplicant(world, argv)
       else logged(world, argv)
       return { code: 0, output: '' }
     },
@@ -137,6 +138,33 @@ function dhcpcd(world: World, args: readonly string[]): void {
     const lease = { ...FIXED, ...times, dev, cidr: '10.1.0.7/24', family: 4, protocol: '', dynamic: true } as const
     world.addresses = [...world.addresses.filter((one) => one.dev !== dev || !one.dynamic), lease]
   }
+}
+
+/** The supplicant of a link: a pid file, and a process that has joined what its file said when it began. */
+function supplicant(world: World, argv: readonly string[]): void {
+  const after = (word: string) => argv[argv.indexOf(word) + 1] ?? ''
+  const pid = String(next(world))
+  put(world, after('-P'), pid)
+  put(world, `/proc/${pid}/cmdline`, argv.join('\0'))
+  put(world, joinedBy(after('-i')), textOf(world, after('-c')))
+}
+
+/** `wpa_cli -i LINK WORD`. */
+export function wpaCli(world: World, argv: readonly string[]): string {
+  const [dev = '', word] = [argv[argv.indexOf('-i') + 1], argv.at(-1)]
+  const [pidFile, file] = [`/run/ros/wifi/${dev}.pid`, `/run/ros/wifi/${dev}.conf`]
+  const pid = textOf(world, pidFile)
+  if (!world.files.has(`/proc/${pid}/cmdline`)) return ''
+  if (word === 'status') return 'wpa_state=COMPLETED\n'
+  if (word === 'reconfigure') put(world, joinedBy(dev), textOf(world, file))
+  else for (const path of [pidFile, `/proc/${pid}/cmdline`, joinedBy(dev)]) world.files.delete(path)
+  return 'OK\n'
+}
+
+const joinedBy = (dev: string) => `/proc/net/wireless/${dev}`
+
+function textOf(world: World, path: string): string {
+  return world.files.get(path)?.bytes.toString() ?? ''
 }
 
 /** What `sh -c LOGGED sh LOG LINE COMMAND…` leaves in its log. */

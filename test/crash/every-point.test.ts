@@ -7,10 +7,10 @@ import type { Told } from './points.ts'
 
 /** What is done to the kinds; commands run once, modules and images are never taken away. */
 const DONE = {
-  create: 'address command container dhcp engine file hosts image link module mount route ssh-key swap',
-  delete: 'address bridge-vlan container dhcp file hostname hosts link mount resolver route ssh-key swap sysctl',
+  create: 'address command container dhcp engine file hosts image link module mount route ssh-key swap wifi',
+  delete: 'address bridge-vlan container dhcp file hostname hosts link mount resolver route ssh-key swap sysctl wifi',
   replace: 'container mount swap',
-  update: 'address bridge-vlan dhcp engine file hostname hosts link mount resolver route ssh-key sysctl wireguard'
+  update: 'address bridge-vlan dhcp engine file hostname hosts link mount resolver route ssh-key sysctl wifi wireguard'
 }
 t.setTimeout(300_000)
 

@@ -3,7 +3,7 @@ import { Subject } from 'rxjs'
 import type { Scope } from '../../src/core/resource.ts'
 import type { DockerEvent, Host, MountEntry, SwapEntry } from '../../src/host/ports.ts'
 import { type MemoryFile, machine, type Program } from '../support/fake-host.ts'
-import { dockerOf, eventOf, logged } from './engine.ts'
+import { dockerOf, eventOf, logged, wpaCli } from './engine.ts'
 import { changeNetwork, FIXED, LINK, networkPrograms, type NetworkState } from './network.ts'
 
 export interface Container {
@@ -74,7 +74,8 @@ export function newWorld(): World {
       LINK,
       { ...LINK, index: 2, name: 'eth0', mac: '52:54:00:00:00:02', mtu: 1500 },
       { ...LINK, index: 3, name: 'eth1', mac: '52:54:00:00:00:03', mtu: 1500, up: false },
-      { ...LINK, index: 4, name: 'eth2', mac: '52:54:00:00:00:04', mtu: 1500, up: false }
+      { ...LINK, index: 4, name: 'eth2', mac: '52:54:00:00:00:04', mtu: 1500, up: false },
+      { ...LINK, index: 5, name: 'wlan0', mac: '52:54:00:00:00:05', mtu: 1500, up: false }
     ],
     addresses: [{ ...FIXED, dev: 'eth0', cidr: '10.9.9.9/24', family: 4, protocol: '', dynamic: false }],
     routes: [],
@@ -204,7 +205,8 @@ function otherPrograms(
       events.system.next(eventOf('connection', 'lost'))
       return 0
     },
-    sh: (argv) => logged(world, argv)
+    sh: (argv) => logged(world, argv),
+    wpa_cli: (argv) => wpaCli(world, argv)
   }
 }
 
