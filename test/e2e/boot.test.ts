@@ -227,21 +227,26 @@ rancher:
   )
 
   let hostKey = ''
-  await t.test('a disk that the kernel makes read-only ends no agent and loses nothing', async (t) => {
-    await root('sh -c "echo kept > /home/rancher/note"')
-    hostKey = await root('cat /etc/ssh/ssh_host_ed25519_key.pub')
-    const text = await root(`cat ${USER_FILE}`)
-    const starts = machine.log().split('started anew').length
-    // As for an error in the file system: also for who has files open in it. Deleted ones keep ext4 from being made writable again.
-    await root('echo u > /proc/sysrq-trigger')
-    await until('it is read-only', async () => (await tried('touch /var/lib/rancher/conf/x')).code !== 0)
-    const refused = await tried('ros config set rancher.sysctl.vm.swappiness 14')
-    t.equal(refused.code, 1)
-    t.match(refused.text, `${USER_FILE} is as it was: the disk it lies on is read-only`)
-    t.equal(await root(`cat ${USER_FILE}`), text)
-    t.equal(machine.log().split('started anew').length, starts, 'the agent lives')
-    t.equal(await root('ros plan'), 'nothing to do\n')
-  })
+  await t.test(
+    'a disk that the kernel makes read-only ends no agent, keeps none from starting and loses nothing',
+    async (t) => {
+      await root('sh -c "echo kept > /home/rancher/note"')
+      hostKey = await root('cat /etc/ssh/ssh_host_ed25519_key.pub')
+      const text = await root(`cat ${USER_FILE}`)
+      const starts = machine.log().split('started anew').length
+      // As for an error in the file system: also for who has files open in it. Deleted ones keep ext4 from being made writable again.
+      await root('echo u > /proc/sysrq-trigger')
+      await until('it is read-only', async () => (await tried('touch /var/lib/rancher/conf/x')).code !== 0)
+      const refused = await tried('ros config set rancher.sysctl.vm.swappiness 14')
+      t.equal(refused.code, 1)
+      t.match(refused.text, `${USER_FILE} is as it was: the disk it lies on is read-only`)
+      t.equal(await root(`cat ${USER_FILE}`), text)
+      t.equal(machine.log().split('started anew').length, starts, 'the agent lives')
+      await root('ros agent restart --fault')
+      await until('it has started anew', async () => machine.log().split('started anew').length > starts)
+      await until('it answers', async () => (await tried('ros plan')).text === 'nothing to do\n')
+    }
+  )
 
   await t.test('a reboot makes it writable, keeps state and starts what was running', async (t) => {
     const boots = machine.log().split('all services are ready').length
