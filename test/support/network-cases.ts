@@ -26,7 +26,7 @@ export interface Stage {
 
 /** Something changed by hand. */
 export interface Drift {
-  /** One command, or a list of several: words of `ip`, or of one of PROGRAMS; behind ` < ` is what it reads. */
+  /** One command, or a list of several: words of `ip`, or of one of PROGRAMS; behind ` < ` is what it reads. `write` writes that to a file. */
   readonly by: string | readonly string[]
   /** Keys of the document whose thing it changes: of an interface, or with `/` in front of all below rancher.network. */
   readonly of?: readonly string[]
@@ -48,7 +48,7 @@ export interface NetworkCase extends Stage {
 }
 
 /** What a command of a case may begin with; any other is one of `ip`. */
-const PROGRAMS: ReadonlySet<string> = new Set(['bridge', 'wg', 'ethtool', 'sysctl'])
+const PROGRAMS: ReadonlySet<string> = new Set(['bridge', 'wg', 'ethtool', 'sysctl', 'nft', 'write'])
 
 /** The program and its words. */
 export function argvOf(command: string): readonly [program: string, ...words: readonly string[]] {

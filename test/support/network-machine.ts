@@ -19,8 +19,11 @@ import type { Files, Host, NetworkLook, RunResult } from '../../src/host/ports.t
 import { address } from '../../src/kinds/address.ts'
 import { bridgeVlan } from '../../src/kinds/bridge-vlan.ts'
 import { ethtool } from '../../src/kinds/ethtool.ts'
+import { firewall } from '../../src/kinds/firewall.ts'
 import { hook } from '../../src/kinds/hook.ts'
+import { hosts } from '../../src/kinds/hosts.ts'
 import { link } from '../../src/kinds/link.ts'
+import { resolver } from '../../src/kinds/resolver.ts'
 import { route } from '../../src/kinds/route.ts'
 import { rule } from '../../src/kinds/rule.ts'
 import { sysctl } from '../../src/kinds/sysctl.ts'
@@ -38,7 +41,7 @@ export async function whyNoNamespace(): Promise<string | null> {
 
 // Each definition is only ever given keys of its own kind.
 const kinds: Registry = new Map(
-  [link, address, route, sysctl, hook, bridgeVlan, ethtool, rule, wireguard].map((def) => [
+  [link, address, route, sysctl, hook, bridgeVlan, ethtool, rule, wireguard, firewall, resolver, hosts].map((def) => [
     def.kind,
     def as unknown as KindDef
   ])
@@ -166,6 +169,7 @@ export async function networkMachine(
     },
     progress: () => {}
   } as unknown as Host // these kinds ask for nothing else
+  await host.files.writeInPlace('/etc/hosts', '127.0.0.1 localhost\n')
   const files = { brief: memory(), lasting: memory() }
   let ledger = await openLedger(kinds, files)
   let last: Look = { seen: new Map(), unknown: new Map() }
@@ -208,7 +212,7 @@ export async function networkMachine(
     await ledger.release([...ledger.owned.keys()].filter((key) => !wants.has(key) && !busy.has(key)))
     waits = waiting.map(({ key, message }) => `${key}: ${message}`)
     for (const some of atOnce(actions)) await act(some, wants)
-    return showPlan(actions).replaceAll(/ +\(.*\)$/gm, '')
+    return showPlan(actions).replaceAll(/ +\([^()]*\)$/gm, '')
   }
 
   return {

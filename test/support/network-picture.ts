@@ -22,8 +22,14 @@ export async function picture(net: NetworkMachine, besides: readonly string[]): 
   const [all = '', rules = '', ...rest] = await answers(net, [...WHOLE, ...besides])
   return {
     ip: `${all}\n${rules}`.split('\n').map((line) => still(JSON.parse(line.trim() || '[]'))),
-    besides: rest.map(stillText)
+    besides: rest.map(stillText),
+    files: await files(net)
   }
+}
+
+/** Files of the machine that kinds of the network write. */
+function files(net: NetworkMachine): Promise<readonly (string | null)[]> {
+  return Promise.all(['/etc/resolv.conf', '/etc/hosts'].map((path) => net.host.files.read(path)))
 }
 
 function stillText(text: string): unknown {
@@ -35,7 +41,7 @@ export async function pictureAfterPass(net: NetworkMachine, besides: readonly st
   const looked = net.looked()
   if (looked === null) return picture(net, besides)
   const ip = looked.split('\n').map((line) => still(JSON.parse(line.trim() || '[]')))
-  return { ip, besides: (await answers(net, besides)).map(stillText) }
+  return { ip, besides: (await answers(net, besides)).map(stillText), files: await files(net) }
 }
 
 /** Counters of the kernel, and how far a port of a bridge or of LACP has come: they differ from one look to the next. */

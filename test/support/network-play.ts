@@ -84,7 +84,8 @@ async function batch(net: NetworkMachine, commands: readonly string[]): Promise<
     }
     await flush()
     const [plain = '', input] = words.join(' ').split(' < ')
-    await net.inside([program, ...plain.split(' ')], input)
+    if (program === 'write') await net.host.files.writeInPlace(plain, input ?? '')
+    else await net.inside([program, ...plain.split(' ')], input)
   }
   await flush()
 }

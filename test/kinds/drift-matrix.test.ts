@@ -1,0 +1,181 @@
+// Every key below rancher.network is changed by hand in some case and put right (test/support/network-play.ts plays them), or a line
+// here says why not.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { LINK_KINDS } from '../../src/core/link-kinds.ts'
+import type { Schema } from '../../src/document/generate/schema.ts'
+import { type NetworkCase, networkCases } from '../support/network-cases.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+const schema: Schema = JSON.parse(readFileSync(new URL('schemas/cloud-config.schema.json', ROOT), 'utf8'))
+
+/** Keys that no case changes: why, and the test that has something to say of them. */
+const EXCEPTIONS: readonly { readonly keys: RegExp; readonly why: string; readonly test: string | null }[] = [
+  { keys: /^match$/, why: 'it says which link is meant; nothing on the machine holds it', test: null },
+  {
+    keys: /^(dhcp|ipv4ll|prefix_delegation|\/dhcp_timeout)/,
+    why: 'arguments of dhcpcd, which are compared as a whole; a client needs a server',
+    test: 'test/kinds/dhcp.test.ts: judge'
+  },
+  {
+    keys: /^\/leases/,
+    why: 'what servers said; it is written by the hook of dhcpcd, and asked for again when it was removed',
+    test: 'test/kinds/dhcp.test.ts: a lease whose layer was removed is asked for anew, what an ended client left is taken away'
+  },
+  {
+    keys: /^(pre_up|post_up|\/pre_cmds|\/post_cmds)$/,
+    why: 'commands run once; what they did is theirs',
+    test: 'test/kinds/hook.test.ts: '
+  },
+  {
+    keys: /^\/(http_proxy|https_proxy|no_proxy)$/,
+    why: 'environment of the engines',
+    test: 'test/kinds/engine.test.ts: '
+  },
+  {
+    keys: /^(wifi_network$|\/wifi_networks|\/modem_networks)/,
+    why: 'settings of a supplicant and of modems, which need a radio',
+    test: 'test/kinds/wifi.test.ts: is started, told of another key, put back, and taken away'
+  },
+  {
+    keys: /^wake_on_lan$/,
+    why: 'no card of namespaces and virtual machines can be woken up',
+    test: null
+  },
+  {
+    keys: /^\/firewall\.input\.rules\.out$/,
+    why: 'what comes in goes out by no link: it is refused in this place',
+    test: null
+  },
+  {
+    keys: /^wireguard\.peers\.endpoint$/,
+    why: 'it moves by itself with its peer: what is seen there is no drift',
+    test: null
+  }
+]
+
+/** What the plan of a step has to name, by the key that the step says it changes: `$1` is a part of the key. */
+const NAMED: readonly (readonly [keys: RegExp, named: string])[] = [
+  [
+    /^(?:bond_opts|bridge_opts|bridge_port|tun)\.(priority|cost|hairpin|isolated|learning|guard|user|group|mode|multi_queue)$/,
+    ' $1 '
+  ],
+  [/^bond_opts\.(.*)$/, ' $1 '],
+  [/^bridge_opts\.multicast_(.*)$/, ' mcast_$1 '],
+  [/^bridge_opts\.stp$/, ' stp_state '],
+  [/^bridge_opts\.(.*)$/, ' $1 '],
+  [/^bridge_port\.vlans$/, '~ bridge-vlan '],
+  [/^(mtu|mac|txqueuelen|alias)$/, ' $1 '],
+  [/^up$/, ' down'],
+  [/^(?:bridge|bond|vrf)$/, 'master '],
+  [/^(?:vlan|macvlan|ipvlan)\.link$/, ' on '],
+  [/^vxlan\.link$/, ' dev '],
+  [/^vxlan\.port$/, ' dstport '],
+  [/^vrf_table$/, ' table '],
+  [/^(?:vlan|macvlan|ipvlan|vxlan)\.(.*)$/, ' $1 '],
+  [/^(?:dummy|vlans|veth\.peer)$/, '\\+ link '],
+  [/^(?:address|addresses)(?:$|\..*)/, ' address '],
+  [/^(?:gateway|gateway_ipv6|metric|\/?routes\..*)$/, ' route '],
+  [/^\/rules\..*/, ' rule '],
+  [/^\/firewall\..*/, ' firewall '],
+  [/^\/?dns\..*/, ' resolver '],
+  [/^\/hosts$/, ' hosts '],
+  [/^wireguard\..*/, ' wireguard '],
+  [/^offloads$/, ' ethtool '],
+  [/^ipv6$/, 'disable_ipv6'],
+  [/^ipv6_privacy$/, 'use_tempaddr'],
+  [/^\/?(accept_ra|forwarding)$/, '($1|ip_forward)']
+]
+
+/** Names of leaves: of an interface as they are, others with `/` in front; of lists and maps what is in them. */
+function leaves(given: Schema, name: string): readonly string[] {
+  const { $ref: ref } = given
+  const one = ref === undefined ? given : { ...schema.$defs?.[ref.replace('#/$defs/', '')], ...given }
+  const inner = [
+    ...Object.entries(one.properties ?? {}).flatMap(([key, child]) => leaves(child, joined(name, key))),
+    ...(typeof one.additionalProperties === 'object' ? parts(one.additionalProperties, name) : []),
+    ...(one.items === undefined ? [] : parts(one.items, name)),
+    ...(one.anyOf ?? []).flatMap((way) => parts(way, name))
+  ]
+  return inner.length > 0 ? inner : [name]
+}
+
+/** Those of a part that has no name of its own. */
+function parts(given: Schema, name: string): readonly string[] {
+  return leaves(given, name === '/interfaces' ? '' : name)
+}
+
+function joined(name: string, key: string): string {
+  return name === '' || name === '/' ? `${name}${key}` : `${name}.${key}`
+}
+
+/** Whether the document of a case says something of a key. */
+function says(value: unknown, [first, ...rest]: readonly string[]): boolean {
+  if (first === undefined) return value !== undefined
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some((one) => says(one, [first, ...rest]))
+  const held = value as Readonly<Record<string, unknown>> // an object, as looked at above
+  // Of a map, such as `interfaces`, each of what it holds.
+  return says(held[first], rest) || (!(first in held) && Object.values(held).some((one) => says(one, [first, ...rest])))
+}
+
+function casesOf(folder: string): readonly NetworkCase[] {
+  const all = new URL(folder, ROOT)
+  return readdirSync(all).flatMap((file) => networkCases(new URL(file, all)))
+}
+
+const { rancher } = schema.properties ?? {}
+const network = rancher?.properties?.['network'] ?? {}
+const words = (LINK_KINDS['bond'] ?? []).map(({ word }) => `bond_opts.${word}`)
+const known = new Set(leaves(network, '/').flatMap((name) => (name === 'bond_opts' ? words : [name])))
+const cases = [...casesOf('test/kinds/networks/'), ...casesOf('test/e2e/networks/')]
+const steps = cases.flatMap((one) =>
+  (one.drift ?? []).map(({ of = [], plan, later = [] }) => ({ one, of, plan: [...plan, ...later].join('\n') }))
+)
+const covered = new Set(steps.flatMap(({ of }) => of))
+
+t.test('every key is changed by hand in some case and put right, or it is said why not', async (t) => {
+  t.ok(known.size > 150, `${known.size} keys`)
+  const excepted = (name: string) => EXCEPTIONS.some(({ keys }) => keys.test(name))
+  t.same([...known].filter((name) => !covered.has(name) && !excepted(name)).toSorted(), [], 'no case changes these')
+  t.same([...covered].filter(excepted), [], 'there are cases of these: they are no exceptions')
+  t.comment(`${covered.size} of ${known.size} keys by ${steps.length} steps of ${cases.length} networks`)
+})
+
+t.test('what a case says it changes is a key, and its document has it', async (t) => {
+  for (const { one, of } of steps) {
+    const last = one.then?.at(-1) ?? one
+    for (const name of of) {
+      t.ok(known.has(name), `${one.name}: ${name} is a key`)
+      const path = name.startsWith('/') ? name.slice(1) : `interfaces.${name}`
+      t.ok(says(last.network, path.split('.')), `${one.name}: the document says ${name}`)
+    }
+  }
+})
+
+t.test('the plan that puts a key right names what the key is about', async (t) => {
+  for (const { one, of, plan } of steps)
+    for (const name of of) {
+      const [keys, named = ''] = NAMED.find(([some]) => some.test(name)) ?? []
+      const word = keys === undefined ? null : new RegExp(name.replace(keys, named))
+      t.match(plan, word ?? /^(?!)/, `${one.name}: ${name}`)
+    }
+})
+
+t.test('no exception is idle, and the tests that exceptions name are there', async (t) => {
+  for (const { keys, why, test } of EXCEPTIONS) {
+    t.ok(
+      [...known].some((name) => keys.test(name)),
+      `${why}: of some key`
+    )
+    if (test === null) continue
+    const [file = '', name = ''] = test.split(': ')
+    const url = new URL(file, ROOT)
+    t.ok(existsSync(url) && readFileSync(url, 'utf8').includes(`t.test('${name}`), test)
+  }
+})
+
+t.test('every network of a case has a name of its own', async (t) => {
+  t.equal(new Set(cases.map(({ name }) => name)).size, cases.length)
+  t.ok(cases.length >= 80)
+})
