@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { networkCases } from '../support/network-cases.ts'
-import { cabledMachine, namespaceHere, whyNoNamespace } from '../support/network-machine.ts'
+import { cabledMachine, whyNoNamespace } from '../support/network-machine.ts'
+import { namespaceHere } from '../support/network-place.ts'
 import { playNetworkCases } from '../support/network-play.ts'
 
 const skip = (await whyNoNamespace()) ?? false

@@ -2,7 +2,7 @@
 import { sshArgv } from '../../src/vm/ssh.ts'
 import type { TestMachine } from './machine.ts'
 import { namespaceShell, READY } from './namespace-shell.ts'
-import type { NetworkPlace } from './network-machine.ts'
+import type { NetworkPlace } from './network-place.ts'
 
 const NAME = 'trial'
 

@@ -1,10 +1,8 @@
 // The network kinds on a real kernel: a network namespace of its own, held by a sleeping process, and the loop's own
 // pieces (look, plan, ledger) run one kind of action at a time.
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import koffi from 'koffi'
 import type { Test } from 'tap'
 import { openLedger } from '../../src/agent/ledger.ts'
 import { askedKeys, type Look, look, ownership } from '../../src/agent/look.ts'
@@ -13,9 +11,8 @@ import { type Action, plan, type Registry, showPlan } from '../../src/core/plan.
 import { type Key, kindOf, type Want } from '../../src/core/resource.ts'
 import type { CloudConfig, NetworkInterface } from '../../src/document/types.gen.ts'
 import { linuxNetwork } from '../../src/host/linux/ip.ts'
-import { networkLooker } from '../../src/host/linux/network-look.ts'
 import { run, type RunOptions } from '../../src/host/linux/spawn.ts'
-import type { Files, Host, NetworkLook, RunResult } from '../../src/host/ports.ts'
+import type { Host, NetworkLook } from '../../src/host/ports.ts'
 import { address } from '../../src/kinds/address.ts'
 import { bridgeVlan } from '../../src/kinds/bridge-vlan.ts'
 import { ethtool } from '../../src/kinds/ethtool.ts'
@@ -29,9 +26,8 @@ import { rule } from '../../src/kinds/rule.ts'
 import { sysctl } from '../../src/kinds/sysctl.ts'
 import { wireguard } from '../../src/kinds/wireguard.ts'
 import { desiredOf } from './desired.ts'
-import { machine } from './fake-host.ts'
-import { memory, until } from './loop.ts'
-import { namespaceShell, READY } from './namespace-shell.ts'
+import { memory } from './loop.ts'
+import { filesInside, namespaceBeside, type NetworkPlace } from './network-place.ts'
 
 /** Why no namespace can be made here; null when one can. */
 export async function whyNoNamespace(): Promise<string | null> {
@@ -77,56 +73,6 @@ export interface NetworkMachine {
   /** Forgets the ledger, as an agent does that lost /run. */
   forget(): Promise<void>
   stop(): void
-}
-
-/** Where programs run, and how the kernel is asked. */
-export interface NetworkPlace {
-  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
-  /** null: by `ip`. */
-  readonly look: (() => NetworkLook) | null
-  /** Kernel parameters without a program, where that can be; null: by `cat` and `tee`. */
-  readonly parameters?: Parameters
-  stop(): void
-}
-
-interface Parameters {
-  /** null: there is no such file. */
-  read(path: string): string | null
-  write(path: string, text: string): void
-}
-
-/** A network namespace that a sleeping process holds. */
-async function namespaceBeside(): Promise<NetworkPlace> {
-  const holder = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' })
-  const enter = ['nsenter', `--net=/proc/${holder.pid}/ns/net`]
-  const own = (await run(['readlink', '/proc/self/ns/net'])).stdout
-  await until(async () => (await run(['readlink', `/proc/${holder.pid}/ns/net`], { check: false })).stdout !== own)
-  return {
-    run: (argv, options) => run([...enter, ...argv], options),
-    look: null,
-    stop: () => holder.kill('SIGKILL')
-  }
-}
-
-/**
- * A network namespace of this very process, for ever: no program is needed to get there, and the kernel is asked as the agent asks it.
- * Only what this thread and its children do happens there; the threads that read and write files stay where they were, so parameters
- * are read by calls that wait.
- */
-export async function namespaceHere(): Promise<NetworkPlace> {
-  const CLONE_NEWNET = 0x4000_0000
-  const unshare = koffi.load('libc.so.6').func('int unshare(int flags)')
-  if (unshare(CLONE_NEWNET) !== 0) throw new Error('this process can not have a network namespace of its own')
-  const { run: runThere, stop } = await namespaceShell(['sh'], `echo '${READY}'`)
-  return {
-    run: runThere,
-    look: networkLooker(),
-    parameters: {
-      read: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
-      write: writeFileSync
-    },
-    stop
-  }
 }
 
 /** `program`: the `ip` to use, where it is not the machine's own. */
@@ -274,25 +220,6 @@ function atOnce(actions: readonly Action[]): readonly (readonly Action[])[] {
     else groups.push([action])
   }
   return groups
-}
-
-/** Kernel parameters of the namespace; all other files are kept in memory. */
-function filesInside(run: NetworkPlace['run'], parameters: NetworkPlace['parameters']): Files {
-  const { files } = machine().host
-  return {
-    ...files,
-    async read(path) {
-      if (!path.startsWith('/proc/')) return files.read(path)
-      if (parameters !== undefined) return parameters.read(path)
-      const { code, stdout } = await run(['cat', path], { check: false })
-      return code === 0 ? stdout : null
-    },
-    async writeInPlace(path, bytes) {
-      if (!path.startsWith('/proc/')) await files.writeInPlace(path, bytes)
-      else if (parameters !== undefined) parameters.write(path, bytes.toString())
-      else await run(['tee', path], { input: bytes.toString() })
-    }
-  }
 }
 
 /** Two cables, eth0 and eth1, whose other ends (p0, p1) are up. */
