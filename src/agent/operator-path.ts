@@ -2,7 +2,7 @@
 import type { OperatorPath } from '../core/operator-path.ts'
 import { routeTo } from '../core/operator-path.ts'
 import type { LinkFact } from '../core/kind.ts'
-import type { Host, Peer } from '../host/ports.ts'
+import type { Host, NetworkLook, Peer } from '../host/ports.ts'
 
 /** Milliseconds the kernel's answer may take. */
 const LIMIT = 2_000
@@ -21,20 +21,34 @@ export async function operatorPath(
   const unknown: OperatorPath = { client, links: [], via: null, to: '' }
   if (client === '') return unknown
   try {
-    const { dev, via } = await routeGet(host, client)
+    const look = await host.network.look()
+    const { dev, via } = await routeGet(host, client, originOf(look, peer.to))
     const known = new Map((await links()).map((link) => [link.name, link]))
     const names = await stack(host, dev, known)
     const facts = names.map((name) => known.get(name) ?? { name, mac: '', kind: '' })
-    return { client, links: facts, via, to: routeTo(await host.network.look(), client, dev) }
+    return { client, links: facts, via, to: routeTo(look, client, dev) }
   } catch {
     return unknown
   }
 }
 
-async function routeGet(host: Pick<Host, 'runner'>, client: string): Promise<{ dev: string; via: string | null }> {
+/** Words for ip-route(8) that answers leave from the address the session came to: policy rules and VRFs choose by it. */
+function originOf({ links, addresses }: NetworkLook, to: string): readonly string[] {
+  const own = addresses.find(({ cidr }) => cidr.replace(/\/.*$/, '') === to)
+  if (own === undefined) return []
+  const master = links.find(({ name }) => name === own.dev)?.master
+  const vrf = links.find(({ name, kind }) => name === master && kind === 'vrf')
+  return ['from', to, ...(vrf === undefined ? [] : ['vrf', vrf.name])]
+}
+
+async function routeGet(
+  host: Pick<Host, 'runner'>,
+  client: string,
+  origin: readonly string[]
+): Promise<{ dev: string; via: string | null }> {
   const [address = '', zone] = client.split('%')
   if (zone !== undefined) return { dev: zone, via: null }
-  const { stdout } = await host.runner.run(['ip', '-json', 'route', 'get', address], { timeoutMs: LIMIT })
+  const { stdout } = await host.runner.run(['ip', '-json', 'route', 'get', address, ...origin], { timeoutMs: LIMIT })
   // ip-route(8)'s answer for one address; what lacks a `dev` is caught by the caller.
   const [route] = JSON.parse(stdout) as readonly { readonly dev?: string; readonly gateway?: string }[]
   if (route?.dev === undefined) throw new Error(`no route leads to ${client}`)

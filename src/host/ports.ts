@@ -301,6 +301,8 @@ export interface Peer {
   readonly session: number | null
   /** Address that session comes from; empty: not known, or none. */
   readonly from: string
+  /** Address of ours it came to; empty as `from`. */
+  readonly to: string
 }
 
 export interface Host {

@@ -29,7 +29,7 @@ async function namespace(t: Test, setup: readonly string[]) {
   } as unknown as Host // nothing else is asked of it
 }
 
-const peer = (from: string, session: number | null = 5): Peer => ({ pid: 7, name: 'ros', session, from })
+const peer = (from: string, session: number | null = 5, to = ''): Peer => ({ pid: 7, name: 'ros', session, from, to })
 
 t.test('the links that carry a session', { skip }, async (t) => {
   const host = await namespace(t, [
@@ -61,4 +61,24 @@ t.test('the links that carry a session', { skip }, async (t) => {
   t.strictSame(await operatorPath(host, facts, peer('fd00::9')), { client: 'fd00::9', links: [], via: null, to: '' })
   t.strictSame(await operatorPath(host, facts, peer('')), { client: '', links: [], via: null, to: '' })
   t.equal(await operatorPath(host, facts, peer('10.0.0.9', null)), null, 'a local program')
+})
+
+t.test('answers leave as policy rules say of the address the session came to', { skip }, async (t) => {
+  const host = await namespace(t, [
+    'link add eth0 type veth peer name p0',
+    'link add eth1 type veth peer name p1',
+    ...['eth0', 'p0', 'eth1', 'p1'].map((name) => `link set ${name} up`),
+    'address add 10.0.0.2/24 dev eth0',
+    'address add 10.1.0.2/24 dev eth1',
+    'route add default via 10.0.0.1',
+    'route add default via 10.1.0.1 table 100',
+    'rule add from 10.1.0.2 table 100'
+  ])
+  const facts = async () => (await host.network.look()).links
+  const cases = [
+    ['10.0.0.2', { links: [{ name: 'eth0' }], via: '10.0.0.1' }],
+    ['10.1.0.2', { links: [{ name: 'eth1' }], via: '10.1.0.1', to: 'default' }],
+    ['10.9.0.9', { links: [{ name: 'eth0' }] }]
+  ] as const
+  for (const [to, path] of cases) t.match(await operatorPath(host, facts, peer('192.0.2.7', 5, to)), path, to)
 })

@@ -86,7 +86,9 @@ t.test('every generation is kept: who brought it, what it changed, its plan and 
 })
 
 t.test('a program that says nothing of itself, or nonsense, is named by the kernel', async (t) => {
-  const { ask, history } = await agent(t, { peer: () => ({ pid: 7, name: 'curl', session: null, from: '10.0.0.9' }) })
+  const { ask, history } = await agent(t, {
+    peer: () => ({ pid: 7, name: 'curl', session: null, from: '10.0.0.9', to: '' })
+  })
   const headers = [{}, { 'ros-caller': 'no json' }, { 'ros-caller': encodeURIComponent('{"user":7,"words":"a\\nb"}') }]
   for (const [at, more] of headers.entries())
     await ask('PATCH', '/v1/config?key=rancher.sysctl.vm.swappiness&wait=5', String(20 + at), more)
@@ -192,7 +194,7 @@ const sysctls = { 'vm.swappiness': '60', 'net.ipv4.ip_forward': '0' }
 t.test('a change of the way to the machine waits for a command over a fresh connection', async (t) => {
   let now = 1_000
   let session: number | null = null
-  const peer = () => ({ pid: 7, name: 'ros', session, from: '' })
+  const peer = () => ({ pid: 7, name: 'ros', session, from: '', to: '' })
   const { ask, edit, machine, store, outcome, events } = await agent(t, { uptime: () => now, sysctls, peer }).then(
     (model) => ({ ...model, events: () => model.agent.events.since(0).map(({ reason }) => reason) })
   )
@@ -240,7 +242,7 @@ const PATH: OperatorPath = {
 
 t.test('what touches the path its author came by waits by itself', async (t) => {
   let session: number | null = 500
-  const peer = () => ({ pid: 7, name: 'ros', session, from: '192.0.2.7' })
+  const peer = () => ({ pid: 7, name: 'ros', session, from: '192.0.2.7', to: '' })
   const { ask, store, edit, userText } = await agent(t, { uptime: () => 1_000, sysctls, peer, path: PATH })
   const forward = (more = '') => ask<Applied>('PATCH', `/v1/config?key=rancher.sysctl.net%2Fx&wait=5${more}`, '1')
   t.match((await ask<Applied>('PATCH', '/v1/config?key=rancher.sysctl.vm%2Fx&wait=5', '1')).body, { trial: null })

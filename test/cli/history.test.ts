@@ -91,7 +91,7 @@ const TOLD = /^to keep it: log in anew and run `ros confirm` within 120 s; else 
 
 t.test('a command that may close the way it came by says so', async (t) => {
   const path = { client: '192.0.2.7', links: [{ name: 'eth0', mac: '', kind: '' }], via: '10.0.0.1', to: 'default' }
-  const peer = () => ({ pid: 7, name: 'ros', session: 1, from: '192.0.2.7' })
+  const peer = () => ({ pid: 7, name: 'ros', session: 1, from: '192.0.2.7', to: '' })
   const { ros, stop, settled, store, root } = await machine({ user: sysctl(10), path, peer })
   t.teardown(stop)
   await settled()

@@ -81,7 +81,7 @@ const network: Omit<NetworkView, 'path'> = {
   notReady: [{ key: 'hook/post_up:eth1', reason: 'HookFailed', message: 'post_up:eth1: command 1 of 1 failed' }]
 }
 const path = { client: '192.0.2.7', links: [{ name: 'br0', mac: '', kind: 'bridge' }], via: '10.0.0.1', to: 'default' }
-const peer = () => ({ pid: 7, name: 'ros', session: 1, from: '192.0.2.7' })
+const peer = () => ({ pid: 7, name: 'ros', session: 1, from: '192.0.2.7', to: '' })
 
 const user = `#cloud-config
 rancher:

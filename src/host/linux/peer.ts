@@ -21,15 +21,15 @@ export function peerOf(descriptor: number): Peer | null {
 export function describe(pid: number, proc = '/proc'): Peer | null {
   const first = statOf(pid, proc)
   if (first === null) return null
-  let from = ''
+  let ends = { from: '', to: '' }
   let at: Stat | null = first
   for (let depth = 0; at !== null && at.pid > 1 && depth < DEEPEST; depth += 1) {
     // The nearest is the session; above it are the listener and, of newer versions, a monitor.
-    if (/^sshd(-session)?$/.test(at.name)) return { pid, name: first.name, session: at.started, from }
-    if (from === '') from = addressOf(at.pid, proc)
+    if (/^sshd(-session)?$/.test(at.name)) return { pid, name: first.name, session: at.started, ...ends }
+    if (ends.from === '') ends = endsOf(at.pid, proc)
     at = statOf(at.parent, proc)
   }
-  return { pid, name: first.name, session: null, from: '' }
+  return { pid, name: first.name, session: null, from: '', to: '' }
 }
 
 interface Stat {
@@ -49,11 +49,12 @@ function statOf(pid: number, proc: string): Stat | null {
 }
 
 /** sshd gives its sessions SSH_CONNECTION: the client's address and port, and ours. */
-function addressOf(pid: number, proc: string): string {
+function endsOf(pid: number, proc: string): Pick<Peer, 'from' | 'to'> {
   const line = read(`${proc}/${pid}/environ`)
     .split('\0')
     .find((one) => one.startsWith('SSH_CONNECTION='))
-  return line?.slice('SSH_CONNECTION='.length).split(' ')[0] ?? ''
+  const [from = '', , to = ''] = line?.slice('SSH_CONNECTION='.length).split(' ') ?? []
+  return { from, to }
 }
 
 function read(path: string): string {

@@ -29,9 +29,9 @@ t.test('the ssh session of a process is the nearest sshd above it', async (t) =>
   put(30, 'cron', 1, 700)
   put(31, 'curl', 30, 5000)
   const cases = [
-    [24, { pid: 24, name: 'a (strange) name', session: 30_010, from: '10.0.2.2' }],
-    [22, { pid: 22, name: 'bash', session: 30_010, from: '10.0.2.2' }],
-    [31, { pid: 31, name: 'curl', session: null, from: '' }],
+    [24, { pid: 24, name: 'a (strange) name', session: 30_010, from: '10.0.2.2', to: '10.0.2.15' }],
+    [22, { pid: 22, name: 'bash', session: 30_010, from: '10.0.2.2', to: '10.0.2.15' }],
+    [31, { pid: 31, name: 'curl', session: null, from: '', to: '' }],
     [99, null]
   ] as const
   for (const [pid, want] of cases) t.strictSame(describe(pid, proc), want, String(pid))
