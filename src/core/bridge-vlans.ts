@@ -27,15 +27,26 @@ export function allPortVlans(entries: readonly (string | number)[]): PortVlans {
   return Object.assign({}, ...entries.map((entry) => portVlans(String(entry)) ?? {})) as PortVlans // records of one type
 }
 
-/** What leads from one to the other, each as the words behind `bridge vlan`: first what comes, then what goes. */
-export function vlanChanges(name: string, seen: PortVlans, want: PortVlans): readonly (readonly string[])[] {
+/**
+ * What leads from one to the other, each as the words behind `bridge vlan`: first what comes, then what goes.
+ * @param self of the bridge itself: bridge(8) takes `master`, which a bridge has none of, where nothing is said
+ */
+export function vlanChanges(
+  name: string,
+  seen: PortVlans,
+  want: PortVlans,
+  self = false
+): readonly (readonly string[])[] {
+  const own = self ? ['self'] : []
   const came = Object.entries(want).flatMap(([vid, how]) => {
     const now = seen[vid]
     if (now?.pvid === how.pvid && now.untagged === how.untagged) return []
     const words = [...(how.pvid ? ['pvid'] : []), ...(how.untagged ? ['untagged'] : [])]
-    return [['add', 'dev', name, 'vid', vid, ...words]]
+    return [['add', 'dev', name, 'vid', vid, ...words, ...own]]
   })
-  const gone = Object.keys(seen).flatMap((vid) => (want[vid] === undefined ? [['del', 'dev', name, 'vid', vid]] : []))
+  const gone = Object.keys(seen).flatMap((vid) =>
+    want[vid] === undefined ? [['del', 'dev', name, 'vid', vid, ...own]] : []
+  )
   return [...came, ...gone]
 }
 

@@ -40,10 +40,17 @@ export function isBridge({ bridge, bridge_opts: options }: NetworkInterface): bo
   return bridge === 'true' || (options !== undefined && (bridge === undefined || bridge === ''))
 }
 
+/** Keys that name what the link is to belong to. The kernel gives a link one master: the first counts. */
+export function mastersOf(entry: NetworkInterface): readonly ('bond' | 'bridge' | 'vrf')[] {
+  const none: readonly (string | undefined)[] = [undefined, '']
+  const named = entry.bridge !== 'true' && entry.bridge !== 'false'
+  return (['bond', 'bridge', 'vrf'] as const).filter((key) => !none.includes(entry[key]) && (key !== 'bridge' || named))
+}
+
 /** Name of the bridge, bond or VRF the link is to belong to; null: none is named. */
-export function masterOf({ bridge, bond, vrf }: NetworkInterface): string | null {
-  const named = bridge === 'true' || bridge === 'false' ? undefined : bridge
-  return [bond, named, vrf].find((name) => name !== undefined && name !== '') ?? null
+export function masterOf(entry: NetworkInterface): string | null {
+  const [key] = mastersOf(entry)
+  return key === undefined ? null : (entry[key] ?? null)
 }
 
 function madeLinks(

@@ -311,7 +311,11 @@ export interface Kinds {
     spec: { readonly family: 4 | 6; readonly words: readonly string[] }
     seen: { readonly family: 4 | 6; readonly words: readonly string[]; readonly ours: boolean }
   }
-  'bridge-vlan': { spec: { readonly vlans: PortVlans }; seen: { readonly vlans: PortVlans } }
+  'bridge-vlan': {
+    spec: { readonly vlans: PortVlans }
+    /** `self`: of the bridge itself, not of a port. */
+    seen: { readonly vlans: PortVlans; readonly self: boolean }
+  }
   wireguard: {
     spec: {
       /** Of keys and peers, but not of where these are. */

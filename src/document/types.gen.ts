@@ -1558,7 +1558,7 @@ export interface BridgePort {
    */
   readonly guard?: boolean
   /**
-   * VLANs the port carries, on a bridge with `vlan_filtering`: `ID` or `ID-ID`, with ` pvid` for the one of what comes in without a tag and ` untagged` for what goes out without one. Without the key: as the bridge likes.
+   * VLANs the port carries, on a bridge with `vlan_filtering`: `ID` or `ID-ID`, with ` pvid` for the one of what comes in without a tag and ` untagged` for what goes out without one. At the bridge itself: those its own addresses, and VLANs on it, take part in. Without the key: as the bridge likes.
    */
   readonly vlans?: readonly string[]
 }

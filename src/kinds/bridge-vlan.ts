@@ -60,14 +60,14 @@ export const bridgeVlan: KindDef<'bridge-vlan'> = {
     // A port without any is not listed.
     for (const { name, port, kind } of links)
       if (keys.includes(`bridge-vlan/${name}`) && (port !== null || kind === 'bridge'))
-        seen.set(`bridge-vlan/${name}`, { vlans: vlans.get(name) ?? {} })
+        seen.set(`bridge-vlan/${name}`, { vlans: vlans.get(name) ?? {}, self: kind === 'bridge' })
     return seen
   },
 
   async act(host, { key, from, to, owned }) {
     const goal = to?.vlans ?? owned?.before?.vlans
     if (goal === undefined || from === null) return
-    const lines = vlanChanges(nameOf(key), from.vlans, goal)
+    const lines = vlanChanges(nameOf(key), from.vlans, goal, from.self)
     await tell(host, nameOf(key), lines)
   }
 }

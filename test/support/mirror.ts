@@ -66,7 +66,7 @@ const MIRRORS: Mirrors = {
     supports: 'g'
   }),
   rule: ({ family, words }) => ({ family, words, ours: true }),
-  'bridge-vlan': ({ vlans }) => ({ vlans }),
+  'bridge-vlan': ({ vlans }) => ({ vlans, self: false }),
   wireguard: ({ digest, peers }) => ({ digest, anyPort: digest, peers }),
   address: (spec) =>
     'only' in spec

@@ -1,6 +1,6 @@
 import { portVlans } from '../../core/bridge-vlans.ts'
 import { LINK_KINDS } from '../../core/link-kinds.ts'
-import { BOND_OPTIONS, isBridge } from '../../core/made-links.ts'
+import { BOND_OPTIONS, isBridge, mastersOf } from '../../core/made-links.ts'
 import type { NetworkInterface } from '../types.gen.ts'
 import { doubtful, type Finding, meant, quoted, wrong } from './finding.ts'
 import { atSelector, badName, type Configured } from './interfaces.ts'
@@ -12,6 +12,7 @@ export function* madeLinks(interfaces: readonly Configured[]): Iterable<Finding>
     yield* kindOf(one, kinds)
     yield* bond(one)
     yield* port(one)
+    yield* masters(one)
     for (const key of kinds) {
       yield* halves(one, key)
       yield* below(one, key)
@@ -154,6 +155,22 @@ function* port({ entry, path }: Configured): Iterable<Finding> {
         'ID or ID-ID with ids from 1 to 4094, then `pvid` (one only), `untagged` or both: `1 pvid untagged`',
         'correct it'
       )
+}
+
+/** RancherOS took a document with several; here `bond` counts before `bridge`, and that before `vrf`. */
+function* masters({ entry, path, key }: Configured): Iterable<Finding> {
+  const [first, ...others] = mastersOf(entry)
+  for (const other of others)
+    yield {
+      ...doubtful(
+        'ROS_DOC_CONFLICT',
+        [...path, other],
+        `${quoted(key)} belongs to ${quoted(String(entry[first ?? other]))} by \`${first}\`, and an interface belongs to one only`,
+        'one of the two',
+        'take one out'
+      ),
+      at: 'key'
+    }
 }
 
 /** What it stands on, and where a second end may be. */

@@ -56,6 +56,11 @@ t.test('what can not be made is refused with the place and a way out', async (t)
       ['warning: x.bridge_port: the interface belongs to no bridge']
     ],
     [
+      'of a bridge and of a VRF',
+      'br0: {bridge: true}, red: {vrf_table: 5}, x: {bridge: br0, vrf: red}',
+      ['warning: x.vrf: `x` belongs to `br0` by `bridge`, and an interface belongs to one only']
+    ],
+    [
       'a VLAN no port can have',
       'br0: {bridge: true}, x: {bridge: br0, bridge_port: {vlans: [5000, "1-9 pvid", "7 tagged"]}}',
       [
@@ -74,7 +79,7 @@ t.test('what can be made draws no word', async (t) => {
     'b0: {bond_opts: {mode: 4, miimon: 100, xmit_hash_policy: layer3+4}}, eth0: {bond: b0}, eth1: {bond: b0}',
     'outer: {vlan: {id: 10, link: eth0, protocol: 802.1ad}}, eth0.7: {vlan: {id: 7, link: outer}}',
     'va: {veth: {peer: vb}}, vb: {veth: {peer: va}}',
-    'red: {vrf_table: 10}, eth0: {vrf: red}'
+    'red: {vrf_table: 10}, eth0: {vrf: red}, eth1: {bridge: "", vrf: red}, br0: {bridge: true, vrf: red}'
   ])
     t.same(said(entries), [], entries)
 })
