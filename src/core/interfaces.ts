@@ -3,7 +3,8 @@
 // characters, then the first by name.
 import type { Address, NetworkInterface } from '../document/types.gen.ts'
 import { canonicalCidr } from './cidr.ts'
-import type { Desired, Facts, LinkFact } from './kind.ts'
+import type { LinkFact } from './kind.ts'
+import { perDocument } from './per-document.ts'
 import { withWifi } from './wifi-networks.ts'
 
 /** A link the document speaks of; one selected by its exact name may not be there. */
@@ -49,10 +50,7 @@ export interface StaticAddress {
 }
 
 /** Every configured link, by name. */
-export function configuredLinks({
-  data,
-  facts
-}: Pick<Desired, 'data'> & { readonly facts: Pick<Facts, 'links'> }): readonly ConfiguredLink[] {
+export const configuredLinks = perDocument(({ data, facts }): readonly ConfiguredLink[] => {
   const selectors = Object.entries(data.rancher?.network?.interfaces ?? {})
     .map(([key, entry]) => selector(key, entry))
     .sort(byPrecedence)
@@ -87,7 +85,7 @@ export function configuredLinks({
       entry: withWifi(entry, wireless),
       path: ['rancher', 'network', 'interfaces', key]
     }))
-}
+})
 
 /** `address` and `addresses` of an entry, each once. */
 export function staticAddresses({ entry, path }: ConfiguredLink): readonly StaticAddress[] {

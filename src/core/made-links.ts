@@ -4,6 +4,7 @@ import type { NetworkInterface } from '../document/types.gen.ts'
 import { configuredLinks, type ConfiguredLink, selector } from './interfaces.ts'
 import type { Desired } from './kind.ts'
 import { LINK_KINDS, optionValue } from './link-kinds.ts'
+import { perDocument } from './per-document.ts'
 import type { Make } from './resource.ts'
 import { vlansOf } from './vlans.ts'
 
@@ -24,7 +25,7 @@ export interface DeclaredLink {
 }
 
 /** Every link the document speaks of, by name. */
-export function declaredLinks(desired: Pick<Desired, 'data' | 'facts'>): readonly DeclaredLink[] {
+export const declaredLinks = perDocument((desired): readonly DeclaredLink[] => {
   const configured = new Map(configuredLinks(desired).map((one) => [one.name, one]))
   const made = madeLinks(desired, [...configured.values()])
   const twins = new Map([...made.values()].flatMap(({ name, make: { peer } }) => (peer === null ? [] : [[peer, name]])))
@@ -33,7 +34,7 @@ export function declaredLinks(desired: Pick<Desired, 'data' | 'facts'>): readonl
     const twin = by === null ? (twins.get(name) ?? null) : null
     return { name, entry: one?.entry ?? {}, made: by, twin, path: one?.path ?? by?.path ?? [] }
   })
-}
+})
 
 /** A bridge, where `bridge` says so. */
 export function isBridge({ bridge, bridge_opts: options }: NetworkInterface): boolean {
