@@ -1,7 +1,7 @@
 // Keys of a service that its engine changes while the container runs.
 import { NO_CONTAINER, project } from '../compose/project.ts'
 import { resourceChanges } from '../compose/resources.ts'
-import type { ContainerSpec } from '../core/resource.ts'
+import type { ContainerSpec } from '../core/container.ts'
 import type { Service } from '../document/types.gen.ts'
 import { equal, type Fields } from '../document/value.ts'
 

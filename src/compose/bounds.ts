@@ -1,5 +1,5 @@
 // Bounds of a container in the words of a service of the document. Pure.
-import type { ContainerResources } from '../core/resource.ts'
+import type { ContainerResources } from '../core/container.ts'
 import type { Value } from '../document/value.ts'
 
 type Bounds = Partial<ContainerResources>

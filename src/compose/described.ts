@@ -1,5 +1,5 @@
 // A container that somebody else made, as a service of the document: as far as our keys can say it. Pure.
-import type { ContainerDefinition } from '../core/resource.ts'
+import type { ContainerDefinition } from '../core/container.ts'
 import type { Value } from '../document/value.ts'
 import { saidBounds } from './bounds.ts'
 import { resourcesOf, seenResources } from './resources.ts'

@@ -1,5 +1,5 @@
 // Which parts of a definition a container was made with otherwise: for people, by the document's own words. Pure.
-import type { ContainerDefinition } from '../core/resource.ts'
+import type { ContainerDefinition } from '../core/container.ts'
 
 type Body = Readonly<Record<string, unknown>>
 

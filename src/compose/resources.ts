@@ -1,6 +1,6 @@
 // Bounds of a container that its engine can change while it runs: read off what is wanted and off what is there, compared,
 // and written as the body of an update. Pure.
-import type { ContainerResources } from '../core/resource.ts'
+import type { ContainerResources } from '../core/container.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Field = keyof ContainerResources

@@ -5,7 +5,7 @@ import { configuredLinks, type ConfiguredLink, selector } from './interfaces.ts'
 import type { Desired } from './kind.ts'
 import { LINK_KINDS, optionValue } from './link-kinds.ts'
 import { perDocument } from './per-document.ts'
-import type { Make } from './resource.ts'
+import type { Make } from './link.ts'
 import { vlansOf } from './vlans.ts'
 
 export interface MadeLink {

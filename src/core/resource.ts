@@ -1,144 +1,17 @@
 // The vocabulary of the loop: what is wanted, what is seen, what we own. Plain data, one entry per kind in `Kinds`, so
 // that a key decides every type. Longer than most files here for that one table.
 import type { PortVlans } from './bridge-vlans.ts'
+import type { ContainerSeen, ContainerSpec } from './container.ts'
+import type { LinkSeen, LinkSpec } from './link.ts'
 import type { WifiState } from './supplicant.ts'
 
 /** Which Docker engine a thing belongs to: `system` (System Docker) or `user` (User Docker). */
 export type Scope = 'system' | 'user'
 
-/** Bounds the engine can change while a container runs, in its own units; 0 and '' are none. */
-export interface ContainerResources {
-  /** Bytes. */
-  readonly memory: number
-  /** Bytes of memory and swap together; -1: swap has no bound. */
-  readonly memorySwap: number
-  /** Bytes. */
-  readonly memoryReservation: number
-  /** Billionths of a CPU. */
-  readonly nanoCpus: number
-  readonly cpuShares: number
-  /** Microseconds of each period. */
-  readonly cpuQuota: number
-  /** Microseconds; 0: the kernel's 100 ms. */
-  readonly cpuPeriod: number
-  readonly cpuset: string
-  readonly pids: number
-  /** `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:3`. */
-  readonly restart: string
-}
-
-/** A container as the engine should run it; the normalised form of one service of the document. */
-export interface ContainerSpec {
-  readonly scope: Scope
-  readonly name: string
-  readonly image: string
-  /** sha256 of everything below that the engine bakes in at creation; a difference means a new container. */
-  readonly hash: string
-  /** Body of POST /containers/create, labels and name left out; the resources are in it, though not in the hash. */
-  readonly create: Readonly<Record<string, unknown>>
-  readonly resources: ContainerResources
-  /** Why one made from it can not start while another of its name runs; null: it can. */
-  readonly alone: string | null
-  readonly labels: Readonly<Record<string, string>>
-  /** `service`: kept running. `once`: runs to its end once per boot. `volumes`: created, never started. */
-  readonly run: 'service' | 'once' | 'volumes'
-  /** When an ended container is started again: always, when it ended with an error, or never within a boot. */
-  readonly again: 'always' | 'on-failure' | 'never'
-  /** Seconds between SIGTERM and SIGKILL when it is stopped. */
-  readonly stopSeconds: number
-  /** Why no container can be made of the definition; null: one can. */
-  readonly broken: string | null
-  /** False when a person stopped the service: it is kept, not started. */
-  readonly up: boolean
-}
-
-/** What an interrupted replacement left beside a container. */
-export interface Leftover {
-  readonly id: string
-  readonly name: string
-  readonly running: boolean
-}
-
-export interface ContainerSeen {
-  readonly id: string
-  /** The service's own; with `.new` or `.old` when a replacement was interrupted between two names. */
-  readonly name: string
-  readonly leftovers: readonly Leftover[]
-  readonly hash: string
-  /** Without those that this kernel can not bound. */
-  readonly resources: Partial<ContainerResources>
-  readonly alone: string | null
-  /** What it was made from, as a function, so that no plan, ledger or state made of this ever carries its secrets. */
-  readonly definition: () => ContainerDefinition
-  readonly image: string
-  readonly state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
-  readonly exitCode: number
-  /** Docker's health: `none` where the container declares no check. */
-  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
-  /** True when it was started since this boot of the machine. */
-  readonly ranThisBoot: boolean
-  readonly labels: Readonly<Record<string, string>>
-}
-
-/** What the engine made a container from: its words for the create call, the image's own defaults filled in. */
-export interface ContainerDefinition {
-  readonly config: Readonly<Record<string, unknown>>
-  readonly host: Readonly<Record<string, unknown>>
-}
-
 /** Of an address: null is for ever. */
 export interface Lifetimes {
   readonly valid: number | null
   readonly preferred: number | null
-}
-
-/** How a link is made. */
-export interface Make {
-  /** The kernel's name of its kind. */
-  readonly kind: string
-  /** The link it stands on; null: on none. */
-  readonly on: string | null
-  /** The other end of a veth; null for all others. */
-  readonly peer: string | null
-  /** In the words and values of link-kinds.ts. */
-  readonly options: Readonly<Record<string, string>>
-}
-
-/** A link as the document wants it; null: whatever it has. */
-export interface LinkSpec {
-  /** null: it is there, or it is waited for. */
-  readonly make: Make | null
-  readonly up: boolean
-  readonly mtu: number | null
-  readonly mac: string | null
-  readonly txqueuelen: number | null
-  readonly alias: string | null
-  /** The bridge, bond or VRF it belongs to. */
-  readonly master: string | null
-  /** Its master is a bond: it goes down for a moment to join. */
-  readonly bonded: boolean
-  /** What its bridge keeps of it, in the words and values of link-kinds.ts. */
-  readonly port: Readonly<Record<string, string>>
-}
-
-export interface LinkSeen {
-  readonly index: number
-  readonly mac: string
-  readonly mtu: number
-  readonly up: boolean
-  readonly carrier: boolean
-  /** '' for hardware; veth, bridge, vlan … otherwise. */
-  readonly kind: string
-  readonly alias: string
-  readonly txqueuelen: number
-  /** The link it stands on, or the other end of a veth; '' for none, or one of another namespace. */
-  readonly on: string
-  /** What it belongs to: a bridge, a bond, a VRF; '' for nothing. */
-  readonly master: string
-  /** What the kernel keeps of its kind, in the words of link-kinds.ts; what is not set is left out. */
-  readonly options: Readonly<Record<string, string>>
-  /** What its bridge keeps of it; null: it is no port of one. */
-  readonly port: Readonly<Record<string, string>> | null
 }
 
 export type RouteType = 'unicast' | 'blackhole' | 'unreachable' | 'prohibit'

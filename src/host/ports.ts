@@ -1,7 +1,9 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
 // unexpected. Longer than most files here: all that the agent may ask of a machine is to be read in one place.
 import type { Observable } from 'rxjs'
-import type { ContainerDefinition, LinkSeen, RouteSpec, Scope, Seen, Spec } from '../core/resource.ts'
+import type { ContainerDefinition } from '../core/container.ts'
+import type { LinkSeen } from '../core/link.ts'
+import type { RouteSpec, Scope, Seen, Spec } from '../core/resource.ts'
 
 export interface FileStat {
   readonly mode: number

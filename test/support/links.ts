@@ -1,5 +1,5 @@
 // A link, seen and wanted, with only what matters written out.
-import type { LinkSeen, LinkSpec } from '../../src/core/resource.ts'
+import type { LinkSeen, LinkSpec } from '../../src/core/link.ts'
 
 export function linkSeen(more: Partial<LinkSeen> = {}): LinkSeen {
   const bare = { txqueuelen: 1000, alias: '', master: '', kind: '', on: '', options: {}, port: null }

@@ -1,7 +1,7 @@
 // What containers were made from. The engine's list does not tell it, so each container is asked once, and again only after an
 // event that changes it. Without the event stream nothing is remembered.
 import type Dockerode from 'dockerode'
-import type { ContainerDefinition } from '../../core/resource.ts'
+import type { ContainerDefinition } from '../../core/container.ts'
 import type { DockerEvent } from '../ports.ts'
 import { statusOf } from './docker-status.ts'
 

@@ -1,6 +1,6 @@
 // Whether a container that was just started is good enough to take over.
 import { demux } from '../../core/docker-log.ts'
-import type { ContainerSpec } from '../../core/resource.ts'
+import type { ContainerSpec } from '../../core/container.ts'
 import type { Docker } from '../../host/ports.ts'
 
 /** Milliseconds a container without a health check has to stay up. */

@@ -2,7 +2,7 @@
 import { differences } from '../../compose/difference.ts'
 import { resourceChanges, resourceText } from '../../compose/resources.ts'
 import type { Judgement } from '../../core/kind.ts'
-import type { ContainerSeen, ContainerSpec } from '../../core/resource.ts'
+import type { ContainerSeen, ContainerSpec } from '../../core/container.ts'
 
 /** `spec` null: it is no longer wanted; `seen` null: it is not there. */
 export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): Judgement | null {

@@ -1,7 +1,7 @@
 // A new container in the place of an old one, with as little of a gap as can be (decision 0023). The agent may end between any
 // two calls: what is left then is known by its name (`.new`, `.old`), and `putInOrder` takes it up.
 import { type Retry, RosError } from '../../core/errors.ts'
-import type { ContainerSpec } from '../../core/resource.ts'
+import type { ContainerSpec } from '../../core/container.ts'
 import type { ContainerInfo, Docker, Host } from '../../host/ports.ts'
 import { lastWords, pause, verdict } from './gate.ts'
 import { bearer, FRESH, type Instances, isRunning, OLD } from './instances.ts'

@@ -1,6 +1,7 @@
 // What has to change about a link, as words for people and as arguments of ip(8). Pure.
 import { LINK_KINDS, type LinkOption, PORT_OPTIONS } from '../../core/link-kinds.ts'
-import type { LinkSeen, LinkSpec, Owned } from '../../core/resource.ts'
+import type { LinkSeen, LinkSpec } from '../../core/link.ts'
+import type { Owned } from '../../core/resource.ts'
 
 /** One difference between a link and what is wanted of it. */
 export interface Change {
