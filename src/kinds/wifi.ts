@@ -123,7 +123,7 @@ export const wifi: KindDef<'wifi'> = {
     const dev = nameOf(key)
     if (to === null) {
       await end(host, dev, signal)
-      for (const file of [pidFileOf(dev), fileOf(dev)]) await host.files.remove(file)
+      for (const file of [...(await leftSockets(host)), pidFileOf(dev), fileOf(dev)]) await host.files.remove(file)
       return
     }
     // The file first: a supplicant that runs is never without one.
@@ -149,6 +149,18 @@ function fileOf(dev: string): string {
 
 function pidFileOf(dev: string): string {
   return `${WIFI}/${dev}.pid`
+}
+
+/** Sockets of runs of wpa_cli that were killed while they waited. */
+async function leftSockets(host: Host): Promise<readonly string[]> {
+  const found = await Promise.all(
+    (await host.files.list(WIFI)).map(async (name) => {
+      const pid = /^wpa_ctrl_(\d+)-\d+$/.exec(name)?.[1]
+      const gone = pid !== undefined && (await host.files.stat(`/proc/${pid}`)) === null
+      return gone ? [`${WIFI}/${name}`] : []
+    })
+  )
+  return found.flat()
 }
 
 /** null: nothing of it is there. */

@@ -3,6 +3,7 @@ import type { Owned, Seen, Want } from '../../src/core/resource.ts'
 import { changesOf, setting } from '../../src/kinds/link/changes.ts'
 import { link } from '../../src/kinds/link.ts'
 import { desiredOf } from '../support/desired.ts'
+import { machine } from '../support/fake-host.ts'
 import { linkSeen, linkSpec } from '../support/links.ts'
 
 const seen = linkSeen({ mac: '52:54:00:00:00:01' })
@@ -69,6 +70,30 @@ t.test('a bond goes down for what it takes only then', async (t) => {
   const disturbed = (from: Seen<'link'>) => link.disturbs?.({ ...told, key: 'link/b', verb: 'update', from, to }).is
   t.equal(disturbed(bond('slow')), 'interrupt')
   t.equal(disturbed(bond('fast')), 'nothing')
+})
+
+t.test('a radio that is switched off is told with the way out', async (t) => {
+  const change = async () => {
+    throw new Error('RTNETLINK answers: Operation not possible due to RF-kill')
+  }
+  const { host } = machine({ parts: { network: { change } } })
+  const action = {
+    id: 'update link/wlan0',
+    key: 'link/wlan0',
+    verb: 'update',
+    why: 'down -> up',
+    place: '',
+    from: { ...seen, up: false },
+    to: linkSpec(),
+    owned: null,
+    needs: [],
+    after: [],
+    behind: []
+  } as const
+  await t.rejects(link.act(host, action, AbortSignal.timeout(1_000)), {
+    code: 'ROS_LINK',
+    message: /^link wlan0: its radio is switched off \(rfkill\), .*\/sys\/class\/rfkill\/rfkill\*\/soft/
+  })
 })
 
 t.test('what hangs on a link that is not there waits for it', async (t) => {
