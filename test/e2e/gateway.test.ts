@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { gatewayMachine, whyNoGateway } from '../support/gateway-machine.ts'
+import { wifi } from './wifi.ts'
 
 const EXAMPLE = new URL('../../examples/edge-gateway.yml', import.meta.url).pathname
 const why = whyNoGateway()
@@ -27,4 +28,6 @@ t.test('an edge gateway of five cards', { skip: why ?? false }, async (t) => {
     t.notMatch(await root('uname -r'), /cloud/)
     t.equal((await root('ls -d /sys/class/net/eth*/device')).split('\n').length, 6, 'five, and an end of line')
   })
+
+  await t.test('joins wireless networks', (t) => wifi(t, gateway))
 })
