@@ -33,7 +33,8 @@ export function withWifi(entry: NetworkInterface, networks: Networks): NetworkIn
     return {
       ...entry,
       dhcp: false,
-      addresses: [address, ...(entry.addresses ?? [])],
+      // Behind the entry's own, whose places in the document are counted.
+      addresses: [...(entry.addresses ?? []), address],
       ...(gateway === undefined ? {} : { gateway })
     }
   const fixed = entry.dhcp === false && (entry.address !== undefined || (entry.addresses ?? []).length > 0)

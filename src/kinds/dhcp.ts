@@ -50,19 +50,22 @@ export const dhcp: KindDef<'dhcp'> = {
         String(timeout),
         '--background'
       ]
+      const wireless = wifiNetworks(entry, network?.wifi_networks).length > 0
       const others = Object.keys(entry.prefix_delegation?.to ?? {}).filter((name) => known.has(name) && name !== dev)
       yield {
         key: `dhcp/${dev}`,
         spec: { dev, args: all, config, broken },
         needs: [
           ...needs(dev),
-          ...(wifiNetworks(entry, network?.wifi_networks).length === 0 ? [] : [`wifi/${dev}` as const]),
+          ...(wireless ? [`wifi/${dev}` as const] : []),
           ...others.map((name): Key => `link/${name}`),
           ...hooksBeforeAddresses({ name: dev, entry })
         ],
         from: desired.from([
           ...path,
-          (['dhcp', 'dhcp6', 'ipv4ll'] as const).find((key) => entry[key] === true) ?? 'prefix_delegation'
+          wireless
+            ? 'wifi_network'
+            : ((['dhcp', 'dhcp6', 'ipv4ll'] as const).find((key) => entry[key] === true) ?? 'prefix_delegation')
         ])
       }
     }

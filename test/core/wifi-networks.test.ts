@@ -44,7 +44,7 @@ t.test('a wireless network brings DHCP or an address with it', async (t) => {
     [
       'the address of the network',
       { wifi_network: ['lab'], dhcp: true, addresses: ['10.1.0.5/24'] },
-      { wifi_network: ['lab'], dhcp: false, addresses: ['10.0.0.5/24', '10.1.0.5/24'], gateway: '10.0.0.1' }
+      { wifi_network: ['lab'], dhcp: false, addresses: ['10.1.0.5/24', '10.0.0.5/24'], gateway: '10.0.0.1' }
     ],
     ['a link that is to be down', { wifi_network: ['home'], up: false }, { wifi_network: ['home'], up: false }]
   ]

@@ -107,8 +107,14 @@ t.test('every link that names a network wants a supplicant of its own, and no se
 t.test('DHCP comes after the supplicant, or the network has an address', async (t) => {
   const leased = wanted({ interfaces: { wlan0: { wifi_network: ['home'] } }, wifi_networks: HOME })
   t.same(
-    [...dhcp.want(leased)].map(({ key, needs }) => ({ key, needs })),
-    [{ key: 'dhcp/wlan0', needs: ['container/system/network', 'link/wlan0', 'wifi/wlan0'] }]
+    [...dhcp.want(leased)].map(({ key, needs, from }) => ({ key, needs, from })),
+    [
+      {
+        key: 'dhcp/wlan0',
+        needs: ['container/system/network', 'link/wlan0', 'wifi/wlan0'],
+        from: 'rancher.network.interfaces.wlan0.wifi_network'
+      }
+    ]
   )
   const fixed = wanted({
     interfaces: { wlan0: { wifi_network: ['home'] } },
