@@ -23,7 +23,7 @@ export const wifi: KindDef<'wifi'> = {
   kind: 'wifi',
   resync: 15_000,
   width: 4,
-  deadline: 40_000,
+  deadline: 120_000,
   finishes: true,
 
   *want(desired) {
@@ -131,8 +131,8 @@ export const wifi: KindDef<'wifi'> = {
     if ((await pidOf(host, dev)) !== null) {
       const answer = await ask(host, dev, 'reconfigure')
       if (answer.trim() === 'OK') return
-      await end(host, dev, signal)
     }
+    await end(host, dev, signal)
     await begin(host, dev, signal)
   }
 }
@@ -217,12 +217,13 @@ async function begin(host: Host, dev: string, signal: AbortSignal): Promise<void
     throw new RosError('ROS_WIFI', `wpa_supplicant for ${dev} ends as soon as it is started; see the log in syslog`)
 }
 
+/** Also one whose number nobody knows, from a start that was cut off or by somebody else: a link has one at a time. */
 async function end(host: Host, dev: string, signal: AbortSignal): Promise<void> {
   const pid = await pidOf(host, dev)
-  if (pid === null) return
-  const gone = async () => (await pidOf(host, dev)) === null
+  const gone = async () => (await pidOf(host, dev)) === null && (await ask(host, dev, 'ping')) === ''
   const answer = await ask(host, dev, 'terminate')
   if (answer.trim() === 'OK' && (await until(gone, signal))) return
+  if (pid === null) return
   await host.runner.run(['kill', '-KILL', String(pid)], { check: false })
   if (!(await until(gone, signal)))
     throw new RosError('ROS_WIFI', `wpa_supplicant for ${dev} (pid ${pid}) does not end`)

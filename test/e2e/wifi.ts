@@ -104,7 +104,7 @@ export async function wifi(t: Test, machine: TestMachine): Promise<void> {
     else await root(`rm ${USER_FILE}`)
     await until('no file', async () => (await tried(`test -e ${FILE}`)).code !== 0, 30)
     await root('ros wait --timeout 300')
-    t.equal((await tried('pgrep -x wpa_supplicant')).text, '')
+    t.equal(await root('cat /proc/[0-9]*/comm 2>/dev/null | grep wpa_supplicant || true'), '')
     t.equal(await root('ls /run/ros/wifi | grep -v ^wpa_ctrl_ || true'), '')
     t.match(await root('/usr/bin/ip -br link show dev wlan0'), /^wlan0 +DOWN/)
     t.match(await root('ros plan'), /nothing to do/i)

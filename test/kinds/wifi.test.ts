@@ -37,6 +37,7 @@ function radio(scan = 'home', key = 'correct horse') {
       life.running = text()
       return 'OK\n'
     },
+    ping: () => 'PONG\n',
     terminate: () => {
       stop()
       return 'OK\n'
@@ -46,11 +47,12 @@ function radio(scan = 'home', key = 'correct horse') {
     made.files.delete(`/proc/${life.pid}/cmdline`)
     made.files.delete('/run/ros/wifi/wlan0.pid')
   }
+  const runs = () => made.files.has(`/proc/${life.pid}/cmdline`)
   const commands: string[] = []
   const made = machine({
     files: { '/proc/uptime': '100.00 50.00\n' },
     programs: {
-      wpa_cli: (argv) => (life.answers ? (said[argv.at(-1) ?? '']?.() ?? 'FAIL\n') : 255),
+      wpa_cli: (argv) => (life.answers && runs() ? (said[argv.at(-1) ?? '']?.() ?? 'FAIL\n') : 255),
       kill: () => {
         stop()
         return 0
@@ -61,6 +63,7 @@ function radio(scan = 'home', key = 'correct horse') {
         system: {
           exec: async (container, argv) => {
             commands.push([`${container}:`, ...argv].join(' '))
+            if (runs()) return { code: 255, output: 'ctrl_iface exists and seems to be in use\n' }
             if (life.mode === 'broken') return { code: 255, output: 'one\ntwo\nthree\nInvalid key\n' }
             life.pid += 1
             life.running = text()
@@ -247,4 +250,12 @@ t.test('one that does not answer is killed, one that can not start says why', as
     code: 'ROS_WIFI',
     message: 'wpa_supplicant for wlan0 in container network: exit code 255: two; three; Invalid key'
   })
+})
+
+t.test('one of which nobody knows is ended before another is started', async (t) => {
+  const one = radio()
+  await pass(one, 'correct horse')
+  one.files.delete('/run/ros/wifi/wlan0.pid')
+  t.equal(await pass(one, 'correct horse'), 'create: wpa_supplicant ended')
+  t.equal(await pass(one, 'correct horse'), 'well')
 })
