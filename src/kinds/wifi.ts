@@ -209,7 +209,8 @@ async function begin(host: Host, dev: string, signal: AbortSignal): Promise<void
   const argv = [PROGRAM, '-B', '-s', '-D', 'nl80211', '-i', dev, '-c', fileOf(dev), '-P', pidFileOf(dev)]
   const { code, output } = await host.docker.system.exec(CONTAINER, argv, { signal })
   if (code !== 0) {
-    const said = output.trim().split('\n').slice(-3).join('; ')
+    // Once it reads its file it speaks to syslog.
+    const said = output.trim().split('\n').slice(-3).join('; ') || '`grep wpa_supplicant /var/log/messages` says why'
     throw new RosError('ROS_WIFI', `wpa_supplicant for ${dev} in container ${CONTAINER}: exit code ${code}: ${said}`)
   }
   const runs = await until(async () => (await pidOf(host, dev)) !== null, signal)
