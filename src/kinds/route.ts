@@ -122,12 +122,16 @@ function clash(spec: RouteSpec, holder: RouteSpec): string {
 /** The same with the links that the document leaves to the kernel. */
 function filled(spec: RouteSpec, seen: RouteSpec): RouteSpec {
   const single = spec.type === 'unicast' && spec.nexthops.length === 0
+  // Of two ways by one gateway one may say its link.
+  const said = new Set(spec.nexthops.flatMap(({ via, dev }) => (dev === '' ? [] : [`${via} ${dev}`])))
+  const devOf = (gateway: string | null) => {
+    const found = seen.nexthops.filter(({ via }) => via === gateway)
+    return (found.find(({ via, dev }) => !said.has(`${via} ${dev}`)) ?? found[0])?.dev ?? ''
+  }
   return {
     ...spec,
     dev: spec.dev === '' && single ? seen.dev : spec.dev,
-    nexthops: spec.nexthops.map((hop) =>
-      hop.dev === '' ? { ...hop, dev: seen.nexthops.find(({ via }) => via === hop.via)?.dev ?? '' } : hop
-    )
+    nexthops: spec.nexthops.map((hop) => (hop.dev === '' ? { ...hop, dev: devOf(hop.via) } : hop))
   }
 }
 

@@ -2,12 +2,10 @@
 // here says why not.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { LINK_KINDS } from '../../src/core/link-kinds.ts'
-import type { Schema } from '../../src/document/generate/schema.ts'
 import { type NetworkCase, networkCases } from '../support/network-cases.ts'
+import { NETWORK_KEYS, says } from '../support/network-keys.ts'
 
 const ROOT = new URL('../../', import.meta.url)
-const schema: Schema = JSON.parse(readFileSync(new URL('schemas/cloud-config.schema.json', ROOT), 'utf8'))
 
 /** Keys that no case changes: why, and the test that has something to say of them. */
 const EXCEPTIONS: readonly { readonly keys: RegExp; readonly why: string; readonly test: string | null }[] = [
@@ -87,47 +85,11 @@ const NAMED: readonly (readonly [keys: RegExp, named: string])[] = [
   [/^\/?(accept_ra|forwarding)$/, '($1|ip_forward)']
 ]
 
-/** Names of leaves: of an interface as they are, others with `/` in front; of lists and maps what is in them. */
-function leaves(given: Schema, name: string): readonly string[] {
-  const { $ref: ref } = given
-  const one = ref === undefined ? given : { ...schema.$defs?.[ref.replace('#/$defs/', '')], ...given }
-  const inner = [
-    ...Object.entries(one.properties ?? {}).flatMap(([key, child]) => leaves(child, joined(name, key))),
-    ...(typeof one.additionalProperties === 'object' ? parts(one.additionalProperties, name) : []),
-    ...(one.items === undefined ? [] : parts(one.items, name)),
-    ...(one.anyOf ?? []).flatMap((way) => parts(way, name))
-  ]
-  return inner.length > 0 ? inner : [name]
-}
-
-/** Those of a part that has no name of its own. */
-function parts(given: Schema, name: string): readonly string[] {
-  return leaves(given, name === '/interfaces' ? '' : name)
-}
-
-function joined(name: string, key: string): string {
-  return name === '' || name === '/' ? `${name}${key}` : `${name}.${key}`
-}
-
-/** Whether the document of a case says something of a key. */
-function says(value: unknown, [first, ...rest]: readonly string[]): boolean {
-  if (first === undefined) return value !== undefined
-  if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some((one) => says(one, [first, ...rest]))
-  const held = value as Readonly<Record<string, unknown>> // an object, as looked at above
-  // Of a map, such as `interfaces`, each of what it holds.
-  return says(held[first], rest) || (!(first in held) && Object.values(held).some((one) => says(one, [first, ...rest])))
-}
-
 function casesOf(folder: string): readonly NetworkCase[] {
   const all = new URL(folder, ROOT)
   return readdirSync(all).flatMap((file) => networkCases(new URL(file, all)))
 }
 
-const { rancher } = schema.properties ?? {}
-const network = rancher?.properties?.['network'] ?? {}
-const words = (LINK_KINDS['bond'] ?? []).map(({ word }) => `bond_opts.${word}`)
-const known = new Set(leaves(network, '/').flatMap((name) => (name === 'bond_opts' ? words : [name])))
 const cases = [...casesOf('test/kinds/networks/'), ...casesOf('test/e2e/networks/')]
 const steps = cases.flatMap((one) =>
   (one.drift ?? []).map(({ of = [], plan, later = [] }) => ({ one, of, plan: [...plan, ...later].join('\n') }))
@@ -135,20 +97,23 @@ const steps = cases.flatMap((one) =>
 const covered = new Set(steps.flatMap(({ of }) => of))
 
 t.test('every key is changed by hand in some case and put right, or it is said why not', async (t) => {
-  t.ok(known.size > 150, `${known.size} keys`)
+  t.ok(NETWORK_KEYS.size > 150, `${NETWORK_KEYS.size} keys`)
   const excepted = (name: string) => EXCEPTIONS.some(({ keys }) => keys.test(name))
-  t.same([...known].filter((name) => !covered.has(name) && !excepted(name)).toSorted(), [], 'no case changes these')
+  t.same(
+    [...NETWORK_KEYS].filter((name) => !covered.has(name) && !excepted(name)).toSorted(),
+    [],
+    'no case changes these'
+  )
   t.same([...covered].filter(excepted), [], 'there are cases of these: they are no exceptions')
-  t.comment(`${covered.size} of ${known.size} keys by ${steps.length} steps of ${cases.length} networks`)
+  t.comment(`${covered.size} of ${NETWORK_KEYS.size} keys by ${steps.length} steps of ${cases.length} networks`)
 })
 
 t.test('what a case says it changes is a key, and its document has it', async (t) => {
   for (const { one, of } of steps) {
     const last = one.then?.at(-1) ?? one
     for (const name of of) {
-      t.ok(known.has(name), `${one.name}: ${name} is a key`)
-      const path = name.startsWith('/') ? name.slice(1) : `interfaces.${name}`
-      t.ok(says(last.network, path.split('.')), `${one.name}: the document says ${name}`)
+      t.ok(NETWORK_KEYS.has(name), `${one.name}: ${name} is a key`)
+      t.ok(says(last.network, name), `${one.name}: the document says ${name}`)
     }
   }
 })
@@ -165,7 +130,7 @@ t.test('the plan that puts a key right names what the key is about', async (t) =
 t.test('no exception is idle, and the tests that exceptions name are there', async (t) => {
   for (const { keys, why, test } of EXCEPTIONS) {
     t.ok(
-      [...known].some((name) => keys.test(name)),
+      [...NETWORK_KEYS].some((name) => keys.test(name)),
       `${why}: of some key`
     )
     if (test === null) continue

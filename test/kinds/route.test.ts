@@ -78,6 +78,19 @@ t.test('two routes for one place: the first stands, the other says what to do', 
   ])
 })
 
+t.test(
+  'two ways by one gateway, of which one says its link, are as wanted whichever the kernel takes for the other',
+  async (t) => {
+    const hop = (dev: string) => ({ via: '10.0.0.1', dev, weight: 1, onlink: false })
+    const spec = { ...seenRoute({ via: null, dev: '', nexthops: [hop('eth1'), hop('')] }), broken: null }
+    const want: Want<'route'> = { key: 'route/main/default', spec, needs: [], from: '' }
+    const seen = (...devs: readonly string[]) => seenRoute({ via: null, dev: '', nexthops: devs.map(hop) })
+    t.equal(route.judge(want, seen('eth1', 'eth0'), null), null)
+    t.equal(route.judge(want, seen('eth1', 'eth1'), null), null)
+    t.match(route.judge(want, seen('eth2', 'eth0'), null), { verb: 'update' })
+  }
+)
+
 t.test('judge', async (t) => {
   const seen = seenRoute({ via: '10.0.0.1' })
   const [want] = wants({ eth0: { gateway: '10.0.0.1' } })

@@ -194,10 +194,13 @@ function put(seen: Map<Key, Seen>, key: Key, value: Seen | null): void {
   else seen.set(key, value)
 }
 
-function textOf({ nameservers, search }: Spec<'resolver'>): string {
-  const lines = nameservers.map(
-    ({ address, from }, at) => `${nameservers[at - 1]?.from === from ? '' : `# from ${from}\n`}nameserver ${address}\n`
+function textOf({ nameservers, search, options }: Spec<'resolver'>): string {
+  const lines = nameservers.map(({ address, from }, at) =>
+    at > 2
+      ? `# more than three are not asked: ${address} (${from})\n`
+      : `${nameservers[at - 1]?.from === from ? '' : `# from ${from}\n`}nameserver ${address}\n`
   )
+  const more = options.length === 0 ? '' : `options ${options.join(' ')}\n`
   const head = '# Written by rosd from rancher.network.dns; what is changed here is undone.\n'
-  return `${head}${search.length === 0 ? '' : `search ${search.join(' ')}\n`}${lines.join('')}`
+  return `${head}${search.length === 0 ? '' : `search ${search.join(' ')}\n`}${more}${lines.join('')}`
 }
