@@ -10,7 +10,7 @@ import { asksDhcp } from '../core/leased.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
 import { wifiNetworks } from '../core/wifi-networks.ts'
 import type { Host } from '../host/ports.ts'
-import { asks, clientOf, less } from './dhcp/arguments.ts'
+import { asks, clientOf, less, unroutes } from './dhcp/arguments.ts'
 
 const CONTAINER = 'network'
 const PROGRAM = '/usr/sbin/dhcpcd'
@@ -22,6 +22,8 @@ const RECORDS = '/run/ros/dhcp'
 /** What follows a link's name in the names of the hook's files: nothing for IPv4. */
 const FAMILIES = ['', ',6']
 const LEASES = '/run/ros/leases'
+/** The kernel's number of the protocol that dhcpcd's routes have (RTPROT_DHCP). */
+const DHCP_ROUTES = '16'
 /** Seconds to wait for a lease where nobody says how long. */
 const TIMEOUT = 10
 /** Milliseconds for a client to be there after its start. */
@@ -133,6 +135,9 @@ export const dhcp: KindDef<'dhcp'> = {
       await dhcpcd(host, [...family, giveBack ? '--release' : '--exit', dev], signal)
     }
     if (giveBack) await leftovers(host, dev)
+    else if (from?.args != null && unroutes(from.args, to)) {
+      await host.network.change(['route', 'flush', 'dev', dev, 'proto', DHCP_ROUTES])
+    }
     if (to === null) {
       await forget(host, dev, FAMILIES)
       for (const file of [`${RECORDS}/${dev}.conf`, record]) await host.files.remove(file)

@@ -240,3 +240,22 @@ t.test('an address of the link alone, where that is all that is asked for', { sk
   t.equal(await pass(), 'delete: no longer wanted')
   await until(async () => (await local()).length === 0, LIMIT, 'the address to go')
 })
+
+t.test('routes of a lease go where they are not wanted any more, or with another metric', { skip }, async (t) => {
+  const machine = await dhcpMachine(root ?? '')
+  t.teardown(() => machine.stop())
+  const { pass } = passOn(machine)
+  const routes = async () =>
+    (await machine.host.network.look()).routes
+      .filter(({ family, dev, protocol }) => family === 4 && dev === 'eth0' && protocol === 'dhcp')
+      .map(({ to, metric }) => `${to} ${metric}`)
+      .toSorted()
+  const become = (want: readonly string[]) =>
+    until(async () => JSON.stringify(await routes()) === JSON.stringify(want), LIMIT, want.join(', '))
+  await pass({ dhcp: true, metric: 70 })
+  await become(['10.3.0.0/24 70', 'default 70'])
+  await pass({ dhcp: true, metric: 50 })
+  await become(['10.3.0.0/24 50', 'default 50'])
+  await pass({ dhcp: true, metric: 50, dhcp_use: { routes: false } })
+  await become(['10.3.0.0/24 50'])
+})

@@ -39,6 +39,11 @@ export function less(from: Pick<Seen<'dhcp'>, 'args' | 'config'>, to: Spec<'dhcp
   return before.config.some((line) => !to.config.includes(line)) || (asks(before, 4) && !asks(to, 4))
 }
 
+/** Whether a client is to make no routes where the one before it did, which leaves them behind (`persistent`). */
+export function unroutes(before: readonly string[], { args }: Spec<'dhcp'>): boolean {
+  return args.includes('--nogateway') && !before.includes('--nogateway')
+}
+
 /** The families a link asks for, where `dhcp_args` do not say. */
 function standard({ dhcp, dhcp6, prefix_delegation, ipv4ll }: NetworkInterface): readonly string[] {
   const six = dhcp6 === true || prefix_delegation !== undefined
