@@ -28,6 +28,7 @@ import { openPast } from './agent/past.ts'
 import { openPolicy } from './agent/policy.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
+import { tellRuns } from './agent/runs.ts'
 import { createServices } from './agent/services.ts'
 import { openStopped } from './agent/stopped.ts'
 import { createStore } from './agent/store.ts'
@@ -260,7 +261,7 @@ async function runAgent(log: BootLog): Promise<void> {
     config,
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     network: () => networkView(host, store.value, loop.wants()),
-    services: createServices({ host, loop, stopped }),
+    services: createServices({ host, loop, stopped, store }),
     history,
     restorer,
     trial,
@@ -285,6 +286,7 @@ async function runAgent(log: BootLog): Promise<void> {
   }
   const watching = loop.start()
   watching.add(policy.start(loop))
+  watching.add(tellRuns(store, events))
   const compared = store.changes.pipe(
     map((state) => state.observedGeneration),
     distinctUntilChanged()

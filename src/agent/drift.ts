@@ -73,12 +73,13 @@ export function createDrift({ host, events, witness, memory }: DriftParts): Drif
       calm.set(key, spec)
     },
     tell({ actions, left }, wants, heard) {
-      for (const { key, why, message } of left) {
+      for (const { key, why, timely, message } of left) {
         const want = wants.get(key)
-        if (want === undefined || told.get(key)?.why === why || !knows(key, want.spec)) continue
+        if (timely === true || want === undefined || told.get(key)?.why === why || !knows(key, want.spec)) continue
         say(key, why, `it is left so: ${message}`)
       }
-      for (const { key, to, why } of actions) {
+      for (const { key, to, why, timely } of actions) {
+        if (timely === true) continue
         const drifted = to !== null && knows(key, to)
         calm.delete(key)
         if (memory?.digests.delete(key) === true) memory.save()

@@ -35,7 +35,8 @@ export function findingOf(kinds: Registry, want: Want, pass: PassResult, failure
   const complaint = seen === undefined ? null : (kind?.complain?.(want, seen) ?? null)
   if (complaint !== null) return { is: 'failed', reason: 'Complaint', message: `${complaint} (${want.from})` }
   const open = unmet(kinds, pass.world, key)
-  return open === null ? { is: 'settled', message: 'as the document says' } : { is: 'running', message: open }
+  const remark = seen === undefined ? null : (kind?.remark?.(want, seen) ?? null)
+  return open === null ? { is: 'settled', message: remark ?? 'as the document says' } : { is: 'running', message: open }
 }
 
 function leftFinding({ verb, why, reason, message }: Left, { from }: Want): Finding {

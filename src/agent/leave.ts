@@ -19,11 +19,11 @@ export function leaves(
     }
     const { drift: rules } = agentSettings(document)
     if (Object.keys(rules).length === 0) return undefined
-    return (key, _judgement, want) => {
+    return (key, { timely }, want) => {
       const { policy, rule } = driftPolicy(rules, key)
       if (policy === 'freeze') return { reason: 'Frozen', message: `rancher.drift freezes ${rule}` }
-      // What the document itself has changed is done all the same.
-      if (policy === 'heal' || want === null || !drift.knows(key, want.spec)) return null
+      // What the document itself has changed is done all the same, and what it is time for.
+      if (policy === 'heal' || timely === true || want === null || !drift.knows(key, want.spec)) return null
       const hint = drift.hint(key)
       return {
         reason: 'Reported',

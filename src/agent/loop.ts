@@ -173,7 +173,12 @@ export function createLoop(parts: LoopParts): Loop {
       const heard = drift.repaired(key)
       if (heard !== null) meter.repaired(key, parts.clock() - heard)
       host.log('info', { key, verb: action.verb, why: action.why, ms: outcome.ms }, 'applied')
-      events.add({ type: 'Normal', reason: PAST[action.verb], message: `${action.why} (${outcome.ms} ms)`, key })
+      events.add({
+        type: 'Normal',
+        reason: action.timely === true ? 'RunStarted' : PAST[action.verb],
+        message: `${action.why} (${outcome.ms} ms)`,
+        key
+      })
       if (fight !== null) events.add({ type: 'Warning', reason: 'NotConverging', message: fight.message, key })
     }
     tick([kindOf(key)])

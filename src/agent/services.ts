@@ -4,11 +4,14 @@ import { demux } from '../core/docker-log.ts'
 import { Refusal } from '../api/refusal.ts'
 import type { LogOptions, Service, Services } from '../api/agent.ts'
 import { keyOf } from '../compose/project.ts'
+import type { Status } from '../core/condition.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Key, Scope, Want } from '../core/resource.ts'
 import { nameOf } from '../core/resource.ts'
 import type { ContainerInfo, Host } from '../host/ports.ts'
 import type { Loop } from './loop.ts'
+import { timesIn } from './runs.ts'
+import type { Store } from './store.ts'
 import { restartNetwork } from './network-restart.ts'
 import type { Stopped } from './stopped.ts'
 
@@ -19,9 +22,10 @@ export interface ServicesParts {
   readonly host: Host
   readonly loop: Loop
   readonly stopped: Stopped
+  readonly store: Pick<Store, 'value'>
 }
 
-export function createServices({ host, loop, stopped }: ServicesParts): Services {
+export function createServices({ host, loop, stopped, store }: ServicesParts): Services {
   const wanted = (): readonly Want<'container'>[] =>
     [...loop.wants().values()].filter((want): want is Want<'container'> => want.key.startsWith('container/'))
 
@@ -42,7 +46,7 @@ export function createServices({ host, loop, stopped }: ServicesParts): Services
         for (const info of await host.docker[scope].containers()) infos.set(keyOf(scope, info.name), info)
       }
       return wanted()
-        .map((want) => serviceOf(want, infos.get(want.key) ?? null))
+        .map((want) => serviceOf(want, infos.get(want.key) ?? null, store.value.resources.get(want.key)))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
     },
     async *logs(name, options) {
@@ -79,7 +83,8 @@ export function createServices({ host, loop, stopped }: ServicesParts): Services
   }
 }
 
-function serviceOf(want: Want<'container'>, info: ContainerInfo | null): Service {
+function serviceOf(want: Want<'container'>, info: ContainerInfo | null, status: Status | undefined): Service {
+  const times = status === undefined ? null : timesIn(status)
   return {
     name: want.spec.name,
     scope: want.spec.scope,
@@ -88,7 +93,8 @@ function serviceOf(want: Want<'container'>, info: ContainerInfo | null): Service
     image: want.spec.image,
     state: info?.state ?? 'missing',
     status: info?.status ?? '',
-    id: info?.id ?? ''
+    id: info?.id ?? '',
+    run: times === null ? null : { last: times.last, next: want.spec.up ? times.next : null }
   }
 }
 

@@ -1,10 +1,13 @@
 // In which order a machine goes down: user containers, User Docker, system services against their needs. Pure.
+import type { ContainerSpec } from '../core/container.ts'
 import { type Key, nameOf, type Want } from '../core/resource.ts'
 
 export interface StopGroup {
   readonly name: string
   readonly containers: readonly { readonly name: string; readonly seconds: number }[]
 }
+
+const RUNS: ReadonlySet<ContainerSpec['run']> = new Set(['service', 'scheduled'])
 
 /**
  * System services in groups that may stop at the same time: nothing in a group is needed by anything in a later one.
@@ -13,7 +16,7 @@ export interface StopGroup {
 export function stopGroups(wants: ReadonlyMap<Key, Want>): readonly StopGroup[] {
   const left = new Map<Key, Want<'container'>>()
   for (const want of wants.values()) {
-    if (want.key.startsWith('container/system/') && isContainer(want) && want.spec.run === 'service')
+    if (want.key.startsWith('container/system/') && isContainer(want) && RUNS.has(want.spec.run))
       left.set(want.key, want)
   }
   const groups: StopGroup[] = []

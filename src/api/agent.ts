@@ -10,6 +10,7 @@ import type { Restorer } from '../agent/restorer.ts'
 import type { Store } from '../agent/store.ts'
 import type { OperatorPath } from '../core/operator-path.ts'
 import type { Registry } from '../core/plan.ts'
+import type { Timetable } from '../core/container.ts'
 import type { Scope } from '../core/resource.ts'
 import type { Peer } from '../host/ports.ts'
 import type { ConfigFiles } from './config-files.ts'
@@ -78,6 +79,8 @@ export interface Service {
   readonly status: string
   /** Container id; empty when there is none. */
   readonly id: string
+  /** Of one that is started at set times (`cron.schedule`); null: it is not. `next` null: never again. */
+  readonly run: Pick<Timetable, 'last' | 'next'> | null
 }
 
 export interface LogOptions {

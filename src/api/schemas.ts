@@ -313,7 +313,22 @@ export const schemas = {
     image: string,
     state: string,
     status: string,
-    id: string
+    id: string,
+    run: {
+      ...orNull(
+        object({
+          last: orNull(
+            object({
+              started: string,
+              ended: { type: ['string', 'null'] },
+              exitCode: { type: ['integer', 'null'] }
+            })
+          ),
+          next: { type: ['string', 'null'], description: 'null: never again' }
+        })
+      ),
+      description: 'of a service that is started at set times (cron.schedule); null: it is not'
+    }
   }),
   Services: object({ items: list({ $ref: '#/components/schemas/Service' }) }),
   LogLine: object({ service: string, line: string }),

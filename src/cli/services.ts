@@ -16,3 +16,21 @@ export function named(services: readonly Service[], names: readonly string[]): r
     throw new Failure(EXIT.failed, `${name} is not a valid service${near === null ? '' : `, did you mean '${near}'?`}`)
   })
 }
+
+/** What a service that runs at set times did and will do, behind its line; empty for all others. */
+export function runText(run: Service['run']): string {
+  if (run === null) return ''
+  const { last, next } = run
+  const did =
+    last === null
+      ? 'not run yet'
+      : last.ended === null
+        ? `runs since ${short(last.started)}`
+        : `ran ${short(last.started)}, exit code ${last.exitCode}`
+  return `  (${did}; ${next === null ? 'no next run' : `next ${short(next)}`})`
+}
+
+/** `2026-11-28T03:00:00Z` */
+function short(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z')
+}

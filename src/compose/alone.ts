@@ -1,4 +1,5 @@
 // When a new container of a service can run beside the old one, and when the old one has to stop first (decision 0023). Pure.
+import { SCHEDULE } from './schedule.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -18,7 +19,7 @@ export function aloneBecause(config: Body, host: Body): string | null {
   if (host.Privileged === true) return 'it is privileged'
   if (count(host.Devices) > 0) return 'it has devices of the machine'
   if (config.Tty === true || config.OpenStdin === true) return 'it has a terminal'
-  if (Object.hasOwn(config.Labels ?? {}, 'cron.schedule')) return 'it runs at set times'
+  if (Object.hasOwn(config.Labels ?? {}, SCHEDULE)) return 'it runs at set times'
   return null
 }
 

@@ -8,6 +8,7 @@ import { aloneBecause } from './alone.ts'
 import { interpolate, serviceEnvironment } from './interpolate.ts'
 import { orderOf } from './order.ts'
 import { RESOURCE_KEYS, resourcesOf } from './resources.ts'
+import { readSchedule, SCHEDULE } from './schedule.ts'
 import { createBody, hashOf, isSystem, labelsOf, sharing, stopSeconds, volumesFrom } from './service.ts'
 
 /** Labels by which a container is known to be ours. */
@@ -101,18 +102,28 @@ function planned(
       resources: resourcesOf(hostOf(create)),
       alone: aloneBecause({ ...create, Labels: labels }, hostOf(create)),
       labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
-      run:
-        labels['io.rancher.os.createonly'] === 'true'
-          ? 'volumes'
-          : labels['io.rancher.os.detach'] === 'false'
-            ? 'once'
-            : 'service',
+      run: runOf(labels),
       again: again(service, scope),
       stopSeconds: stopSeconds(service),
       broken: null,
       up: !facts.stopped.includes(key)
     }
   }
+}
+
+/** A schedule says when to start it, whatever else is said of its start. */
+function runOf(labels: Readonly<Record<string, string>>): ContainerSpec['run'] {
+  if (isScheduled(labels)) {
+    const schedule = readSchedule(labels[SCHEDULE] ?? '')
+    if (typeof schedule === 'string') throw new Error(`its label ${SCHEDULE} is no time: ${schedule}`)
+    return 'scheduled'
+  }
+  if (labels['io.rancher.os.createonly'] === 'true') return 'volumes'
+  return labels['io.rancher.os.detach'] === 'false' ? 'once' : 'service'
+}
+
+function isScheduled(labels: Readonly<Record<string, string>>): boolean {
+  return Object.hasOwn(labels, SCHEDULE)
 }
 
 /**
@@ -176,7 +187,9 @@ function bodyOf(
   environment: Readonly<Record<string, string>>
 ): Body {
   const system = isSystem(service)
-  const created = createBody(name, service, { environment, engineRestarts: !system })
+  // An engine that starts a job again does so without regard to its times.
+  const engineRestarts = !system && !isScheduled(labelsOf(service))
+  const created = createBody(name, service, { environment, engineRestarts })
   if (!system || name !== 'docker') return created
   // User Docker's flags are the document's rancher.docker, as its container's command.
   const docker = data.rancher?.docker ?? {}

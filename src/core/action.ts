@@ -9,6 +9,8 @@ export interface Action<K extends Kind = Kind> {
   readonly key: Key<K>
   readonly verb: Verb
   readonly why: string
+  /** True: it is time for it; it sets nothing right. */
+  readonly timely?: boolean
   /** Where the document asks for it; empty for deletions. */
   readonly place: string
   readonly from: Seen<K> | null

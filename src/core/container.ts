@@ -35,8 +35,11 @@ export interface ContainerSpec {
   /** Why one made from it can not start while another of its name runs; null: it can. */
   readonly alone: string | null
   readonly labels: Readonly<Record<string, string>>
-  /** `service`: kept running. `once`: runs to its end once per boot. `volumes`: created, never started. */
-  readonly run: 'service' | 'once' | 'volumes'
+  /**
+   * `service`: kept running. `once`: runs to its end once per boot. `scheduled`: runs to its end at the times of its label
+   * `cron.schedule`. `volumes`: created, never started.
+   */
+  readonly run: 'service' | 'once' | 'scheduled' | 'volumes'
   /** When an ended container is started again: always, when it ended with an error, or never within a boot. */
   readonly again: 'always' | 'on-failure' | 'never'
   /** Seconds between SIGTERM and SIGKILL when it is stopped. */
@@ -45,6 +48,28 @@ export interface ContainerSpec {
   readonly broken: string | null
   /** False when a person stopped the service: it is kept, not started. */
   readonly up: boolean
+}
+
+/** A container's, as its engine has it; milliseconds since 1970, null: never. */
+export interface Life {
+  readonly created: number
+  readonly started: number | null
+  /** null also while it runs. */
+  readonly ended: number | null
+  /** Of its newest end. */
+  readonly exitCode: number
+}
+
+/** When a job ran and runs, in ISO times. */
+export interface Timetable {
+  /** Its newest run; null: it has not run yet. */
+  readonly last: { readonly started: string; readonly ended: string | null; readonly exitCode: number | null } | null
+  /** The time it should have been started at; null: nothing is due. */
+  readonly due: string | null
+  /** The first time that came while it still ran; null: none did. */
+  readonly skipped: string | null
+  /** null: never again. */
+  readonly next: string | null
 }
 
 /** What an interrupted replacement left beside a container. */
@@ -72,6 +97,8 @@ export interface ContainerSeen {
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
   /** True when it was started since this boot of the machine. */
   readonly ranThisBoot: boolean
+  /** Of one that is started at set times; null: it is not. */
+  readonly times: Timetable | null
   readonly labels: Readonly<Record<string, string>>
 }
 

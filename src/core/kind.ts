@@ -48,6 +48,8 @@ export interface Judgement {
   readonly verb: Verb
   /** `60 -> 0`, `image changed`, `no longer wanted`. */
   readonly why: string
+  /** True: it is time for it; nothing had changed that it sets right. */
+  readonly timely?: boolean
 }
 
 export interface KindDef<K extends Kind = Kind> {
@@ -64,6 +66,8 @@ export interface KindDef<K extends Kind = Kind> {
   ready?(want: Want<K>, seen: Seen<K> | null): true | string
   /** What is wrong with it although nothing is to be done (a run-once container that failed); absent or null: nothing. */
   complain?(want: Want<K>, seen: Seen<K>): string | null
+  /** What there is to say of it where all is as wanted; absent or null: nothing. Pure. */
+  remark?(want: Want<K>, seen: Seen<K>): string | null
   /** What this key is seen through (a container through its engine): while that is not ready, nothing is known of the key. */
   lens?(key: Key<K>): Key
   /** Ownership read off a mark on the thing itself (a label, a routing protocol number); absent: the ledger remembers. */

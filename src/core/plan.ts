@@ -21,6 +21,7 @@ export interface Left {
   readonly key: Key
   readonly verb: Verb
   readonly why: string
+  readonly timely?: boolean
   /** Why it is left. */
   readonly reason: LeaveReason
   readonly message: string
@@ -56,6 +57,7 @@ interface Draft {
   readonly key: Key
   readonly verb: Verb
   readonly why: string
+  readonly timely?: boolean
   readonly want: Want | null
 }
 
@@ -159,13 +161,14 @@ function finish(
   const first = { drafts: before, ids }
   const needed = neededBy(drafts, world.wants)
   return [...drafts.values()].map((draft) => {
-    const { key, verb, why, want } = draft
+    const { key, verb, why, timely, want } = draft
     const owned = world.owned.get(key) ?? null
     return {
       id: idOf(draft),
       key,
       verb,
       why,
+      ...(timely === undefined ? {} : { timely }),
       place: want?.from ?? '',
       from: world.seen.get(key) ?? null,
       to: want?.spec ?? null,

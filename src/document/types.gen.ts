@@ -400,7 +400,7 @@ export interface Service {
    */
   readonly ipc?: string
   /**
-   * Labels: a map, or a list of NAME=value. `io.rancher.os.scope: system` runs the service on System Docker.
+   * Labels: a map, or a list of NAME=value. `io.rancher.os.scope: system` runs the service on System Docker. `cron.schedule` makes it a job: it is not kept running but started at these times, in the machine's time zone and never while it still runs. Six fields begin with seconds, five with minutes, as in crontab(5); `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly` and `@every 90m` are names of times.
    */
   readonly labels?: {
     readonly [k: string]: string

@@ -11,6 +11,7 @@ import { linuxMounts } from './linux/mounts.ts'
 import { networkLooker } from './linux/network-look.ts'
 import { createProbes } from './linux/probes.ts'
 import { run, startDaemon } from './linux/spawn.ts'
+import { createWallClock } from './linux/wall-clock.ts'
 
 export const SOCKET = { system: '/run/system-docker.sock', user: '/run/docker.sock' } as const
 
@@ -41,6 +42,7 @@ export function linuxHost(options: LinuxOptions): Host {
     mounts: linuxMounts,
     network: linuxNetwork(run, networkLooker()),
     probes: createProbes({ runner, docker: engines }),
+    wall: createWallClock(),
     docker: engines,
     kernel: {
       network: of('network'),

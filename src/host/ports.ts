@@ -1,7 +1,7 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
 // unexpected. Longer than most files here: all that the agent may ask of a machine is to be read in one place.
 import type { Observable } from 'rxjs'
-import type { ContainerDefinition } from '../core/container.ts'
+import type { ContainerDefinition, Life } from '../core/container.ts'
 import type { LinkSeen } from '../core/link.ts'
 import type { RouteSpec, Scope, Seen, Spec } from '../core/resource.ts'
 
@@ -200,6 +200,8 @@ export interface Docker {
   container(nameOrId: string): Promise<ContainerInfo | null>
   /** How it is at this moment: the engine's list is a little behind. null: it is not there. */
   stateOf(id: string): Promise<Pick<ContainerInfo, 'state' | 'exitCode' | 'health'> | null>
+  /** When it was made, started and ended, at this moment. null: it is not there. */
+  life(id: string): Promise<Life | null>
   /**
    * What it was made from, and what was changed of that since; without the bounds this kernel does not have. Remembered while
    * events are heard, until one says that it changed. null: it is not there.
@@ -295,6 +297,15 @@ export interface Probes {
   readonly changes: Observable<void>
 }
 
+/** The clock that people and time servers set. */
+export interface WallClock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Has `rings` tick when it is `at`, however it comes to be that time; of one name only the newest counts. null: never. */
+  ring(name: string, at: number | null): void
+  readonly rings: Observable<void>
+}
+
 /** A program at the other end of a unix socket. */
 export interface Peer {
   readonly pid: number
@@ -313,6 +324,7 @@ export interface Host {
   readonly mounts: Mounts
   readonly network: Network
   readonly probes: Probes
+  readonly wall: WallClock
   readonly docker: Readonly<Record<Scope, Docker>>
   /** Ticks of the kernel, payload-free. */
   readonly kernel: {

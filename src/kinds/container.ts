@@ -13,6 +13,7 @@ import { standOn } from '../core/standing.ts'
 import type { Docker, Host } from '../host/ports.ts'
 import { disturbs, fields, irreversible } from './container/effects.ts'
 import { bearer, type Instances, instancesByKey, isRunning, NOBODY } from './container/instances.ts'
+import { account, failedRun, timesFor } from './container/job.ts'
 import { judge, leftOver, runs, switches, stateDue } from './container/judge.ts'
 import { discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
 import { adoptContainer } from './adopt/container.ts'
@@ -35,7 +36,7 @@ export const container: KindDef<'container'> = {
   judge: (want, seen) => judge(want?.spec ?? null, seen),
 
   ready(want, seen) {
-    if (seen === null || want.spec.run === 'volumes') return true
+    if (seen === null || want.spec.run === 'volumes' || want.spec.run === 'scheduled') return true
     if (want.spec.run === 'once')
       return seen.state === 'exited' && seen.ranThisBoot ? true : 'it has not run to its end yet'
     // Stopped by command is as wanted; what comes after it is not held up by it.
@@ -48,8 +49,11 @@ export const container: KindDef<'container'> = {
   complain(want, seen) {
     if (want.spec.run === 'once' && seen.state === 'exited' && seen.exitCode !== 0)
       return `ended with exit code ${seen.exitCode}`
+    if (want.spec.run === 'scheduled') return failedRun(seen.times)
     return seen.health === 'unhealthy' ? 'its health check fails' : null
   },
+
+  remark: (want, { times }) => (want.spec.run !== 'scheduled' || times === null ? null : account(times)),
 
   claims(key, seen) {
     return {
@@ -72,13 +76,17 @@ export const container: KindDef<'container'> = {
 
   // The engine tells of some changes (pause) a moment before its list shows them: a second look follows the first.
   watch: (host) =>
-    merge(host.docker.system.events(), host.docker.user.events()).pipe(
-      filter(
-        (event) =>
-          event.type === 'connection' || (event.type === 'container' && !/^(exec|top|attach|resize)/.test(event.action))
-      ),
-      switchMap(() => concat(of(undefined), timer(LIST_LAG))),
-      map(() => undefined)
+    merge(
+      host.wall.rings,
+      merge(host.docker.system.events(), host.docker.user.events()).pipe(
+        filter(
+          (event) =>
+            event.type === 'connection' ||
+            (event.type === 'container' && !/^(exec|top|attach|resize)/.test(event.action))
+        ),
+        switchMap(() => concat(of(undefined), timer(LIST_LAG))),
+        map(() => undefined)
+      )
     ),
 
   async observe(host) {
@@ -92,7 +100,7 @@ export const container: KindDef<'container'> = {
       await Promise.all(
         [...found].map(async ([key, instances]) => {
           if (scopeOf(key) !== scope) return
-          const one = await look(docker, instances, ran)
+          const one = await look(host, docker, instances, ran)
           if (one !== null) seen.set(key, one)
         })
       )
@@ -106,7 +114,7 @@ export const container: KindDef<'container'> = {
     const docker = host.docker[scopeOf(key)]
     try {
       const instances = instancesByKey(await docker.containers()).get(key) ?? NOBODY
-      const seen = await look(docker, instances, new Set(await host.files.list(RAN)))
+      const seen = await look(host, docker, instances, new Set(await host.files.list(RAN)))
       // What has changed since the plan is the next plan's.
       if (judge(spec, seen)?.verb !== verb) return
       if (spec === null) await removeAll(host, docker, instances)
@@ -124,25 +132,31 @@ export const container: KindDef<'container'> = {
 }
 
 /** What is seen of a service; null: nothing is there, or it went while we looked. */
-async function look(docker: Docker, instances: Instances, ran: ReadonlySet<string>): Promise<ContainerSeen | null> {
+async function look(
+  host: Host,
+  docker: Docker,
+  instances: Instances,
+  ran: ReadonlySet<string>
+): Promise<ContainerSeen | null> {
   const info = bearer(instances)
   const definition = info === null ? null : await docker.definition(info.id)
   if (info === null || definition === null) return null
-  const { config, host } = definition
+  const { config, host: bounds } = definition
   const others = [instances.main, instances.fresh, instances.old].filter((one) => one !== null && one !== info)
   return {
     id: info.id,
     name: info.name,
     leftovers: others.flatMap((one) => (one === null ? [] : [{ id: one.id, name: one.name, running: isRunning(one) }])),
     hash: info.labels[LABEL.hash] ?? '',
-    resources: seenResources(host),
-    alone: aloneBecause(config, host),
+    resources: seenResources(bounds),
+    alone: aloneBecause(config, bounds),
     definition: () => definition,
     image: info.image,
     state: info.state as ContainerSeen['state'], // the engine's own list of states
     exitCode: info.exitCode,
     health: info.health,
     ranThisBoot: ran.has(info.id),
+    times: await timesFor(host, docker, info),
     labels: info.labels
   }
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { runText } from '../../src/cli/services.ts'
 import { until } from '../support/loop.ts'
 import { machine, ros } from './support/ros.ts'
 
@@ -415,6 +416,21 @@ t.test('services are listed as RancherOS did, and shown with their containers', 
   t.equal((await ros('service ps -q')).out, 'fedcba987654\n0123456789ab\n')
   t.equal(JSON.parse((await ros('service ps web --json')).out).items[0].name, 'web')
   t.match(await ros('service ps wbe'), { code: 1, err: "ros: wbe is not a valid service, did you mean 'web'?\n" })
+})
+
+t.test('a job shows its last run and its next', async (t) => {
+  const [started, ended] = ['2026-11-27T03:00:00.123Z', '2026-11-27T03:00:04.000Z']
+  const next = '2026-11-28T03:00:00.000Z'
+  t.equal(runText(null), '')
+  t.equal(runText({ last: null, next }), '  (not run yet; next 2026-11-28T03:00:00Z)')
+  t.equal(
+    runText({ last: { started, ended, exitCode: 3 }, next }),
+    '  (ran 2026-11-27T03:00:00Z, exit code 3; next 2026-11-28T03:00:00Z)'
+  )
+  t.equal(
+    runText({ last: { started, ended: null, exitCode: null }, next: null }),
+    '  (runs since 2026-11-27T03:00:00Z; no next run)'
+  )
 })
 
 t.test('log lines stand after the name of their service', async (t) => {

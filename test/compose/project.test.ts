@@ -117,7 +117,10 @@ t.test('how it runs and when it is started again', async (t) => {
     volumes: { image: 'i', ...system({ 'io.rancher.os.createonly': 'true' }) },
     never: { image: 'i', restart: 'no' },
     off: { image: 'i', restart: 'false' },
-    plain: { image: 'i' }
+    plain: { image: 'i' },
+    job: { image: 'i', ...system({ 'cron.schedule': '@daily', 'io.rancher.os.createonly': 'true' }) },
+    kept: { image: 'i', restart: 'always', labels: { 'cron.schedule': '0 0 3 * * ?' } },
+    wrong: { image: 'i', labels: { 'cron.schedule': '${UNSET}' } }
   })
   t.same(
     [...runs.values()].map(({ spec }) => `${spec.name} ${spec.run} ${spec.again}`),
@@ -127,9 +130,14 @@ t.test('how it runs and when it is started again', async (t) => {
       'volumes volumes on-failure',
       'never service never',
       'off service never',
-      'plain service on-failure'
+      'plain service on-failure',
+      'job scheduled on-failure',
+      'kept scheduled always',
+      'wrong service never'
     ]
   )
+  t.match(runs.get('kept')?.spec.create, { HostConfig: { RestartPolicy: undefined } }, 'no engine starts a job again')
+  t.equal(runs.get('wrong')?.spec.broken, 'its label cron.schedule is no time: it is empty')
   t.notOk(
     'RestartPolicy' in Object(runs.get('daemon')?.spec.create.HostConfig),
     'the agent itself restarts system containers'

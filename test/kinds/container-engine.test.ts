@@ -166,6 +166,41 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
     await settle({ ...others, one: service() })
   })
 
+  await t.test('a job is made, started at its times, and never beside itself', async (t) => {
+    const job = (command: string): Services => ({
+      ...others,
+      one: service({ command, restart: 'always', labels: { 'cron.schedule': '@every 1h' } })
+    })
+    const { clock } = machine
+    const times = async () => (await machine.look()).get(KEY)?.times
+    t.same(await settle(job("sh -c 'exit 3'")), [`replace ${KEY}`])
+    t.match(await docker.container('one'), { state: 'created' })
+    t.match(await times(), { last: null, due: null })
+    clock.ahead = 3_600_000
+    const [due, ...more] = await actions(job("sh -c 'exit 3'"))
+    t.match([due, ...more], [{ id: `update ${KEY}`, why: /^run it: it is due since /, timely: true }])
+    if (due !== undefined) await machine.act(due)
+    clock.ahead = 0
+    await until(async () => (await times())?.last?.ended !== null)
+    const ran = await times()
+    t.match(ran, { last: { exitCode: 3 }, due: null, skipped: null })
+    t.ok(Date.parse(ran?.last?.started ?? '') <= Date.parse(ran?.last?.ended ?? ''))
+    t.same(await settle(job("sh -c 'exit 3'")), [], 'what failed is not tried again')
+    clock.ahead = 3_600_000
+    t.equal((await actions(job("sh -c 'exit 3'"))).length, 1)
+
+    clock.ahead = 0
+    t.same(await settle(job('sleep 1000')), [`replace ${KEY}`])
+    clock.ahead = 3_600_000
+    t.same(await settle(job('sleep 1000')), [`update ${KEY}`])
+    const was = await stateOf('one')
+    t.match(await times(), { due: null, skipped: /Z$/, last: { ended: null, exitCode: null } })
+    t.same(await settle(job('sleep 1000')), [])
+    t.same(await stateOf('one'), was)
+    clock.ahead = 0
+    await settle({ ...others, one: service() })
+  })
+
   await t.test('what has the name and not our mark is never touched', async (t) => {
     const goal = { ...others, one: service({ command: 'sleep 7' }) }
     for (const name of ['one.new', 'one.old']) {

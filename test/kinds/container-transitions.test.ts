@@ -28,6 +28,7 @@ function made(spec: ContainerSpec): ContainerSeen {
     exitCode: 0,
     health: 'none',
     ranThisBoot: true,
+    times: null,
     labels: spec.labels
   }
 }

@@ -32,9 +32,12 @@ const seen = (change: Partial<ContainerSeen> = {}): ContainerSeen => ({
   exitCode: 0,
   health: 'none',
   ranThisBoot: true,
+  times: null,
   labels: {},
   ...change
 })
+const TIMES = { last: null, due: null, skipped: null, next: '2026-01-02T03:00:00.000Z' }
+const DUE = { ...TIMES, due: '2026-01-01T03:00:00.000Z' }
 const FRESH = 'start it: it has not run since the machine started'
 
 t.test('what is done about a container', async (t) => {
@@ -68,12 +71,32 @@ t.test('what is done about a container', async (t) => {
     ['once, not yet', { run: 'once' }, { state: 'exited', ranThisBoot: false }, `update: ${FRESH}`],
     ['once, under way', { run: 'once' }, {}, null],
     ['once, done', { run: 'once' }, { state: 'exited' }, null],
+    ['a job, not due', { run: 'scheduled' }, { state: 'created', ranThisBoot: false, times: TIMES }, null],
+    [
+      'a job that is due',
+      { run: 'scheduled' },
+      { state: 'exited', exitCode: 1, times: DUE },
+      'update: run it: it is due since 2026-01-01T03:00:00.000Z'
+    ],
+    ['a job that is due, stopped by command', { run: 'scheduled', up: false }, { state: 'exited', times: DUE }, null],
+    ['a job under way, stopped by command', { run: 'scheduled', up: false }, {}, 'update: stop it, as commanded'],
+    ['a job that runs', { run: 'scheduled' }, { times: TIMES }, null],
     ['no definition at all', { broken: "'lots' is not a size" }, null, "create: 'lots' is not a size"]
   ]
   for (const [name, spec, is, expected] of table) {
     const judged = container.judge(want(spec), is === null ? null : seen(is), null)
     t.equal(judged === null ? null : `${judged.verb}: ${judged.why}`, expected, name)
   }
+  const due = container.judge(want({ run: 'scheduled' }), seen({ state: 'exited', times: DUE }), null)
+  t.equal(due?.timely, true, 'it sets nothing right')
+  const bounds = resourcesOf({ Memory: 1 })
+  const both = container.judge(
+    want({ run: 'scheduled', resources: bounds }),
+    seen({ state: 'exited', times: DUE }),
+    null
+  )
+  t.match(both, { verb: 'update', why: /^memory .*; run it: / })
+  t.equal(both?.timely, undefined, 'bounds that were changed are drift')
   t.same(container.judge(null, seen(), null), { verb: 'delete', why: 'no longer wanted' })
   t.equal(container.judge(null, null, null), null)
 })
@@ -87,7 +110,8 @@ t.test('when what hangs on a container may start', async (t) => {
     ['stopped by command', { up: false }, { state: 'exited' }, true],
     ['once, under way', { run: 'once' }, {}, 'it has not run to its end yet'],
     ['once, done', { run: 'once' }, { state: 'exited' }, true],
-    ['volumes', { run: 'volumes' }, { state: 'created' }, true]
+    ['volumes', { run: 'volumes' }, { state: 'created' }, true],
+    ['a job that has not run', { run: 'scheduled' }, { state: 'created', times: TIMES }, true]
   ]
   for (const [name, spec, is, expected] of table) {
     t.equal(container.ready?.(want(spec), is === null ? null : seen(is)), expected, name)

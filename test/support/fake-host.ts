@@ -18,6 +18,7 @@ export function fakeHost(parts: Parts = {}): Host {
   const fakes = Object.fromEntries(ports.map((port) => [port, strict(port, parts[port] ?? {})]))
   const host = {
     kernel: { network: EMPTY, mounts: EMPTY, firewall: EMPTY, ...parts.kernel },
+    wall: strict('wall', { rings: NEVER, ...parts.wall }),
     progress: () => {},
     log: () => {},
     ...(parts.registryAuth === undefined ? {} : { registryAuth: parts.registryAuth }),

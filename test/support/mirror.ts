@@ -107,10 +107,11 @@ const MIRRORS: Mirrors = {
     definition: () => ({ config, host: (HostConfig ?? {}) as Record<string, unknown> }), // an object where there is one
     image,
     labels,
-    state: run === 'volumes' ? 'created' : run === 'once' ? 'exited' : 'running',
+    state: run === 'volumes' || run === 'scheduled' ? 'created' : run === 'once' ? 'exited' : 'running',
     exitCode: 0,
     health: 'none',
-    ranThisBoot: true
+    ranThisBoot: true,
+    times: null
   }),
   probe: (spec) => ({ spec, state: 'passes', message: 'it answers' })
 }

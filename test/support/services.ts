@@ -1,5 +1,6 @@
 // Services on a real engine: what a document wants, planned and carried out as the loop does, without its time and memory.
 import { join } from 'node:path'
+import { NEVER } from 'rxjs'
 import type { KindDef } from '../../src/core/kind.ts'
 import { type Action, plan, type Registry } from '../../src/core/plan.ts'
 import type { ContainerSeen } from '../../src/core/container.ts'
@@ -22,6 +23,8 @@ export interface ServiceMachine {
   readonly docker: Docker
   /** Container events as `action name`, since the engine started. */
   readonly events: readonly DockerEvent[]
+  /** Milliseconds by which the machine's clock is ahead of the engine's; a test may change it. */
+  readonly clock: { ahead: number }
   look(): Promise<ReadonlyMap<Key, ContainerSeen>>
   actions(services: Services): Promise<readonly Action[]>
   /** Plans and acts until nothing is to do; the ids of what was done. `docker` stands in for the engine. */
@@ -60,7 +63,9 @@ export async function serviceMachine(): Promise<ServiceMachine> {
     writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? ''),
     remove: async (path: string) => void ran.delete(path.split('/').at(-1) ?? '')
   }
-  const hostOf = (docker: Docker): Host => ({ docker: { system: docker, user: away }, files }) as unknown as Host // all that the kind asks for
+  const clock = { ahead: 0 }
+  const wall = { now: () => Date.now() + clock.ahead, ring: () => {}, rings: NEVER }
+  const hostOf = (docker: Docker): Host => ({ docker: { system: docker, user: away }, files, wall }) as unknown as Host // all that the kind asks for
   // A registry is asked with keys of any kind; this one is only ever given its own.
   const kinds: Registry = new Map([['container', container as unknown as KindDef]])
   const look = async () => await container.observe(hostOf(engine.docker), [], signal)
@@ -87,6 +92,7 @@ export async function serviceMachine(): Promise<ServiceMachine> {
     engine,
     docker: engine.docker,
     events,
+    clock,
     look,
     actions,
     act,

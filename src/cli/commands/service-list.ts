@@ -1,6 +1,7 @@
 import type { Service } from '../../api/agent.ts'
 import type { Context } from '../command.ts'
 import { print } from '../print.ts'
+import { runText } from '../services.ts'
 
 /** RancherOS's form, two spaces after `enabled`, for scripts that read it. */
 export async function run(context: Context): Promise<number> {
@@ -10,7 +11,7 @@ export async function run(context: Context): Promise<number> {
     .filter((service) => options['all'] === true || !service.builtIn)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   print(context, { items: shown }, () =>
-    shown.map(({ enabled, name }) => `${enabled ? 'enabled ' : 'disabled'} ${name}\n`).join('')
+    shown.map(({ enabled, name, run }) => `${enabled ? 'enabled ' : 'disabled'} ${name}${runText(run)}\n`).join('')
   )
   return 0
 }

@@ -70,6 +70,20 @@ export function docker(scope: Scope, socketPath: string): Docker {
         throw error
       }
     },
+    async life(id) {
+      try {
+        const { Created, State } = await engine.getContainer(id).inspect()
+        const started = timeOf(State.StartedAt)
+        const ended = timeOf(State.FinishedAt)
+        const busy = State.Running || State.Paused || State.Restarting
+        // The engine notes the start after the fact: what ended at once ended before that.
+        const over = ended === null || started === null ? started : Math.max(started, ended)
+        return { created: Date.parse(Created), started, ended: busy ? null : over, exitCode: State.ExitCode }
+      } catch (error) {
+        if (statusOf(error) === 404) return null
+        throw error
+      }
+    },
     definition: definitions.of,
     async create(name, body) {
       return (await engine.createContainer({ ...body, name })).id
@@ -151,6 +165,12 @@ function withinLimit<T>(asked: Promise<T>): Promise<T | null> {
     }
     asked.then(answer, () => answer(null))
   })
+}
+
+/** The engine says year 1 for never. */
+function timeOf(text: string): number | null {
+  const at = Date.parse(text)
+  return at > 0 ? at : null
 }
 
 function infoOf(found: Dockerode.ContainerInfo): ContainerInfo {

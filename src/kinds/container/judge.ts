@@ -18,7 +18,12 @@ export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): J
   if (changes.some(({ live }) => !live))
     return { verb: 'replace', why: `${resourceText(changes)}; it can not be changed in place` }
   const whys = [...(changes.length === 0 ? [] : [resourceText(changes)]), ...stateDue(spec, seen)]
-  return whys.length === 0 ? null : { verb: 'update', why: whys.join('; ') }
+  if (whys.length === 0) return null
+  return {
+    verb: 'update',
+    why: whys.join('; '),
+    ...(changes.length === 0 && isDue(spec, seen) ? { timely: true } : {})
+  }
 }
 
 /** Names of containers of the service that are not as they are called when nothing is under way. */
@@ -45,6 +50,7 @@ export function stateDue(spec: ContainerSpec, seen: ContainerSeen): readonly str
       ? []
       : ['start it: it has not run since the machine started']
   if (!spec.up) return on ? ['stop it, as commanded'] : []
+  if (spec.run === 'scheduled') return isDue(spec, seen) ? [`run it: it is due since ${seen.times?.due}`] : []
   if (on) return []
   if (seen.state === 'paused') return ['resume it: it is paused']
   // Marked as started before the engine was asked, and never started.
@@ -59,7 +65,11 @@ export function switches(spec: ContainerSpec, seen: ContainerSeen): boolean {
   return spec.alone === null && seen.alone === null && runs(spec) && spec.run === 'service' && seen.state === 'running'
 }
 
-/** Whether it is to be started at all. */
+/** Whether it is to be started as soon as it is there. */
 export function runs(spec: ContainerSpec): boolean {
-  return spec.run !== 'volumes' && spec.up
+  return spec.run !== 'volumes' && spec.run !== 'scheduled' && spec.up
+}
+
+function isDue(spec: ContainerSpec, { times }: ContainerSeen): boolean {
+  return spec.run === 'scheduled' && spec.up && times !== null && times.due !== null
 }

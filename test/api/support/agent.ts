@@ -264,7 +264,8 @@ const SERVICES: readonly Service[] = [
     image: 'nginx',
     state: 'running',
     status: 'Up 5 minutes (healthy)',
-    id: '0123456789abcdef'
+    id: '0123456789abcdef',
+    run: null
   },
   {
     name: 'job',
@@ -274,7 +275,8 @@ const SERVICES: readonly Service[] = [
     image: 'alpine',
     state: 'missing',
     status: '',
-    id: ''
+    id: '',
+    run: null
   },
   {
     name: 'syslog',
@@ -284,6 +286,7 @@ const SERVICES: readonly Service[] = [
     image: 'rosd/base',
     state: 'running',
     status: 'Up 5 minutes',
-    id: 'fedcba9876543210'
+    id: 'fedcba9876543210',
+    run: null
   }
 ]

@@ -8,7 +8,7 @@ const told: readonly Told[] = [
     `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`* * * *\` is no time: it has 4 fields, not 5 or 6
         labels: {cron.schedule: "* * * *"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
@@ -17,7 +17,7 @@ const told: readonly Told[] = [
     `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`0 61 * * * *\` is no time: minutes: from 0 to 59, not '61'
         labels: {cron.schedule: "0 61 * * * *"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
@@ -26,7 +26,7 @@ const told: readonly Told[] = [
     `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`0 0 0 * * 7\` is no time: day of week: from 0 to 6, not '7'
         labels: {cron.schedule: "0 0 0 * * 7"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
@@ -35,7 +35,7 @@ const told: readonly Told[] = [
     `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`0 0 0 * * sunday\` is no time: 'sunday' is not in the notation of its field, day of week
         labels: {cron.schedule: "0 0 0 * * sunday"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
@@ -44,7 +44,7 @@ const told: readonly Told[] = [
     `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`*/0 * * * * *\` is no time: '*/0' is not in the notation of its field, seconds
         labels: {cron.schedule: "*/0 * * * * *"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
@@ -53,7 +53,7 @@ const told: readonly Told[] = [
     `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`0 0 18-6 * * *\` is no time: '18-6' ends before it begins
         labels: {cron.schedule: "0 0 18-6 * * *"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
@@ -62,26 +62,43 @@ const told: readonly Told[] = [
     `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`@fortnightly\` is no time: there is no such name of a time
         labels: {cron.schedule: "@fortnightly"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
     'every what',
     'rancher:\n  services:\n    web:\n      image: nginx\n      labels: {cron.schedule: "@every day"}\n',
-    `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`@every day\` is no time: 'day' is no duration
+    `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`@every day\` is no time: 'day' is no duration of a second or more
         labels: {cron.schedule: "@every day"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
   fix: correct the field`
   ],
   [
     'as crontab has it',
     'rancher:\n  services:\n    web:\n      image: nginx\n      labels: {cron.schedule: "30 3 * * *"}\n',
-    `cloud-config.yml:6:31: note: rancher.services.web.labels.cron.schedule: has five fields, and the first is read as seconds
+    `cloud-config.yml:6:31: note: rancher.services.web.labels.cron.schedule: has five fields, and the first is read as minutes; RancherOS read it as seconds
         labels: {cron.schedule: "30 3 * * *"}
                                 ^
-  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or @daily
-  fix: write \`0 30 3 * * *\` if it is meant as crontab(5) has it`
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
+  fix: write \`0 30 3 * * *\`, which means the same everywhere`
+  ],
+  [
+    'a day that no month has',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      labels: {cron.schedule: "0 0 0 31 2 *"}\n',
+    `cloud-config.yml:6:31: rancher.services.web.labels.cron.schedule: \`0 0 0 31 2 *\` is no time: no month of it has such a day
+        labels: {cron.schedule: "0 0 0 31 2 *"}
+                                ^
+  expected: seconds, minutes, hours, day of month, month and day of week, for instance \`0 30 3 * * *\`, or without seconds as crontab(5) has them, or @daily, or \`@every 90m\`
+  fix: correct the field`
+  ],
+  [
+    'another action than a start',
+    'rancher:\n  services:\n    web:\n      image: nginx\n      labels: {cron.schedule: "@daily", cron.action: restart}\n',
+    `cloud-config.yml:6:54: warning: rancher.services.web.labels.cron.action: \`restart\` is not acted on: at its times a service is started
+        labels: {cron.schedule: "@daily", cron.action: restart}
+                                                       ^
+  fix: remove it`
   ]
 ]
 
