@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { run } from '../../src/host/linux/spawn.ts'
 import type { RunResult } from '../../src/host/ports.ts'
+import { sshArgv, type SshTarget } from '../../src/vm/ssh.ts'
 import { until } from './loop.ts'
 
 export interface FarEnd {
@@ -44,4 +45,10 @@ export async function farEnd(): Promise<FarEnd> {
       for (const child of children.toReversed()) child.kill('SIGKILL')
     }
   }
+}
+
+/** What a command prints that is run by ssh from a far end. */
+export async function sshFrom({ pid }: FarEnd, target: SshTarget, line: string): Promise<string> {
+  const argv = ['nsenter', '-t', String(pid), '--net', ...sshArgv(target), line]
+  return (await run(argv, { timeoutMs: 2 * LIMIT })).stdout
 }

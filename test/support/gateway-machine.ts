@@ -6,9 +6,12 @@ import { run } from '../../src/host/linux/spawn.ts'
 import { type FarEnd, farEnd } from './far-end.ts'
 import { until } from './loop.ts'
 import { type TestMachine, testMachine } from './machine.ts'
+import { rootShell } from './root-shell.ts'
 import { type Trunk, trunk } from './trunk.ts'
 
 export interface GatewayMachine extends TestMachine {
+  /** For its disk and what the far ends keep. */
+  readonly dir: string
   /** dnsmasq for DHCP, advertisements and names at 10.50.0.1, and a web server that tells who asks. */
   readonly wan: FarEnd
   /** Computers at the two ports of the LAN, 192.168.10.10 and .20; the second has a web server. */
@@ -55,6 +58,7 @@ dhcp-option=option:domain-search,provider.test
 dhcp-option=option:classless-static-route,10.51.0.0/16,10.50.0.2,0.0.0.0/0,10.50.0.1
 dhcp-host=*:*:*:*:*:*,customer7
 enable-ra
+ra-param=eth0,10,300
 dhcp-range=2001:db8:50::,ra-only,64,300
 host-record=www.provider.test,10.50.0.80
 dhcp-leasefile=${dir}/leases
@@ -99,7 +103,8 @@ export async function gatewayMachine(
       sshWait: false,
       timeout: 1_400
     },
-    PATIENCE
+    PATIENCE,
+    rootShell
   ).catch((error: unknown) => {
     stopFar()
     throw error
@@ -128,7 +133,7 @@ export async function gatewayMachine(
     await stop()
     throw error
   }
-  return { ...here, ...ends, trunk: far, leases: () => readFileSync(join(dir, 'dnsmasq.log'), 'utf8'), plug, stop }
+  return { ...here, ...ends, dir, trunk: far, leases: () => readFileSync(join(dir, 'dnsmasq.log'), 'utf8'), plug, stop }
 }
 
 async function provider(end: FarEnd, dir: string): Promise<void> {
@@ -151,8 +156,8 @@ async function computer(end: FarEnd, dir: string, address: string): Promise<void
 /** A web server on port 80 that says the address of who asks. */
 async function serve(end: FarEnd, folder: string): Promise<void> {
   mkdirSync(join(folder, 'cgi-bin'), { recursive: true })
-  const script = '#!/bin/sh\necho "Content-Type: text/plain"; echo; echo "$REMOTE_ADDR"\n'
+  const script = '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n%s\\n" "$REMOTE_ADDR"\n'
   writeFileSync(join(folder, 'cgi-bin/who'), script, { mode: 0o755 })
-  end.start(['busybox', 'httpd', '-f', '-p', '80', '-h', folder])
+  end.start(['busybox', 'httpd', '-f', '-p', '0.0.0.0:80', '-h', folder])
   await until(async () => (await end.tried('busybox wget -q -O - http://127.0.0.1/cgi-bin/who')).code === 0)
 }

@@ -21,12 +21,18 @@ export interface TestMachine {
 
 export const USER_FILE = '/var/lib/rancher/conf/cloud-config.yml'
 
-export async function testMachine(options: MachineOptions, patience = 1): Promise<TestMachine> {
+/** `shell`: what runs lines as root, if not an ssh for each. */
+export async function testMachine(
+  options: MachineOptions,
+  patience = 1,
+  shell?: (machine: Machine) => TestMachine['tried']
+): Promise<TestMachine> {
   const machine = await startMachine({ fast: true, ...options })
-  const tried = async (line: string) => {
+  const bySsh = async (line: string) => {
     const { code, stdout, stderr } = await machine.ssh(['sudo', 'sh', '-c', line], { timeout: 120_000 * patience })
     return { code, text: stdout + stderr }
   }
+  const tried = shell?.(machine) ?? bySsh
   const root = async (line: string) => {
     const { code, text } = await tried(line)
     if (code !== 0) throw new Error(`'${line}' ended with ${code}: ${text}`)
