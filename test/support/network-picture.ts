@@ -18,7 +18,7 @@ const WHOLE = [
 ]
 
 /** All that `ip` tells, but for what counts by itself, lists in no order; and what `besides`, shell lines, print. */
-export async function picture(net: NetworkMachine, besides: readonly string[]): Promise<unknown> {
+async function picture(net: NetworkMachine, besides: readonly string[]): Promise<unknown> {
   const [all = '', rules = '', ...rest] = await answers(net, [...WHOLE, ...besides])
   return {
     ip: `${all}\n${rules}`.split('\n').map((line) => still(JSON.parse(line.trim() || '[]'))),

@@ -2,11 +2,11 @@
 import type { Test } from 'tap'
 import { argvOf, type NetworkCase, type Stage } from './network-cases.ts'
 import type { Network, NetworkMachine } from './network-machine.ts'
-import { answers, picture, pictureAfterPass } from './network-picture.ts'
+import { answers, pictureAfterPass } from './network-picture.ts'
 
 /** Runs each case as a test of its own; the machine is left as it was found. */
 export async function playNetworkCases(t: Test, net: NetworkMachine, cases: readonly NetworkCase[]): Promise<void> {
-  const found = await picture(net, [])
+  const found = await bare(net, [])
   for (const one of cases) await t.test(one.name, (t) => play(t, net, one, found))
 }
 
@@ -15,17 +15,18 @@ async function play(t: Test, net: NetworkMachine, one: NetworkCase, found: unkno
   const { given = [] } = one
   const besides = besidesOf(one)
   if (given.length > 0) await batch(net, given)
-  const before = given.length + besides.length === 0 ? found : await picture(net, besides)
+  const before = given.length + besides.length === 0 ? found : await bare(net, besides)
   try {
     await live(t, net, one, besides)
-  } finally {
-    // Also where it failed: the next case has the machine.
+  } catch (thrown) {
+    // The next case has the machine.
     await settle(net, {})
+    throw thrown
   }
-  t.same(await picture(net, besides), before, 'taken away, all is as before')
+  t.same(await bare(net, besides), before, 'taken away, all is as before')
   if (given.length === 0) return
   await batch(net, given.toReversed().flatMap(undone))
-  t.same(await picture(net, []), found, 'the case leaves nothing')
+  t.same(await bare(net, []), found, 'the case leaves nothing')
 }
 
 /** All stages in turn; then each drift is healed. */
@@ -69,6 +70,12 @@ async function settle(net: NetworkMachine, network: Network): Promise<void> {
   throw new Error(`after four passes there is still something to do: ${await net.apply(network)}`)
 }
 
+/** The machine once nothing is wanted of it. */
+async function bare(net: NetworkMachine, besides: readonly string[]): Promise<unknown> {
+  await settle(net, {})
+  return pictureAfterPass(net, besides)
+}
+
 /** Commands one after the other; those of `ip` that follow each other in one process. */
 async function batch(net: NetworkMachine, commands: readonly string[]): Promise<void> {
   let lines: string[] = []
@@ -97,12 +104,16 @@ function undone(words: string): readonly string[] {
   return /(address|route|rule) add/.test(words) ? [words.replace(/ add /, ' delete ')] : []
 }
 
+/** Of both families, where a document has some: a look at links, addresses and routes does not tell them. */
+const RULES = ['ip -json rule show', 'ip -6 -json rule show']
+
 /** What a case looks at that no picture of links, addresses and routes holds. */
 function besidesOf(one: NetworkCase): readonly string[] {
   const stages = [one, ...(one.then ?? [])]
   const shows = stages.flatMap(({ shows = {} }) => Object.keys(shows)).filter((words) => isBesides(argvOf(words)))
   const sysctl = stages.flatMap(({ sysctl = {} }) => Object.keys(sysctl))
-  return [...new Set([...shows.map(lookOf), ...sysctl.map(lookOfSysctl)])]
+  const rules = stages.some(({ network }) => (network.rules ?? []).length > 0) ? RULES : []
+  return [...new Set([...shows.map(lookOf), ...sysctl.map(lookOfSysctl), ...rules])]
 }
 
 function isBesides([program, ...words]: readonly [string, ...(readonly string[])]): boolean {
