@@ -7,6 +7,8 @@ import { statusOf } from './docker-status.ts'
 
 export interface Definitions {
   readonly of: (id: string) => Promise<ContainerDefinition | null>
+  /** One is another from now on: what we change ourselves need not wait for its event. */
+  readonly forget: (id: string) => void
   /** Every event comes here before anybody else hears it. */
   readonly hear: (event: DockerEvent) => void
   /** From now on no events are heard. */
@@ -29,7 +31,13 @@ export function createDefinitions(engine: Pick<Dockerode, 'getContainer' | 'info
     lacking = null
   }
 
+  const forget = (id: string) => {
+    epoch += 1
+    known.delete(id)
+  }
+
   return {
+    forget,
     async of(id) {
       const remembered = known.get(id)
       if (remembered !== undefined) return remembered
@@ -49,10 +57,7 @@ export function createDefinitions(engine: Pick<Dockerode, 'getContainer' | 'info
     },
     hear({ type, action, id }) {
       if (type === 'connection') forgetAll(action === 'connected')
-      else if (type === 'container' && (action === 'update' || action === 'destroy')) {
-        epoch += 1
-        known.delete(id)
-      }
+      else if (type === 'container' && (action === 'update' || action === 'destroy')) forget(id)
     },
     deaf: () => forgetAll(false)
   }

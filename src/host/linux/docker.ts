@@ -95,7 +95,11 @@ export function docker(scope: Scope, socketPath: string): Docker {
     unpause: (id) => done(engine.getContainer(id).unpause(), 409),
     rename: (id, name) => done(engine.getContainer(id).rename({ name })),
     async update(id, body) {
-      await engine.getContainer(id).update(body)
+      try {
+        await engine.getContainer(id).update(body)
+      } finally {
+        definitions.forget(id)
+      }
     },
     remove: (id) => done(engine.getContainer(id).remove({ force: true, v: true }), 404),
     async processes() {

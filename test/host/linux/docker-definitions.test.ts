@@ -22,7 +22,7 @@ function engine({ info = {}, between = () => {} }: { info?: object; between?: ()
 }
 
 t.test('a container is asked once, and again after what may have changed it', async (t) => {
-  const { of, hear, deaf } = createDefinitions(engine())
+  const { of, hear, forget, deaf } = createDefinitions(engine())
   const memory = async (id = 'a') => (await of(id))?.host.Memory
   t.equal(await memory(), 1)
   t.equal(await memory(), 2, 'without events nothing is remembered')
@@ -42,8 +42,11 @@ t.test('a container is asked once, and again after what may have changed it', as
   hear(event('connection connected', ''))
   t.equal(await memory(), 8)
   t.equal(await memory(), 8)
-  deaf()
+  forget('a')
   t.equal(await memory(), 9)
+  t.equal(await memory(), 9)
+  deaf()
+  t.equal(await memory(), 10)
 })
 
 t.test('an answer of before an event is not kept', async (t) => {
