@@ -195,3 +195,21 @@ export async function vrf(t: Test, { machine, root, apply, right }: GatewayMachi
   await apply(EXAMPLE)
   t.equal(await root('ros plan'), 'nothing to do\n')
 }
+
+export async function reboot(t: Test, gateway: GatewayMachine): Promise<void> {
+  const { machine, root, tried, until } = gateway
+  const before = await picture(gateway)
+  await gateway.plug('eth1', false)
+  const ready = () => machine.log().split('all services are ready').length
+  const [boots, began] = [ready(), performance.now()]
+  await machine.ssh(['sudo', 'reboot'])
+  await until('it is ready', async () => ready() > boots, 60)
+  t.comment(`ready again after ${((performance.now() - began) / 1000).toFixed(0)} s`)
+  await until('a shell answers', async () => (await tried('true')).code === 0)
+  t.equal(await leased(gateway), '', 'and there is no lease')
+  await gateway.plug('eth1', true)
+  await until('there is a lease', async () => (await leased(gateway)) !== '')
+  await root('ros wait --timeout 300')
+  t.same(await picture(gateway), before)
+  t.equal(await root('ros plan'), 'nothing to do\n')
+}

@@ -18,7 +18,8 @@ const STEPS: Readonly<Record<string, (t: Test, gateway: GatewayMachine) => Promi
   'what is changed by hand is put right, all of it': steps.drift,
   'a cable that is pulled and put back brings the lease again': steps.cable,
   '`ros service restart network` extends leases and drops nothing; `explain` says why': steps.restart,
-  'a session through a VRF is known by it, and what touches the VRF waits': steps.vrf
+  'a session through a VRF is known by it, and what touches the VRF waits': steps.vrf,
+  'a reboot without the provider’s cable waits for nothing, and all is back with it': steps.reboot
 }
 /** What it boots with: the way in as it will be, so that ssh is not cut off under the steps. */
 const BEFORE = `#cloud-config
