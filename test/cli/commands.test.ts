@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { runText } from '../../src/cli/services.ts'
 import { until } from '../support/loop.ts'
 import { machine, ros } from './support/ros.ts'
@@ -122,24 +122,30 @@ t.test('status --watch shows each change and the progress, until it is left', as
   t.match(seen, /phase: +Ready[^]*\n\nphase: +Degraded/)
 })
 
+/** The socket of an agent that answers like this. */
+async function answering(t: Test, answer: RequestListener): Promise<string> {
+  const dir = mkdtempSync(join(tmpdir(), 'rosd-agent-'))
+  t.teardown(() => rmSync(dir, { recursive: true }))
+  const socket = join(dir, 'agent.sock')
+  const agent = createServer(answer)
+  await new Promise<void>((resolve) => agent.listen(socket, resolve))
+  t.teardown(() => agent.closeAllConnections())
+  t.teardown(() => agent.close())
+  return socket
+}
+
 t.test('status --watch goes on over a new start of the agent', async (t) => {
   const { ros, settled, stop } = await machine({ user: calm })
   t.teardown(stop)
   await settled()
   const status = JSON.parse((await ros('status --json')).out) as object
-  const dir = mkdtempSync(join(tmpdir(), 'rosd-status-'))
-  t.teardown(() => rmSync(dir, { recursive: true }))
-  const socket = join(dir, 'agent.sock')
   let asked = 0
-  const agent = createServer(({ url }, answer) => {
-    if (url?.startsWith('/v1/status') !== true) return answer.end()
+  const socket = await answering(t, ({ url }, answer) => {
+    if (url?.startsWith('/v1/status') !== true) return void answer.end()
     asked += 1
     answer.write(`${JSON.stringify({ ...status, generation: asked })}\n`)
     if (asked === 1) setImmediate(() => answer.destroy())
   })
-  await new Promise<void>((resolve) => agent.listen(socket, resolve))
-  t.teardown(() => agent.closeAllConnections())
-  t.teardown(() => agent.close())
   const leave = new AbortController()
   let seen = ''
   const heard = (out: string) => (seen = out)
@@ -287,9 +293,6 @@ t.test('events, since one, and as they happen', async (t) => {
 })
 
 t.test('who follows events goes on behind the last one when the agent starts anew', async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), 'rosd-events-'))
-  t.teardown(() => rmSync(dir, { recursive: true }))
-  const socket = join(dir, 'agent.sock')
   const event = (rev: number) => ({
     rev,
     at: '2026-01-01T00:00:00.000Z',
@@ -298,16 +301,13 @@ t.test('who follows events goes on behind the last one when the agent starts ane
     message: 'm'
   })
   const asked: (string | undefined)[] = []
-  const agent = createServer(({ url }, answer) => {
+  const socket = await answering(t, ({ url }, answer) => {
     asked.push(url)
     answer.write(`${JSON.stringify(event(asked.length))}\n`)
     // The first agent dies, the second ends in order.
     if (asked.length === 1) setImmediate(() => answer.destroy())
     if (asked.length === 2) answer.end()
   })
-  await new Promise<void>((resolve) => agent.listen(socket, resolve))
-  t.teardown(() => agent.closeAllConnections())
-  t.teardown(() => agent.close())
   const leave = new AbortController()
   let seen = ''
   const heard = (out: string) => (seen = out)
