@@ -81,6 +81,8 @@ export function changeNetwork(state: NetworkState, argv: readonly string[]): voi
       ...FIXED
     }
     state.addresses = verb === 'replace' ? [...others, fresh] : others
+  } else if (object === 'route' && verb === 'flush') {
+    state.routes = state.routes.filter((route) => route.dev !== dev || route.protocol !== after('proto'))
   } else if (object === 'route') {
     const [to = ''] = words
     const metric = after('metric')

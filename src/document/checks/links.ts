@@ -1,5 +1,5 @@
 import { doubtful, type Finding, guesses, quoted, wrong } from './finding.ts'
-import { atSelector, type Configured } from './interfaces.ts'
+import type { Configured } from './interfaces.ts'
 import { vlansOf } from '../../core/vlans.ts'
 
 /** Sizes of packets, bridges and bonds. */
@@ -77,15 +77,4 @@ function* port(one: Configured, declared: ReadonlySet<string>, guess: (name: str
       at: 'key'
     }
   }
-  if (bridge !== undefined && entry.bond !== undefined && entry.bond !== '')
-    yield atSelector(
-      one,
-      doubtful(
-        'ROS_DOC_CONFLICT',
-        [],
-        `${quoted(key)} belongs to a bridge and to a bond`,
-        'one of the two',
-        'take `bridge` or `bond` out'
-      )
-    )
 }

@@ -77,11 +77,11 @@ const told: readonly Told[] = [
   [
     'of a bridge and a bond',
     'rancher:\n  network:\n    interfaces:\n      br0: {bridge: true}\n      bond0: {dhcp: true}\n      eth0: {bridge: br0, bond: bond0}\n',
-    `cloud-config.yml:7:7: warning: rancher.network.interfaces.eth0: \`eth0\` belongs to a bridge and to a bond
+    `cloud-config.yml:7:14: warning: rancher.network.interfaces.eth0.bridge: \`eth0\` belongs to \`bond0\` by \`bond\`, and an interface belongs to one only
         eth0: {bridge: br0, bond: bond0}
-        ^
+               ^
   expected: one of the two
-  fix: take \`bridge\` or \`bond\` out`
+  fix: take one out`
   ]
 ]
 
