@@ -15,7 +15,8 @@ interface Counts {
 const STEPS = [
   { name: 'unit and integration tests', match: (file: string) => !/^test\/(machine|e2e)\//.test(file), jobs: 2 },
   { name: 'machine tests (namespaces)', match: (file: string) => file.startsWith('test/machine/'), jobs: 1 },
-  { name: 'end-to-end tests (QEMU)', match: (file: string) => file.startsWith('test/e2e/'), jobs: 1 }
+  // A virtual machine has one processor.
+  { name: 'end-to-end tests (QEMU)', match: (file: string) => file.startsWith('test/e2e/'), jobs: 2 }
 ] as const
 
 const CHECKS = [
