@@ -1,6 +1,6 @@
 // Containers of both engines: what rancher.services says, kept running. System containers are started only here, so that
 // their order holds also after a crash; user containers keep the engine's own restart policy beside it.
-import { concat, filter, map, merge, of, switchMap, timer } from 'rxjs'
+import { merge } from 'rxjs'
 import { aloneBecause } from '../compose/alone.ts'
 import { LABEL, NO_CONTAINER, project } from '../compose/project.ts'
 import { resourceChanges, seenResources, updateBody } from '../compose/resources.ts'
@@ -12,14 +12,12 @@ import { type Key, nameOf, type Scope } from '../core/resource.ts'
 import { standOn } from '../core/standing.ts'
 import type { Docker, Host } from '../host/ports.ts'
 import { disturbs, fields, irreversible } from './container/effects.ts'
+import { heard } from './container/heard.ts'
 import { bearer, type Instances, instancesByKey, isRunning, NOBODY } from './container/instances.ts'
 import { account, failedRun, timesFor } from './container/job.ts'
 import { judge, leftOver, runs, switches, stateDue } from './container/judge.ts'
 import { discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
 import { adoptContainer } from './adopt/container.ts'
-
-/** Milliseconds. */
-const LIST_LAG = 250
 
 export const container: KindDef<'container'> = {
   kind: 'container',
@@ -74,20 +72,7 @@ export const container: KindDef<'container'> = {
 
   adopt: adoptContainer,
 
-  // The engine tells of some changes (pause) a moment before its list shows them: a second look follows the first.
-  watch: (host) =>
-    merge(
-      host.wall.rings,
-      merge(host.docker.system.events(), host.docker.user.events()).pipe(
-        filter(
-          (event) =>
-            event.type === 'connection' ||
-            (event.type === 'container' && !/^(exec|top|attach|resize)/.test(event.action))
-        ),
-        switchMap(() => concat(of(undefined), timer(LIST_LAG))),
-        map(() => undefined)
-      )
-    ),
+  watch: (host) => merge(host.wall.rings, heard(host)),
 
   async observe(host) {
     const seen = new Map<Key<'container'>, ContainerSeen>()
