@@ -20,16 +20,24 @@ const LIMIT = 16
 
 export function createAnnounced(): Announced {
   const authors = new Map<string, Author>()
+  /** What was read last, of what was announced: read again it is the same writing, after anything else it is another. */
+  let read: string | null = null
   let bar: string | null = null
   return {
     expect(layers, author) {
       const name = nameOf(layers)
       authors.delete(name)
       authors.set(name, author)
+      if (read === name) read = null
       const [oldest] = authors.keys()
       if (authors.size > LIMIT && oldest !== undefined) authors.delete(oldest)
     },
-    of: (layers) => authors.get(nameOf(layers)),
+    of(layers) {
+      const name = nameOf(layers)
+      if (read !== null && read !== name) authors.delete(read)
+      read = authors.has(name) ? name : null
+      return authors.get(name)
+    },
     bar(layers) {
       bar = nameOf(layers)
     },
