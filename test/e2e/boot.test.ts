@@ -1,6 +1,16 @@
 // The image in a real virtual machine: our kernel, cgroup v2, modules, DHCP, a disk. One machine of 512 MB, booted twice.
 // What does not need a kernel of its own is tested in seconds by test/machine.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -263,7 +273,6 @@ rancher:
       'the service answers on its port',
       async () => (await tried('wget -qO- http://10.0.2.15:8080/marker')).code === 0
     )
-    t.notMatch(machine.log(), /recovering journal|needs_recovery/)
   })
 
   await t.test('the power button powers off in order', async (t) => {
@@ -279,5 +288,16 @@ rancher:
     ])
       t.match(last, line)
     t.notMatch(last, /PASSED OVER|FAILED/)
+    t.equal(needsRecovery(join(dir, 'state.img')), false, 'the file system was taken off the machine in order')
   })
 })
+
+/** Whether an ext4 has a journal to be replayed: INCOMPAT_RECOVER of its superblock, ext4(5). */
+function needsRecovery(image: string): boolean {
+  const [at, flag] = [1024 + 0x60, 4]
+  const file = openSync(image, 'r')
+  const bytes = Buffer.alloc(4)
+  readSync(file, bytes, 0, bytes.length, at)
+  closeSync(file)
+  return (bytes.readUInt32LE() & flag) !== 0
+}
