@@ -106,7 +106,7 @@ export async function flood(t: Test, { root, until, left, dir }: GatewayMachine)
     root(`cd /sys/class/net; head -n 1 ${cards.map((card) => `${card}/carrier_changes`).join(' ')}`)
   const before = await carriers()
   const file = join(dir, 'flood')
-  const pings = left.start(['sh', '-c', `exec busybox ping -A 192.168.10.20 >${file}`])
+  const pings = left.start(['sh', '-c', `exec busybox ping -i 0.005 192.168.10.20 >${file}`])
   const said = () => (existsSync(file) ? readFileSync(file, 'utf8') : '')
   await until('it is answered', async () => said().includes('seq=20 '))
   const set = (key: string, value: string) =>
