@@ -27,7 +27,7 @@ export interface Life {
 }
 
 /** A probe makes nothing, and looks at what a machine in memory has not. */
-const all: Registry = new Map([...every].filter(([kind]) => kind !== ('probe' as never))) // not yet in every tree
+const all: Registry = new Map([...every].filter(([kind]) => kind !== 'probe'))
 
 /** Milliseconds in which an agent on a machine in memory settles. */
 const LIMIT = 10_000
