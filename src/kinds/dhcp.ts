@@ -1,18 +1,17 @@
 // One dhcpcd for each link that wants a lease, run in the system container `network`. The lease comes back as a layer of
 // the document (the hook writes it); here the client is only started, stopped and kept alive.
-import { filter, map, merge } from 'rxjs'
 import { clientFiles, DHCP_PIDS } from '../core/dhcp-clients.ts'
 import { RosError } from '../core/errors.ts'
 import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
+import { NETWORK_CONTAINER, networkContainerNews } from '../core/network-container.ts'
 import { asksDhcp } from '../core/leased.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
 import { wifiNetworks } from '../core/wifi-networks.ts'
 import type { Host } from '../host/ports.ts'
 import { asks, clientOf, less, unroutes } from './dhcp/arguments.ts'
 
-const CONTAINER = 'network'
 const PROGRAM = '/usr/sbin/dhcpcd'
 const HOOK = '/usr/lib/rosd/services/dhcpcd-hook'
 /** What holds for all clients: the image's, or the user's own by `write_files`. */
@@ -99,14 +98,7 @@ export const dhcp: KindDef<'dhcp'> = {
   },
 
   // Its container's end is its own; a link that comes back may have lost it.
-  watch: (host) =>
-    merge(
-      host.kernel.network,
-      host.docker.system.events().pipe(
-        filter(({ type, name }) => type === 'connection' || (type === 'container' && name === CONTAINER)),
-        map(() => undefined)
-      )
-    ),
+  watch: networkContainerNews,
 
   async observe(host, keys) {
     const pids = await host.files.list(DHCP_PIDS)
@@ -267,9 +259,9 @@ async function begin(host: Host, dev: string, args: readonly string[], signal: A
 
 async function dhcpcd(host: Host, args: readonly string[], signal: AbortSignal): Promise<void> {
   const argv = [PROGRAM, ...args]
-  const { code, output } = await host.docker.system.exec(CONTAINER, argv, { signal })
+  const { code, output } = await host.docker.system.exec(NETWORK_CONTAINER, argv, { signal })
   // dhcpcd 10 says so of a client that ended by itself meanwhile.
   if (code === 0 || (output.includes('is not running') && /--(exit|release)/.test(args.join(' ')))) return
   const said = output.trim().split('\n').slice(-3).join('; ')
-  throw new RosError('ROS_DHCP', `${argv.join(' ')} in container ${CONTAINER}: exit code ${code}: ${said}`)
+  throw new RosError('ROS_DHCP', `${argv.join(' ')} in container ${NETWORK_CONTAINER}: exit code ${code}: ${said}`)
 }

@@ -1,18 +1,17 @@
 // One wpa_supplicant for each link that names wireless networks, run in the system container `network`. Which network it joins
 // and when it tries again is its own affair: here it is configured, started, stopped and kept alive, and asked how it stands.
-import { filter, map, merge } from 'rxjs'
 import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
 import { hooksBeforeAddresses } from '../core/hooks.ts'
 import { configuredLinks } from '../core/interfaces.ts'
 import type { KindDef } from '../core/kind.ts'
+import { NETWORK_CONTAINER, networkContainerNews } from '../core/network-container.ts'
 import { type Key, nameOf, type Seen } from '../core/resource.ts'
 import { ask, inReach, printed, refusedBy, stateOf, WIFI, type WifiState } from '../core/supplicant.ts'
 import { wifiNetworks } from '../core/wifi-networks.ts'
 import type { Host } from '../host/ports.ts'
 import { configuration, costlyDigest } from './wifi/configuration.ts'
 
-const CONTAINER = 'network'
 const PROGRAM = '/usr/sbin/wpa_supplicant'
 /** Milliseconds for a supplicant to be there after its start, or gone after its end. */
 const LIMIT = 10_000
@@ -96,14 +95,7 @@ export const wifi: KindDef<'wifi'> = {
   writes: (key) => [fileOf(nameOf(key))],
 
   // Its container's end is its own; a link has carrier once it has joined.
-  watch: (host) =>
-    merge(
-      host.kernel.network,
-      host.docker.system.events().pipe(
-        filter(({ type, name }) => type === 'connection' || (type === 'container' && name === CONTAINER)),
-        map(() => undefined)
-      )
-    ),
+  watch: networkContainerNews,
 
   async observe(host, keys) {
     const recorded = (await host.files.list(WIFI)).flatMap((file) =>
@@ -207,11 +199,14 @@ async function isFresh(host: Host, pid: number): Promise<boolean> {
 
 async function begin(host: Host, dev: string, signal: AbortSignal): Promise<void> {
   const argv = [PROGRAM, '-B', '-s', '-D', 'nl80211', '-i', dev, '-c', fileOf(dev), '-P', pidFileOf(dev)]
-  const { code, output } = await host.docker.system.exec(CONTAINER, argv, { signal })
+  const { code, output } = await host.docker.system.exec(NETWORK_CONTAINER, argv, { signal })
   if (code !== 0) {
     // Once it reads its file it speaks to syslog.
     const said = output.trim().split('\n').slice(-3).join('; ') || '`grep wpa_supplicant /var/log/messages` says why'
-    throw new RosError('ROS_WIFI', `wpa_supplicant for ${dev} in container ${CONTAINER}: exit code ${code}: ${said}`)
+    throw new RosError(
+      'ROS_WIFI',
+      `wpa_supplicant for ${dev} in container ${NETWORK_CONTAINER}: exit code ${code}: ${said}`
+    )
   }
   const runs = await until(async () => (await pidOf(host, dev)) !== null, signal)
   if (!runs)
