@@ -5,7 +5,7 @@ import { document } from './document.ts'
 import { memory } from './memory.ts'
 import { here, loadOf } from './here.ts'
 import { type Bench, printed } from './figures.ts'
-import { writeSection } from './page.ts'
+import { checkPlace, writeSection } from './page.ts'
 import { network } from './network.ts'
 import { reconcile } from './reconcile.ts'
 import { repair } from './repair.ts'
@@ -43,6 +43,7 @@ async function main(): Promise<number> {
     process.stderr.write(`bench: ${missing.join(', ')} measure machines of namespaces, which needs root\n`)
     return 1
   }
+  if (values.write) chosen.forEach(checkPlace)
   const machine = here()
   for (const bench of chosen) {
     const load = loadOf()

@@ -11,6 +11,11 @@ export function writeSection(bench: Bench, tables: readonly Table[], where: stri
   writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), bench.name, markdown(bench, tables, where)))
 }
 
+/** Throws where a benchmark's section has no place: before anything is measured, which takes minutes. */
+export function checkPlace(bench: Bench): void {
+  replaceSection(readFileSync(page, 'utf8'), bench.name, '')
+}
+
 /** The page with other words between a section's markers. Throws when the markers are not there, in order, once. */
 export function replaceSection(text: string, name: string, body: string): string {
   const [begin, end] = [`<!-- bench ${name}: begin -->`, `<!-- bench ${name}: end -->`]
