@@ -47,6 +47,7 @@ import type { CloudConfig } from './document/types.gen.ts'
 import { watchDocument } from './document/watch.ts'
 import { linuxHost } from './host/linux.ts'
 import { archives } from './host/linux/archives.ts'
+import { linuxLogFiles } from './host/linux/log-files.ts'
 import { peerOf } from './host/linux/peer.ts'
 import { bootMachine } from './init/boot.ts'
 import { type BootLog, consoleEnds, openBootLog } from './init/boot-log.ts'
@@ -60,6 +61,7 @@ import { nextRestart, reexec, restartOf } from './init/reexec.ts'
 import { shutdown } from './init/shutdown.ts'
 import { powerSignals } from './init/signals.ts'
 import { kinds } from './kinds/index.ts'
+import { createLogs } from './logs/logs.ts'
 
 const SOCKET = '/run/ros/agent.sock'
 const LOG = '/var/log/rosd.log'
@@ -262,6 +264,14 @@ async function runAgent(log: BootLog): Promise<void> {
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     network: () => networkView(host, store.value, loop.wants()),
     services: createServices({ host, loop, stopped, store }),
+    logs: createLogs({
+      host,
+      files: linuxLogFiles,
+      folder: '/var/log',
+      wants: () => loop.wants(),
+      uptime: upMs,
+      now: Date.now
+    }),
     history,
     restorer,
     trial,

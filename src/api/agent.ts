@@ -12,6 +12,7 @@ import type { OperatorPath } from '../core/operator-path.ts'
 import type { Registry } from '../core/plan.ts'
 import type { Timetable } from '../core/container.ts'
 import type { Scope } from '../core/resource.ts'
+import type { Logs } from '../logs/logs.ts'
 import type { Peer } from '../host/ports.ts'
 import type { ConfigFiles } from './config-files.ts'
 import type { NetworkView } from './network.ts'
@@ -28,6 +29,7 @@ export interface AgentForApi {
   readonly kinds: Registry
   readonly config: ConfigFiles
   readonly services: Services
+  readonly logs: Logs
   /** The network as it is now, without who asks. */
   readonly network: () => Promise<Omit<NetworkView, 'path'>>
   readonly history: Pick<History, 'newest' | 'list' | 'read'>

@@ -4,6 +4,7 @@ import { adoptRoutes } from './routes/adopt.ts'
 import { configRoutes } from './routes/config.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
+import { logRoutes } from './routes/logs.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { networkRoutes } from './routes/network.ts'
 import { pauseRoutes } from './routes/pause.ts'
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...networkRoutes,
   ...serviceRoutes,
+  ...logRoutes,
   ...powerRoutes,
   ...systemRoutes,
   ...metricsRoutes,

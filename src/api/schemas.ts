@@ -332,6 +332,13 @@ export const schemas = {
   }),
   Services: object({ items: list({ $ref: '#/components/schemas/Service' }) }),
   LogLine: object({ service: string, line: string }),
+  LogEntry: object({
+    at: { type: ['string', 'null'], description: 'null: neither the line nor one before it says when' },
+    source: string,
+    priority: { type: 'integer', description: 'facility and severity as RFC 5424 (6.2.1) has them' },
+    line: string
+  }),
+  LogSources: object({ items: list(string) }),
   Power: object(
     { action: among('reboot', 'poweroff', 'halt'), force: boolean, delaySeconds: { type: 'integer', minimum: 0 } },
     ['force', 'delaySeconds']

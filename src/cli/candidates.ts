@@ -16,6 +16,7 @@ export interface Sources {
   services(): Promise<readonly Candidate[]>
   /** Names of the resources of one kind. */
   resources(kind: string): Promise<readonly Candidate[]>
+  logs(): Promise<readonly Candidate[]>
   /** Links of the machine. */
   links(): Promise<readonly Candidate[]>
   generations(): Promise<readonly Candidate[]>
@@ -125,6 +126,8 @@ async function argument(
       return plain(valuesOf(args[0] ?? ''))
     case 'NAME':
       return words[0] === 'service' ? (await sources.services()).filter(({ word }) => !args.includes(word)) : []
+    case 'LOG':
+      return (await sources.logs()).filter(({ word }) => !args.includes(word))
     case 'KIND[/NAME]':
     case 'KIND/NAME': {
       const [kind = '', rest] = current.split('/', 2)

@@ -143,6 +143,23 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/events.ts')
   },
   {
+    words: ['logs'],
+    args: '[LOG...]',
+    about: 'the logs of the system and of its services, in the order of their times',
+    details:
+      'LOG is a service of either engine, agent, boot, kernel, syslog or system-docker; without one all of them are told. The log of User\nDocker is that of the service docker.',
+    options: {
+      follow: { short: 'f', about: 'begin with the last 10 lines and go on with each new one' },
+      since: { value: 'WHEN', about: 'only lines of the last 5m, or since 2026-01-31T12:00:00Z' },
+      lines: { value: 'N', about: 'at most the last N lines of those that are there' }
+    },
+    examples: [
+      { line: 'ros logs --since 10m', about: 'what everything said in the last ten minutes' },
+      { line: 'ros logs -f docker kernel', about: 'follow two' }
+    ],
+    load: () => import('./commands/logs.ts')
+  },
+  {
     words: ['wait'],
     about: 'wait until the machine is as the document says, or for conditions',
     details:

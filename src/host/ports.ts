@@ -226,7 +226,14 @@ export interface Docker {
   processes(): Promise<readonly ContainerProcess[]>
   /** Resolves with the exit code. */
   wait(id: string, signal: AbortSignal): Promise<number>
-  logs(id: string, options: { follow: boolean; tail: number }): Promise<NodeJS.ReadableStream>
+  /**
+   * Of its log, as it is read; `since` in seconds since 1970, `timestamps` puts the time before each line. Without `follow` it ends
+   * with what is there.
+   */
+  logs(
+    id: string,
+    options: { follow: boolean; tail: number; since?: string; timestamps?: boolean }
+  ): Promise<NodeJS.ReadableStream>
   exec(
     id: string,
     argv: readonly string[],
@@ -316,6 +323,25 @@ export interface Peer {
   readonly from: string
   /** Address of ours it came to; empty as `from`. */
   readonly to: string
+}
+
+export interface LogReading {
+  /** ISO time: files that were not written to since need not be read. null: all. */
+  readonly since: string | null
+  /** Goes on with each new line until `signal` aborts. */
+  readonly follow: boolean
+  readonly signal: AbortSignal
+}
+
+/** Logs on this machine, read line by line; what is not there, or may not be read, has no lines. */
+export interface LogFiles {
+  /**
+   * Those of a file and, before them, of its older ones (`NAME.1`, or `NAME.0` and so on), over rotation by whichever means; null
+   * once, where what was there ends.
+   */
+  lines(path: string, reading: LogReading): AsyncIterable<string | null>
+  /** Records of /dev/kmsg, and null as above. */
+  kernel(reading: LogReading): AsyncIterable<string | null>
 }
 
 export interface Host {

@@ -9,6 +9,12 @@ import { complaints } from './support/conforms.ts'
 
 const swappiness = '#cloud-config\nrancher:\n  sysctl:\n    vm.swappiness: 10 # calm\n'
 
+const LOGS = {
+  'rosd.log':
+    '{"level":30,"time":"2025-12-31T23:59:03.000Z","key":"sysctl/a","msg":"applied"}\n{"level":30,"time":"2025-12-31T23:59:04.000Z","msg":"plan done"}\n',
+  'boot.log': '[   1.500] rosd: rosd 1 starts\n'
+}
+
 /** Routes that were asked in these tests; the last test wants all of them. */
 const asked = new Set<string>()
 /** Answers that are not what their routes document. */
@@ -276,6 +282,34 @@ t.test('the network is shown, and why a link is set up as it is', async (t) => {
   })
   const none = await get(api, '/v1/network/eth1')
   t.match([none.statusCode, none.json()], [404, { code: 'ROS_API_NO_RESOURCE' }])
+})
+
+t.test('logs are read as one', async (t) => {
+  const { api, stop } = await modelAgent({ logs: LOGS })
+  t.teardown(stop)
+  const agent = { source: 'agent', priority: 30 }
+  t.same(lines(await get(api, '/v1/logs')), [
+    { at: '2025-12-31T23:59:01.500Z', source: 'boot', priority: 30, line: 'rosd 1 starts' },
+    { at: '2025-12-31T23:59:02.500Z', source: 'kernel', priority: 4, line: 'eth0: link is down' },
+    { at: '2025-12-31T23:59:03.000Z', ...agent, line: 'applied key=sysctl/a' },
+    { at: '2025-12-31T23:59:04.000Z', ...agent, line: 'plan done' }
+  ])
+  t.same(lines(await get(api, '/v1/logs?sources=agent&from=2026-01-01T00:59:04%2B01:00')), [
+    { at: '2025-12-31T23:59:04.000Z', ...agent, line: 'plan done' }
+  ])
+  t.same(
+    lines(await get(api, '/v1/logs?sources=kernel,agent&tail=2')).map(({ line }) => line),
+    ['applied key=sysctl/a', 'plan done']
+  )
+  t.same((await get(api, '/v1/logs/sources')).json(), {
+    items: ['agent', 'boot', 'kernel', 'syslog', 'system-docker']
+  })
+  t.match((await get(api, '/v1/logs?from=noon')).json(), { code: 'ROS_API_BAD_REQUEST' })
+  t.match((await get(api, '/v1/logs?sources=agent,kernal')).json(), {
+    status: 404,
+    code: 'ROS_API_NO_LOG',
+    detail: "there is no log of 'kernal', did you mean 'kernel'?; there are: agent, boot, kernel, syslog, system-docker"
+  })
 })
 
 t.test('services are listed, read and changed', async (t) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -430,6 +430,62 @@ t.test('a job shows its last run and its next', async (t) => {
   t.equal(
     runText({ last: { started, ended: null, exitCode: null }, next: null }),
     '  (runs since 2026-11-27T03:00:00Z; no next run)'
+  )
+})
+
+t.test('logs are told by time, each line with its log, and go on over a new start of the agent', async (t) => {
+  const logged = (text: string, second: number) =>
+    `${JSON.stringify({ level: 30, time: `2025-12-31T23:59:0${second}.000Z`, msg: text })}\n`
+  const logs = {
+    'rosd.log': logged('one', 1) + logged('two', 3),
+    messages: 'Dec 31 23:59:00 host daemon.err ntpd[7]: no reply\n'
+  }
+  const model = await machine({ logs })
+  t.teardown(model.stop)
+  const { ros, root } = model
+  const shown = `2025-12-31T23:59:01.000Z  agent          one
+2025-12-31T23:59:02.500Z  kernel         eth0: link is down
+2025-12-31T23:59:03.000Z  agent          two
+`
+  t.equal((await ros('logs agent kernel')).out, shown)
+  t.equal((await ros('logs agent --lines 1')).out, shown.split('\n').slice(2).join('\n'))
+  t.equal((await ros('logs agent --since 88s')).out, '', 'the clock stands 90 s after the first of the year')
+  t.equal((await ros('logs agent --since 2025-12-31T23:59:02Z')).out, shown.split('\n').slice(2).join('\n'))
+  t.same(JSON.parse((await ros('logs kernel --json')).out), {
+    at: '2025-12-31T23:59:02.500Z',
+    source: 'kernel',
+    priority: 4,
+    line: 'eth0: link is down'
+  })
+  t.match(await ros('logs kernal'), {
+    code: 1,
+    err: /no log of 'kernal', did you mean 'kernel'\?.*there are: agent, boot/
+  })
+  t.match(await ros('logs --since noon'), { code: 2, err: /--since is a time ago like 5m/ })
+
+  const leave = new AbortController()
+  let [out, err] = ['', '']
+  const heard = (nextOut: string, nextErr: string) => ([out, err] = [nextOut, nextErr])
+  const following = ros('logs -f agent', { signal: leave.signal, heard })
+  const said = (text: string) => until(() => out.includes(text))
+  const say = (text: string, second: number) => appendFileSync(join(root, 'var/log/rosd.log'), logged(text, second))
+  await said('two\n')
+  say('three', 4)
+  await said('three\n')
+  await model.away()
+  await until(() => err !== '')
+  say('four', 4)
+  await model.listen()
+  await said('four\n')
+  leave.abort()
+  await following
+  t.same(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ').at(-1)),
+    ['one', 'two', 'three', 'four'],
+    'none twice, though two have the same time'
   )
 })
 

@@ -82,6 +82,7 @@ t.test('services and resources are asked of the agent', async (t) => {
   t.same(await offered(['service', 'stop', ''], env), ['web', 'job', 'syslog'])
   t.same(await offered(['service', 'stop', 'web', ''], env), ['job', 'syslog'])
   t.same(await offered(['get', 'sysctl/vm'], env), ['sysctl/vm.swappiness'])
+  t.same(await offered(['logs', 'kernel', 'sy'], env), ['syslog', 'system-docker'])
 })
 
 t.test('an agent that does not answer is not waited for', async (t) => {

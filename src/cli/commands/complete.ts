@@ -44,6 +44,7 @@ function sourcesOf({ io, client }: Context): Sources {
     },
     services: async () =>
       (await items<Service>('/v1/services')).map(({ name, image }): Candidate => ({ word: name, about: image })),
+    logs: async () => (await items<string>('/v1/logs/sources')).map((word): Candidate => ({ word, about: '' })),
     generations: async () =>
       (await items<Summary>('/v1/history'))
         .toReversed()

@@ -1,9 +1,9 @@
 import type { Event } from '../../agent/events.ts'
 import { pad } from '../columns.ts'
 import type { Context } from '../command.ts'
-import { secondsOf } from '../duration.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { lasting } from '../lasting-stream.ts'
+import { pointInTime } from '../point-in-time.ts'
 import { printLine } from '../print.ts'
 
 /** Widths that hold for nearly all, since the lines of a stream cannot wait for one another. */
@@ -38,9 +38,8 @@ interface Since {
 function sinceOf(given: string | true | undefined, now: number): Since {
   if (given === undefined || given === true) return {}
   if (/^\d+$/.test(given)) return { since: Number(given) }
-  const seconds = secondsOf(given)
-  const at = seconds === null ? Date.parse(given) : now - seconds * 1000
-  if (!Number.isNaN(at)) return { from: new Date(at).toISOString() }
+  const at = pointInTime(given, now)
+  if (at !== null) return { from: at }
   const known = 'the number of an event, a time ago like 5m, or a time like 2026-01-31T12:00:00Z'
   throw new Failure(EXIT.usage, `--since is ${known}, not '${given}'`)
 }

@@ -114,13 +114,7 @@ export function docker(scope: Scope, socketPath: string): Docker {
       const { StatusCode } = (await engine.getContainer(id).wait({ abortSignal })) as { StatusCode: number } // the API's shape
       return StatusCode
     },
-    async logs(id, { follow, tail }) {
-      const options = { stdout: true, stderr: true, tail }
-      const container = engine.getContainer(id)
-      if (follow) return container.logs({ ...options, follow: true })
-      const { Readable } = await import('node:stream')
-      return Readable.from([await container.logs({ ...options, follow: false })])
-    },
+    logs: (id, options) => logOf(engine, id, options),
     exec: (id, argv, options = {}) => execIn(engine, id, argv, options),
     async readFile(id, path) {
       try {
@@ -196,6 +190,31 @@ function infoOf(found: Dockerode.ContainerInfo): ContainerInfo {
     status,
     labels: found.Labels
   }
+}
+
+/** dockerode itself keeps a log that is not followed in memory as a whole. */
+function logOf(
+  engine: Dockerode,
+  id: string,
+  { follow, tail, since, timestamps }: { follow: boolean; tail: number; since?: string; timestamps?: boolean }
+): Promise<NodeJS.ReadableStream> {
+  const lines = tail === Number.POSITIVE_INFINITY ? 'all' : tail
+  return new Promise((resolve, reject) => {
+    engine.modem.dial(
+      {
+        path: `/containers/${id}/logs?`,
+        method: 'GET',
+        isStream: true,
+        statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+        options: { stdout: true, stderr: true, follow, tail: lines, since, timestamps }
+      },
+      (error: Error | null, stream: unknown) => {
+        if (error === null)
+          resolve(stream as NodeJS.ReadableStream) // by isStream
+        else reject(error)
+      }
+    )
+  })
 }
 
 /** A command in a running container; its output (both streams, in order) and exit code. */

@@ -30,8 +30,10 @@ import { type Key, nameOf } from '../../../src/core/resource.ts'
 import { documentPaths } from '../../../src/document/layers.ts'
 import { readLayers } from '../../../src/document/read.ts'
 import { linuxFiles } from '../../../src/host/linux/files.ts'
+import { linuxLogFiles } from '../../../src/host/linux/log-files.ts'
 import { adoptSysctl } from '../../../src/kinds/adopt/system.ts'
 import type { Host, Peer } from '../../../src/host/ports.ts'
+import { createLogs } from '../../../src/logs/logs.ts'
 import { bootRecord, memory, until } from '../../support/loop.ts'
 
 export const AT = '2026-01-01T00:00:00.000Z'
@@ -67,6 +69,8 @@ export interface ModelAgentOptions {
   readonly path?: OperatorPath
   /** How kernel parameters stand at the start; one that is not here can not be written. */
   readonly sysctls?: Readonly<Record<string, string>>
+  /** What lies in /var/log. */
+  readonly logs?: Readonly<Record<string, string>>
 }
 
 export async function modelAgent(options: ModelAgentOptions = {}) {
@@ -79,6 +83,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   }
   if (options.image !== undefined) await put(paths.image, options.image)
   if (options.user !== undefined) await put(paths.user, options.user)
+  for (const [name, text] of Object.entries(options.logs ?? {})) await put(`/var/log/${name}`, text)
 
   const machine = new Map(Object.entries(options.sysctls ?? { 'vm.swappiness': '60', 'kernel.sysrq': '0' }))
   const kinds: Registry = new Map([['sysctl', sysctlsOf(machine) as unknown as KindDef]]) // as src/kinds/index.ts does
@@ -174,6 +179,14 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       },
       restart: async (name, seconds) => void done.push(`restart ${name} ${seconds}`)
     },
+    logs: createLogs({
+      host,
+      files: { lines: linuxLogFiles.lines, kernel: kernelSays },
+      folder: join(root, 'var/log'),
+      wants: () => loop.wants(),
+      uptime: () => 60_000,
+      now: () => Date.parse(AT)
+    }),
     power: async (request) => {
       if (request.action === 'halt' && !request.force) throw new Refusal('ROS_API_BAD_REQUEST', 'not like this')
       powered.push(request)
@@ -202,6 +215,11 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     listen: async () => {
       server = await startServer(agent, { socketPath: socket, logger })
     },
+    /** Ends what listens, and all its streams. */
+    away: async () => {
+      await server?.close()
+      server = null
+    },
     userText: () => readFile(root + paths.user, 'utf8'),
     settled: () => until(() => store.value.settled && store.value.observedGeneration === store.value.generation),
     /** Writes cloud-config.yml behind the agent's back and has it read. */
@@ -218,6 +236,11 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       await rm(root, { recursive: true, maxRetries: 5 })
     }
   }
+}
+
+async function* kernelSays() {
+  yield '4,7,2500000,-;eth0: link is down\n SUBSYSTEM=net'
+  yield null
 }
 
 function sysctlsOf(machine: Map<string, string>): KindDef<'sysctl'> {

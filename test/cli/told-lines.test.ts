@@ -1,0 +1,27 @@
+import t from 'tap'
+import { toldLines } from '../../src/cli/told-lines.ts'
+
+const line = (source: string, second: string) => ({
+  at: `2026-01-31T12:00:${second}Z`,
+  source,
+  priority: 30,
+  line: `${source} ${second}`
+})
+
+t.test('a stream that is opened anew repeats lines, and none is told twice', async (t) => {
+  const told = toldLines()
+  const tell = (...lines: readonly ReturnType<typeof line>[]) =>
+    lines.filter((one) => !told.known(one)).map((one) => one.line)
+  told.again()
+  t.equal(told.from(), null)
+  const first = [line('a', '21'), line('b', '22'), line('b', '22'), line('a', '21.5')]
+  t.equal(tell(...first).length, 4)
+  t.same(tell(line('b', '20')), ['b 20'], 'one that comes late')
+  t.equal(told.from(), '2026-01-31T12:00:12.000Z', 'ten seconds before the newest')
+
+  told.again()
+  t.same(tell(...first, line('b', '22'), line('a', '23'), line('c', '19')), ['b 22', 'a 23', 'c 19'])
+  told.again()
+  t.same(tell(...first, line('b', '22'), line('a', '23')), [])
+  t.same(tell(line('a', '23'), line('b', '24')), ['a 23', 'b 24'], 'another line of the same time')
+})
