@@ -9,6 +9,7 @@ import { distinctUntilChanged, map, merge, Subject, Subscription, tap } from 'rx
 import pkg from '../package.json' with { type: 'json' }
 import { createAdopt } from './agent/adopt.ts'
 import { openBootRecord } from './agent/boot-record.ts'
+import { createCatalogue } from './agent/catalogue.ts'
 import { openEventLog } from './agent/event-log.ts'
 import { createEvents } from './agent/events.ts'
 import { factsOf } from './agent/facts.ts'
@@ -252,6 +253,16 @@ async function runAgent(log: BootLog): Promise<void> {
     })
   }
   const config = createConfigFiles({ paths, cmdline, announced, changed: () => again.next() })
+  const catalogue = createCatalogue({
+    root: paths.root,
+    host,
+    layers,
+    data: () => loop.inForce() ?? {},
+    store,
+    events,
+    changed: () => again.next(),
+    now: Date.now
+  })
   const agent: AgentForApi = {
     version: pkg.version,
     store,
@@ -264,6 +275,7 @@ async function runAgent(log: BootLog): Promise<void> {
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     network: () => networkView(host, store.value, loop.wants()),
     services: createServices({ host, loop, stopped, store }),
+<<<<<<< HEAD
     logs: createLogs({
       host,
       files: linuxLogFiles,
@@ -272,6 +284,9 @@ async function runAgent(log: BootLog): Promise<void> {
       uptime: upMs,
       now: Date.now
     }),
+=======
+    catalogue,
+>>>>>>> ad710cd (take definitions of services from repositories as layers)
     history,
     restorer,
     trial,
@@ -297,6 +312,7 @@ async function runAgent(log: BootLog): Promise<void> {
   const watching = loop.start()
   watching.add(policy.start(loop))
   watching.add(tellRuns(store, events))
+  watching.add(catalogue.follow())
   const compared = store.changes.pipe(
     map((state) => state.observedGeneration),
     distinctUntilChanged()

@@ -32,7 +32,8 @@ export function machineConditions(state: Parts, previous: readonly Condition[], 
       }),
       ...confirmPending(state),
       paused(state),
-      ...metrics(state)
+      ...metrics(state),
+      ...repositories(state)
     ],
     previous,
     now
@@ -115,6 +116,20 @@ function metrics({ metrics: served }: Parts): readonly Fact[] {
   const { listen, error } = served
   const ok = { True: ['Listening', listen], False: ['CanNotListen', `${listen}: ${error ?? ''}`] } as const
   return [fact('MetricsServed', error === null, ok)]
+}
+
+/** Only where the document names some. */
+function repositories({ repositories: all }: Parts): readonly Fact[] {
+  if (all.length === 0) return []
+  const failed = all.filter(({ error }) => error !== null)
+  const state = ({ name, error, at }: (typeof all)[number]) =>
+    `${name}: ${error ?? ''}; ${at === null ? 'nothing of it is here' : `what it had at ${at} counts`}`
+  return [
+    fact('RepositoriesRead', failed.length === 0, {
+      True: ['Read', all.map(({ name }) => name).join(', ')],
+      False: ['Unreachable', failed.map(state).join('; ')]
+    })
+  ]
 }
 
 function named(some: readonly Status[]): string {

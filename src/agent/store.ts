@@ -36,6 +36,16 @@ export interface MetricsState {
   readonly error: string | null
 }
 
+/** How a repository in the network stands. */
+export interface RepositoryState {
+  readonly name: string
+  readonly url: string
+  /** ISO time at which what is here of its index was last known to be the newest; null: it never came. */
+  readonly at: string | null
+  /** Why not all of it could be read; null: it could, or nobody has asked yet. */
+  readonly error: string | null
+}
+
 export interface State {
   /** Rises by one with every change. */
   readonly revision: number
@@ -54,6 +64,8 @@ export interface State {
   readonly paused: Paused | null
   /** null: the document asks for none over TCP. */
   readonly metrics: MetricsState | null
+  /** Those of the document that are not on this machine. */
+  readonly repositories: readonly RepositoryState[]
   readonly resources: ReadonlyMap<Key, Status>
 }
 
@@ -75,6 +87,7 @@ export function createStore(now: () => string = () => new Date().toISOString()):
     confirm: null,
     paused: null,
     metrics: null,
+    repositories: [],
     resources: new Map()
   }
   const subject = new BehaviorSubject<State>({ ...first, conditions: machineConditions(first, [], now()) })

@@ -1,6 +1,7 @@
 // What the API needs of the agent. src/main.ts builds it; tests build it from the same store and loop with fake kinds.
 import type { Observable } from 'rxjs'
 import type { Adopt } from '../agent/adopt.ts'
+import type { Catalogue } from '../agent/catalogue.ts'
 import type { Events } from '../agent/events.ts'
 import type { History } from '../agent/history.ts'
 import type { Loop } from '../agent/loop.ts'
@@ -29,7 +30,11 @@ export interface AgentForApi {
   readonly kinds: Registry
   readonly config: ConfigFiles
   readonly services: Services
+<<<<<<< HEAD
   readonly logs: Logs
+=======
+  readonly catalogue: Pick<Catalogue, 'list' | 'refresh' | 'newest' | 'keep'>
+>>>>>>> ad710cd (take definitions of services from repositories as layers)
   /** The network as it is now, without who asks. */
   readonly network: () => Promise<Omit<NetworkView, 'path'>>
   readonly history: Pick<History, 'newest' | 'list' | 'read'>

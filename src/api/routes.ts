@@ -1,6 +1,7 @@
 import { openApi } from './openapi.ts'
 import type { Route } from './route.ts'
 import { adoptRoutes } from './routes/adopt.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
 import { configRoutes } from './routes/config.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -27,7 +28,11 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...networkRoutes,
   ...serviceRoutes,
+<<<<<<< HEAD
   ...logRoutes,
+=======
+  ...catalogueRoutes,
+>>>>>>> ad710cd (take definitions of services from repositories as layers)
   ...powerRoutes,
   ...systemRoutes,
   ...metricsRoutes,

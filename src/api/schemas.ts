@@ -43,11 +43,23 @@ const conditionsAmong = (types: readonly string[]) =>
   )
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
 const paused = object({ reason: string, at: string, until: { type: ['string', 'null'] } })
+const repositories: JsonSchema = {
+  ...list(
+    object({
+      name: string,
+      url: string,
+      at: { type: ['string', 'null'], description: 'when its index was last known to be the newest' },
+      error: { type: ['string', 'null'], description: 'why not all of it could be read' }
+    })
+  ),
+  description: 'repositories of the document that are not on this machine'
+}
 const machine = {
   conditions: conditionsAmong(MACHINE_CONDITIONS),
   confirm: orNull(object({ generation: integer, back: integer, secondsLeft: integer, inForce: boolean })),
   paused: orNull(paused),
-  metrics: orNull(object({ listen: string, error: { type: ['string', 'null'] } }))
+  metrics: orNull(object({ listen: string, error: { type: ['string', 'null'] } })),
+  repositories
 }
 const path = object({
   client: { ...string, description: 'address the ssh session comes from; empty: not known' },
@@ -164,7 +176,19 @@ export const schemas = {
     key: string,
     layer: { ...string, description: 'what people call it: cloud-config.yml, kernel command line' },
     file: string,
-    kind: among('image', 'oem', 'lease', 'machine', 'conf', 'user', 'metadata', 'cmdline', 'arguments'),
+    kind: among(
+      'image',
+      'repository',
+      'definition',
+      'oem',
+      'lease',
+      'machine',
+      'conf',
+      'user',
+      'metadata',
+      'cmdline',
+      'arguments'
+    ),
     place: { ...string, description: 'file:line:column' },
     value: {},
     taken: { ...boolean, description: 'null there takes away what the layers below say' },
@@ -332,6 +356,7 @@ export const schemas = {
   }),
   Services: object({ items: list({ $ref: '#/components/schemas/Service' }) }),
   LogLine: object({ service: string, line: string }),
+<<<<<<< HEAD
   LogEntry: object({
     at: { type: ['string', 'null'], description: 'null: neither the line nor one before it says when' },
     source: string,
@@ -339,6 +364,24 @@ export const schemas = {
     line: string
   }),
   LogSources: object({ items: list(string) }),
+=======
+  Catalogue: object({
+    items: list(
+      object({
+        section: among('services', 'consoles', 'engines'),
+        name: string,
+        enabled: { ...boolean, description: 'the document asks for it' },
+        repository: {
+          type: ['string', 'null'],
+          description: "the repository that has it, empty for the image's own; null: none has"
+        },
+        pinned: { type: ['string', 'null'], description: 'sha256 of the copy that counts; null: there is none' },
+        newer: { ...boolean, description: 'its repository has another definition than the copy' }
+      })
+    ),
+    repositories
+  }),
+>>>>>>> ad710cd (take definitions of services from repositories as layers)
   Power: object(
     { action: among('reboot', 'poweroff', 'halt'), force: boolean, delaySeconds: { type: 'integer', minimum: 0 } },
     ['force', 'delaySeconds']

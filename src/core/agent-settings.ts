@@ -47,6 +47,8 @@ export interface AgentSettings {
   readonly drift: DriftRules
   /** ADDRESS:PORT where metrics are served; '' for nowhere. */
   readonly metricsListen: string
+  /** How often a download of an index or definition is tried again (RancherOS: rancher.http_load_retries). */
+  readonly httpLoadRetries: number
 }
 
 export function agentRules({ rancher }: CloudConfig): AgentRules {
@@ -73,6 +75,7 @@ export function agentSettings(data: CloudConfig): AgentSettings {
     },
     rules: agentRules(data),
     drift: rancher.drift ?? {},
-    metricsListen: rancher.metrics?.listen ?? ''
+    metricsListen: rancher.metrics?.listen ?? '',
+    httpLoadRetries: rancher.http_load_retries ?? 6
   }
 }

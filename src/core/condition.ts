@@ -13,7 +13,8 @@ export const MACHINE_CONDITIONS = [
   'NeedsReboot',
   'ConfirmPending',
   'Paused',
-  'MetricsServed'
+  'MetricsServed',
+  'RepositoriesRead'
 ] as const
 
 export type ConditionType = (typeof RESOURCE_CONDITIONS)[number] | (typeof MACHINE_CONDITIONS)[number]

@@ -2,7 +2,7 @@ import { check } from './check.ts'
 import { parseCmdline } from './cmdline.ts'
 import type { Document } from './document.ts'
 import { expand } from './expand.ts'
-import type { Layer } from './layers.ts'
+import { type Layer, upwards } from './layers.ts'
 import { merge } from './merge.ts'
 import { withMetadata } from './metadata.ts'
 import { showPath } from './path.ts'
@@ -20,17 +20,17 @@ export type Built =
 
 /**
  * Layers, low to high, to one document. A layer with an error refuses the whole: the machine keeps the document it has
- * rather than half of a new one. Only kernel arguments are left out one by one, with a warning, for nobody can mend
- * them while the machine runs.
+ * rather than half of a new one. Only kernel arguments and definitions of repositories are left out one by one, with a
+ * warning, for nobody can mend them while the machine runs.
  */
 export function buildDocument(layers: readonly Layer[]): Built {
   const told: Problem[] = []
   for (let rest = layers; ; ) {
     const attempt = attempted(rest)
-    const faults = attempt.found.filter((one) => isError(one.problem) && isLine(layers[one.layer]))
-    const less = faults.reduce(withoutArgument, rest)
+    const faults = attempt.found.filter((one) => isError(one.problem) && isForeign(layers[one.layer]))
+    const less = faults.reduce(withoutFault, rest)
     if (less === rest) return finished(layers, attempt, told)
-    told.push(...faults.map((one) => leftOut(one.problem, 'the argument')))
+    told.push(...faults.map((one) => leftOut(one.problem, whatOf(layers[one.layer]))))
     rest = less
   }
 }
@@ -54,11 +54,11 @@ function attempted(layers: readonly Layer[]): Attempt {
   const { prepared } = read
   const problems = prepared.flatMap((one) => one.problems)
   if (problems.some(isError)) return { ...read, problems, merged: null, found: [] }
-  const tree = expand(mergeAll(read), layers)
+  const tree = expand(mergeAll(layers, read), layers)
   // The validator has seen every layer, and merging makes nothing of a type that was in none of them.
   const data = toData(tree) as CloudConfig
   const secrets = new Map<number, ReadonlySet<number>>()
-  const found = [...check(data)].map(({ path, at = 'key', ...complaint }): Found => {
+  const found = [...read.findings, ...check(data)].map(({ path, at = 'key', ...complaint }): Found => {
     const here = nearest(tree, path)
     const { source, tree: own } = prepared[here.layer] ?? { source: sourceOf('', ''), tree: null }
     const lines = secrets.get(here.layer) ?? secretLines(source, own)
@@ -98,13 +98,19 @@ function finished(layers: readonly Layer[], attempt: Attempt, told: readonly Pro
   }
 }
 
-function isLine(layer: Layer | undefined): boolean {
-  return layer?.kind === 'cmdline' || layer?.kind === 'arguments'
+/** Nobody can mend it while the machine runs. */
+function isForeign(layer: Layer | undefined): boolean {
+  return layer?.kind === 'cmdline' || layer?.kind === 'arguments' || layer?.kind === 'definition'
 }
 
-/** The layers with spaces where the argument at fault stood, so that all others stay where they are. */
-function withoutArgument(layers: readonly Layer[], { layer: at, offset }: Found): readonly Layer[] {
+function whatOf(layer: Layer | undefined): string {
+  return layer?.kind === 'definition' ? 'the definition' : 'the argument'
+}
+
+/** The layers with spaces where the argument at fault stood, so that all others stay where they are; without a definition at fault. */
+function withoutFault(layers: readonly Layer[], { layer: at, offset }: Found): readonly Layer[] {
   const layer = layers[at]
+  if (layer?.kind === 'definition') return layers.with(at, { ...layer, text: '' })
   const argument = parseCmdline(layer?.text ?? '', at).find(({ start, end }) => start <= offset && offset < end)
   if (layer === undefined || argument === undefined) return layers
   const { start, end } = argument
@@ -112,9 +118,10 @@ function withoutArgument(layers: readonly Layer[], { layer: at, offset }: Found)
   return layers.with(at, { ...layer, text })
 }
 
-function mergeAll({ prepared, metadata }: Layers): Tree {
+function mergeAll(layers: readonly Layer[], { prepared, metadata }: Layers): Tree {
   const none: Tree = { layer: 0, key: 0, at: 0, value: new Map() }
-  const merged = prepared.reduce((below, { tree }) => (tree === null ? below : merge(below, tree)), none)
+  const trees = upwards(layers).map((at) => prepared[at]?.tree ?? null)
+  const merged = trees.reduce<Tree>((below, tree) => (tree === null ? below : merge(below, tree)), none)
   return metadata === null ? merged : withMetadata(merged, metadata.tree)
 }
 

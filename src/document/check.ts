@@ -12,6 +12,7 @@ import { hosts } from './checks/hosts.ts'
 import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
 import { links } from './checks/links.ts'
+import { repositories } from './checks/repositories.ts'
 import { rules } from './checks/rules.ts'
 import { modems } from './checks/modems.ts'
 import { madeLinks } from './checks/made-links.ts'
@@ -46,6 +47,7 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   authorizedKeys,
   pem,
   engines,
+  repositories,
   probes,
   system
 ]

@@ -7,7 +7,7 @@ import { type Fields, isFields, type Value } from './value.ts'
 /** Left out of every export: what belongs to one boot of one machine. */
 const never: readonly string[] = ['rancher.password', 'rancher.autologin', 'rancher.environment.EXTRA_CMDLINE']
 /** Left out unless everything is asked for: what comes with the system, or from the network it is in. */
-const given: readonly LayerKind[] = ['image', 'oem', 'lease']
+const given: readonly LayerKind[] = ['image', 'repository', 'definition', 'oem', 'lease']
 
 /**
  * The document as one that another machine could have: what the image, the OEM partition and DHCP bring only with

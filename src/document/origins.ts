@@ -1,4 +1,4 @@
-import type { Layer, LayerKind } from './layers.ts'
+import { type Layer, type LayerKind, upwards } from './layers.ts'
 import { prepareAll } from './prepare.ts'
 import type { Path } from './shape.ts'
 import { placeIn } from './source.ts'
@@ -24,8 +24,9 @@ export interface Origin {
  */
 export function origins(layers: readonly Layer[], path: Path): readonly Origin[] {
   const { prepared, metadata } = prepareAll(layers)
-  return layers
-    .flatMap(({ name, file, kind }, i): readonly Origin[] => {
+  return upwards(layers)
+    .flatMap((i): readonly Origin[] => {
+      const { name = '', file = '', kind = 'image' } = layers[i] ?? {}
       const top = kind === 'metadata' ? metadata?.tree : prepared[i]?.tree
       const found = top === null || top === undefined ? null : says(top, path)
       if (found === null) return []

@@ -1,9 +1,11 @@
 import { argumentsTree, argumentTree, parseCmdline } from './cmdline.ts'
+import { type Choice, choose } from './included.ts'
 import { isByHand, type Layer } from './layers.ts'
 import { withoutLineOnly } from './line-only.ts'
 import { type Metadata, metadataOf } from './metadata.ts'
 import { normalise } from './normalise.ts'
 import { notActed } from './not-acted.ts'
+import { parseIndex } from '../repository/index.ts'
 import { parse } from './parse.ts'
 import { isError, leftOut, type Problem, problem } from './problem.ts'
 import { secretLines, unquoted } from './secret-lines.ts'
@@ -24,6 +26,8 @@ export interface Prepared {
 export interface Layers {
   readonly prepared: readonly Prepared[]
   readonly metadata: Metadata | null
+  /** What there is to say of definitions that are asked for. */
+  readonly findings: Choice['findings']
 }
 
 /** Layers of the last time. An edit changes one of them, and parsing all the others again is nine tenths of the work. */
@@ -33,21 +37,28 @@ let last: { readonly addresses: string; readonly layers: readonly Layer[]; reado
   prepared: []
 }
 
-/** Reads every layer; one that is as it was the last time is not read again. */
+/** Of a definition nobody asks for. */
+const UNASKED: Prepared = { source: sourceOf('', ''), tree: null, problems: [] }
+
+/** Reads every layer; one that is as it was the last time is not read again. Of definitions those that the others ask for. */
 export function prepareAll(layers: readonly Layer[]): Layers {
   const at = layers.findIndex(({ kind }) => kind === 'metadata')
   const about = at === -1 ? null : prepareMetadata(layers[at]?.text ?? '', at)
   const metadata = about?.metadata ?? null
   const addresses = JSON.stringify([...(metadata?.addresses ?? [])])
   const before = last
-  const prepared = layers.map((layer, i) => {
+  const read = (layer: Layer, i: number): Prepared => {
     if (about !== null && i === at) return about.prepared
     const [old, done] = [before.layers[i], before.prepared[i]]
     const known = before.addresses === addresses && old !== undefined && same(old, layer)
-    return known && done !== undefined ? done : prepare(layer, i, metadata)
-  })
+    return known && done !== undefined && done !== UNASKED ? done : prepare(layer, i, metadata)
+  }
+  const asking = layers.map((layer, i) => (layer.kind === 'definition' ? UNASKED : read(layer, i)))
+  const sound = asking.map(({ tree, problems }) => (problems.some(isError) ? null : tree))
+  const { chosen, findings } = choose(layers, sound)
+  const prepared = layers.map((layer, i) => (chosen.has(i) ? read(layer, i) : (asking[i] ?? UNASKED)))
   last = { addresses, layers, prepared }
-  return { prepared, metadata }
+  return { prepared, metadata, findings }
 }
 
 function same(a: Layer, b: Layer): boolean {
@@ -88,7 +99,7 @@ function prepare(layer: Layer, index: number, metadata: Metadata | null): Prepar
 }
 
 function prepareAny(layer: Layer, index: number, metadata: Metadata | null): Prepared {
-  if (layer.unreadable !== undefined) {
+  if (layer.unreadable !== undefined && layer.kind !== 'repository') {
     const source = sourceOf(layer.name, '')
     const complaint = {
       code: 'ROS_DOC_UNREADABLE',
@@ -97,9 +108,24 @@ function prepareAny(layer: Layer, index: number, metadata: Metadata | null): Pre
     } as const
     return { source, tree: null, problems: [problem(source, null, complaint)] }
   }
+  if (layer.kind === 'repository') return prepareIndex(layer)
+  if (layer.kind === 'definition') return prepareDefinition(layer, index, metadata)
   return layer.kind === 'cmdline' || layer.kind === 'arguments'
     ? prepareArguments(layer, index)
     : prepareText(layer, index, metadata)
+}
+
+/** An index is no part of the document: only what is wrong with it counts. */
+function prepareIndex({ name, text }: Layer): Prepared {
+  return { source: sourceOf(name, text), tree: null, problems: parseIndex(name, text).problems }
+}
+
+/** Whoever wrote a definition is not here to mend it: it is left out as a whole. */
+function prepareDefinition(layer: Layer, index: number, metadata: Metadata | null): Prepared {
+  const prepared = prepareText(layer, index, metadata)
+  if (!prepared.problems.some(isError)) return prepared
+  const problems = prepared.problems.map((one) => (isError(one) ? leftOut(one, 'the definition') : one))
+  return { ...prepared, tree: null, problems }
 }
 
 function prepareText(layer: Layer, index: number, metadata: Metadata | null): Prepared {
@@ -126,9 +152,9 @@ function prepareText(layer: Layer, index: number, metadata: Metadata | null): Pr
   return { source, tree, problems: all.map((one) => unquoted(one, secret)) }
 }
 
-/** User-data whose first line is `#compose` is a map of services (RancherOS: config/cloudinit/config). */
+/** A definition is a map of services, and so is user-data whose first line is `#compose` (RancherOS: config/cloudinit/config). */
 function isCompose({ kind, text }: Layer): boolean {
-  return kind === 'conf' && /^#compose[ \t]*\r?$/m.test(text.split('\n', 1)[0] ?? '')
+  return kind === 'definition' || (kind === 'conf' && /^#compose[ \t]*\r?$/m.test(text.split('\n', 1)[0] ?? ''))
 }
 
 function asServices(tree: Tree): Tree {

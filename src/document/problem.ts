@@ -32,6 +32,7 @@ export const problemCodes = {
   ROS_DOC_TEMPLATE: 'a template says something that is not understood',
   ROS_DOC_PATCH: 'the patch does not fit the document',
   ROS_DOC_NO_IMAGE: 'a service names no image',
+  ROS_DOC_REPOSITORY: 'a repository, or a definition that is asked for by name, can not be used',
   ROS_DOC_TARGET: 'something is named that is not there, or cannot be reached from here',
   ROS_DOC_CYCLE: 'services wait for each other in a circle',
   ROS_DOC_PORT_TAKEN: 'a port of the machine is published twice',

@@ -1,9 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { splitCmdline } from './cmdline.ts'
+import { readCatalogue } from '../repository/read.ts'
+import { repositoriesIn } from './included.ts'
 import { type DocumentPaths, type Layer, type LayerKind } from './layers.ts'
+import { prepareAll } from './prepare.ts'
+import { isError } from './problem.ts'
 
-/** Every layer there is, low to high. A file that is missing is no layer; one that cannot be read is, and says why. */
+/** Every layer there is, low to high, and behind them what repositories offer, as far as it is on this machine. A file that is missing is no layer; one that cannot be read is, and says why. */
 export async function readLayers(paths: DocumentPaths, cmdline: string): Promise<readonly Layer[]> {
   const one = (kind: LayerKind, file: string, name = basename(file)) => readLayer(kind, join(paths.root, file), name)
   const files = await Promise.all([
@@ -15,7 +19,9 @@ export async function readLayers(paths: DocumentPaths, cmdline: string): Promise
     one('user', paths.user),
     one('metadata', paths.metadata)
   ])
-  return [...files.flat(), ...commandLine(cmdline)]
+  const layers = [...files.flat(), ...commandLine(cmdline)]
+  const trees = prepareAll(layers).prepared.map(({ tree, problems }) => (problems.some(isError) ? null : tree))
+  return [...layers, ...(await readCatalogue(paths, repositoriesIn(trees)))]
 }
 
 /** The layers of a kernel command line: those the kernel keeps, and those after `--`. */

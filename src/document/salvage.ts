@@ -29,8 +29,9 @@ export function salvage(layers: readonly Layer[]): {
   throw new Error('empty layers must make a document')
 }
 
-function emptied({ name, file, kind }: Layer): Layer {
-  return { name, file, kind, text: '' }
+function emptied({ name, file, kind, repository, offer }: Layer): Layer {
+  const ofCatalogue = { ...(repository === undefined ? {} : { repository }), ...(offer === undefined ? {} : { offer }) }
+  return { name, file, kind, text: '', ...ofCatalogue }
 }
 
 function isMendable(layer: Layer | undefined): boolean {

@@ -439,7 +439,7 @@ cloud_init: { is: 'map', keys: {
 datasources: { is: 'list', of: { is: 'string' }, applies: 'reboot', later: true }
 } },
 cloud_init_services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', inert: 'user-data is fetched by the agent itself, without containers' },
-console: { is: 'string', applies: 'restart console', later: true },
+console: { is: 'string', applies: 'restart console' },
 debug: { is: 'boolean', applies: 'restart docker, system-docker' },
 defaults: { is: 'map', keys: {
 docker: { is: 'map', keys: {
@@ -459,7 +459,7 @@ docker: { ...engine, applies: 'restart docker' },
 drift: { is: 'map', rest: { is: 'string', among: ['heal', 'report', 'freeze'] }, names: 'a kind of resource or KIND/NAME, as `ros get` lists them; `*` stands for any letters of a name' },
 environment: { is: 'map', rest: { is: 'string' } },
 force_console_rebuild: { is: 'boolean', applies: 'restart console', later: true },
-http_load_retries: { is: 'integer', later: true },
+http_load_retries: { is: 'integer' },
 hypervisor_service: { is: 'boolean', applies: 'reboot', later: true },
 log: { is: 'boolean', later: true },
 metrics: { is: 'map', keys: {
@@ -509,12 +509,12 @@ recovery: { is: 'boolean', applies: 'reboot' },
 registry_auths: { is: 'map', rest: registry_auth },
 repositories: { is: 'map', rest: { is: 'map', keys: {
 url: { is: 'string' }
-} }, later: true },
+} } },
 resize_device: { is: 'string', applies: 'reboot', later: true },
 restart_services: { is: 'list', of: { is: 'string' }, applies: 'reboot', inert: 'a service is always started again when a file written for it changes' },
 rm_usr: { is: 'boolean', applies: 'reboot', inert: '/usr is never copied to the state device' },
 services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'restart NAME' },
-services_include: { is: 'map', rest: { is: 'boolean' }, later: true },
+services_include: { is: 'map', rest: { is: 'boolean' } },
 shutdown_timeout: { is: 'integer' },
 ssh: { is: 'map', keys: {
 daemon: { is: 'boolean' },

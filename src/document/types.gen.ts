@@ -128,7 +128,7 @@ export interface Rancher {
     readonly [k: string]: Service
   }
   /**
-   * Service that is the console.
+   * Console by name, from a repository; `default` is the image's own.
    */
   readonly console?: string
   /**
@@ -158,7 +158,7 @@ export interface Rancher {
    */
   readonly force_console_rebuild?: boolean
   /**
-   * Tries of a download of a service definition.
+   * How often the download of an index or a definition is tried again.
    */
   readonly http_load_retries?: number
   /**
@@ -204,7 +204,7 @@ export interface Rancher {
     readonly [k: string]: RegistryAuth
   }
   /**
-   * Where service definitions come from.
+   * Where definitions of services, consoles and engines come from, beside the image's own.
    */
   readonly repositories?: {
     readonly [k: string]: Repository
@@ -228,7 +228,7 @@ export interface Rancher {
     readonly [k: string]: Service
   }
   /**
-   * Services of the repositories, by name, path or address; `false` remembers without running.
+   * Services by name of a repository, by path below /var/lib/rancher/conf or by address; `false` remembers without running.
    */
   readonly services_include?: {
     readonly [k: string]: boolean
@@ -1912,7 +1912,7 @@ export interface RegistryAuth {
  */
 export interface Repository {
   /**
-   * Address of the directory that holds index.yml.
+   * Address or path of the directory that holds index.yml.
    */
   readonly url?: string
 }

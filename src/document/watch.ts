@@ -25,8 +25,11 @@ export function watchDocument(paths: DocumentPaths, onError: (error: unknown) =>
     const files = [at(paths.user), at(paths.machine), at(paths.metadata)]
     const layered = [at(paths.conf), at(paths.leases)]
     // A `depth` would count from the closest folder that exists, so what lies beside the layers is ignored by name.
+    const visible = (path: string) => !basename(path).startsWith('.')
+    // Beside the user document lie definitions that it may name.
+    const besideUser = (path: string) => dirname(path) === dirname(at(paths.user)) && path.endsWith('.yml')
     const wanted = (path: string): boolean =>
-      files.includes(path) || (layered.includes(dirname(path)) && !basename(path).startsWith('.'))
+      files.includes(path) || (visible(path) && (layered.includes(dirname(path)) || besideUser(path)))
     const onTheWay = (path: string): boolean =>
       folders.some((folder) => folder === path || folder.startsWith(`${path}/`))
     const watcher = watch(folders, {

@@ -837,6 +837,19 @@ t.test('the OpenAPI document names every route, and every route is in it', async
   )
 })
 
+t.test('what can be asked for by name is listed, and repositories are asked again', async (t) => {
+  const { api, stop } = await modelAgent({
+    user: '#cloud-config\nrancher: {services_include: {web: false}, repositories: {here: {url: /srv/here}}}\n'
+  })
+  t.teardown(stop)
+  const catalogue = {
+    items: [{ section: 'services', name: 'web', enabled: false, repository: null, pinned: null, newer: false }],
+    repositories: [{ name: 'here', url: '/srv/here', at: null, error: 'there is no /srv/here/index.yml' }]
+  }
+  t.same((await get(api, '/v1/catalogue')).json(), catalogue)
+  t.same((await send(api, 'POST', '/v1/catalogue/refresh')).json(), catalogue)
+})
+
 t.test('generations are listed, shown and compared; a plan that is not the one is refused', async (t) => {
   const { api, settled, stop } = await modelAgent({ user: swappiness })
   t.teardown(stop)

@@ -6,6 +6,8 @@ import { agentSettings } from '../../src/core/agent-settings.ts'
 import type { Desired, LinkFact } from '../../src/core/kind.ts'
 import { buildDocument } from '../../src/document/build.ts'
 import type { Document } from '../../src/document/document.ts'
+import { repositoriesOf } from '../../src/document/included.ts'
+import type { Layer } from '../../src/document/layers.ts'
 import type { Schema } from '../../src/document/generate/schema.ts'
 import { showPath } from '../../src/document/path.ts'
 import { type Path, spot } from '../../src/document/shape.ts'
@@ -273,7 +275,7 @@ function consumed({ data }: Document): string {
   }
   const wants = [...kinds.values()].flatMap((kind) => [...kind.want(desired)])
   const auths = ['registry.example.org/app', 'web/app', 'busybox'].map((ref) => registryAuth(ref, data))
-  return JSON.stringify({ wants, settings: agentSettings(data), auths })
+  return JSON.stringify({ wants, settings: agentSettings(data), auths, repositories: [...repositoriesOf(data)] })
 }
 
 function around(path: Path): Value {
@@ -281,8 +283,18 @@ function around(path: Path): Value {
   return AROUND.filter(([pattern]) => pattern.test(dotted)).reduce<Value>((all, [, add]) => overlay(all, add), {})
 }
 
+/** What the examples name. */
+const OFFERED = [
+  offered('services', 'open-vm-tools', 'tools: {image: tools}\n'),
+  offered('consoles', 'debian', 'console: {image: debian}\n')
+]
+
+function offered(section: 'services' | 'consoles', name: string, text: string): Layer {
+  return { ...layer('definition', text), offer: { section, name, from: null, url: '', altered: false } }
+}
+
 function build(value: Value, kind: 'user' | 'cmdline' = 'user') {
-  return buildDocument([layer(kind, `#cloud-config\n${JSON.stringify(value)}\n`)])
+  return buildDocument([layer(kind, `#cloud-config\n${JSON.stringify(value)}\n`), ...OFFERED])
 }
 
 const all = [...leaves(schema, [])]

@@ -5,6 +5,8 @@ import { type Problem, showProblem } from '../../src/document/problem.ts'
 
 const names: Record<LayerKind, string> = {
   image: 'os-config.yml',
+  repository: 'index.yml of the image',
+  definition: 'repository/w/web.yml',
   oem: 'oem-config.yml',
   lease: 'leases/eth0.yml',
   machine: 'machine.yml',

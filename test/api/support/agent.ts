@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import pino from 'pino'
 import { EMPTY, NEVER, Subject } from 'rxjs'
 import { createAdopt } from '../../../src/agent/adopt.ts'
+import { createCatalogue } from '../../../src/agent/catalogue.ts'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
@@ -148,6 +149,17 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const powered: PowerRequest[] = []
   const done: string[] = []
   const config = createConfigFiles({ paths, cmdline, announced, changed: () => read.next() })
+  const catalogue = createCatalogue({
+    root,
+    host: { files: linuxFiles, log: host.log },
+    layers,
+    data: () => loop.inForce() ?? {},
+    store,
+    events,
+    changed: () => read.next(),
+    now: () => Date.parse(AT),
+    pauses: { tryMs: 1, roundMs: 1e9 }
+  })
   const agent: AgentForApi = {
     version: '1.2.3',
     store,
@@ -157,6 +169,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     pause: policy.pause,
     metrics: () => metrics.text(),
     config,
+    catalogue,
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     history,
     restorer,
@@ -198,6 +211,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const api = createApi(agent, logger)
   const running = loop.start()
   running.add(policy.start(loop))
+  running.add(catalogue.follow())
   running.add(past.follow())
   await until(() => store.value.generation > 0)
   const socket = join(root, 'run/ros/agent.sock')

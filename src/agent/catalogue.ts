@@ -1,0 +1,201 @@
+// What repositories offer, kept up to date behind the machine's back: nothing ever waits for it, and what is here counts without it.
+import { join } from 'node:path'
+import { distinctUntilChanged, interval, map, merge, Observable, type Subscription, switchMap } from 'rxjs'
+import { agentSettings } from '../core/agent-settings.ts'
+import { asRosError } from '../core/errors.ts'
+import { proxiesOf } from '../core/proxies.ts'
+import { askedOf, repositoriesOf } from '../document/included.ts'
+import type { Layer } from '../document/layers.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
+import { writeAtomic } from '../document/write.ts'
+import type { Host } from '../host/ports.ts'
+import { fetchText } from '../repository/fetch.ts'
+import type { Section } from '../repository/index.ts'
+import { digestOf, type Pin, pinPath, pinText } from '../repository/pin.ts'
+import { directoryOf } from '../repository/read.ts'
+import { isDefinition, refresh, type RefreshParts } from '../repository/refresh.ts'
+import type { Events } from './events.ts'
+import { type Offered, offeredIn } from './offered.ts'
+import type { RepositoryState, Store } from './store.ts'
+
+export interface Catalogue {
+  list(): Promise<{ readonly items: readonly Offered[]; readonly repositories: readonly RepositoryState[] }>
+  /** Asks every repository in the network for what it has now; resolves when all have answered or failed. */
+  refresh(signal: AbortSignal): Promise<void>
+  /**
+   * The definition that a repository, or an address, has of a name now, be it copied or not. null: it is the image's own, which is never
+   * copied, or a file of this machine. A sentence says why there is none.
+   */
+  newest(section: Section, name: string, signal: AbortSignal): Promise<Pin | null | string>
+  /** Keeps a copy, which counts from now on. */
+  keep(pin: Pin): Promise<void>
+  /** Keeps what is asked for up to date; to be called when the loop starts. */
+  follow(): Subscription
+}
+
+export interface CatalogueParts {
+  /** Stands before every path. */
+  readonly root: string
+  readonly host: Pick<Host, 'files' | 'log'>
+  readonly layers: () => Promise<readonly Layer[]>
+  /** The document in force. */
+  readonly data: () => CloudConfig
+  readonly store: Store
+  readonly events: Pick<Events, 'add'>
+  /** Called when there is something new to read. */
+  readonly changed: () => void
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds before a second try, and from one round to the next; absent: those of a machine. */
+  readonly pauses?: { readonly tryMs: number; readonly roundMs: number }
+}
+
+/** Milliseconds after which an answer is asked for again. */
+const MAX_AGE = 86_400_000
+/** Certificates of the machine. */
+const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt'
+const SILENT = 30_000
+
+export function createCatalogue(parts: CatalogueParts): Catalogue {
+  const { root, host, layers, data, store, events, changed, now } = parts
+  const { tryMs, roundMs } = parts.pauses ?? { tryMs: 1_000, roundMs: 600_000 }
+  const { files } = host
+  const states = new Map<string, RepositoryState>()
+  const retries = () => agentSettings(data()).httpLoadRetries
+
+  const fetcher = (times: number): RefreshParts['fetch'] => {
+    const proxies = Object.fromEntries(proxiesOf(data()))
+    return async (url, etag, signal) => {
+      const authorities = url.startsWith('https:') ? ((await files.read(AUTHORITIES)) ?? '') : ''
+      return fetchText(url, { etag, proxies, authorities, retries: times, pauseMs: tryMs, silentMs: SILENT }, signal)
+    }
+  }
+  const pinOf = (section: Section, name: string, from: string, text: string): Pin => {
+    return { section, name, from, at: new Date(now()).toISOString(), sha256: digestOf(text), text }
+  }
+  const keep = (pin: Pin) => writeAtomic(join(root, pinPath(pin.section, pin.name)), pinText(pin))
+
+  /** Repositories that are not on this machine. */
+  const distant = () => [...repositoriesOf(data())].filter(([, url]) => directoryOf(url) === null)
+  const stateOf = ([name, url]: readonly [string, string]): RepositoryState => {
+    const known = states.get(name)
+    return known?.url === url ? known : { name, url, at: null, error: null }
+  }
+  const tell = () => {
+    const repositories = distant().map(stateOf)
+    if (JSON.stringify(repositories) !== JSON.stringify(store.value.repositories)) store.next({ repositories })
+  }
+
+  /** Resolves with whether there is something new to read. */
+  const ask = async (
+    wanted: readonly { readonly section: Section; readonly name: string }[],
+    maxAgeMs: number,
+    times: number,
+    signal: AbortSignal
+  ): Promise<boolean> => {
+    const fetch = fetcher(times)
+    const all = distant().map(async ([name, url]) => {
+      const done = await refresh({ root, files, fetch, now }, { name, url, wanted, maxAgeMs }, signal)
+      const before = stateOf([name, url]).error
+      states.set(name, { name, url, at: done.at, error: done.error })
+      if (done.error !== null && done.error !== before) {
+        const message = `repository ${name} (${url}) could not be read: ${done.error}; what is here of it counts`
+        events.add({ type: 'Warning', reason: 'RepositoryUnreachable', message, key: null })
+      }
+      return done.changed
+    })
+    const some = await Promise.all(all)
+    tell()
+    return some.includes(true)
+  }
+
+  /** What the document names, and is here for the first time, is copied as if a person had enabled it. */
+  const copyNew = async (signal: AbortSignal): Promise<boolean> => {
+    const asked = askedOf(data())
+    if (asked.length === 0) return false
+    const all = await layers()
+    let any = false
+    for (const { section, name } of asked) {
+      const offers = all.filter(({ offer }) => offer?.name === name && (offer.section ?? section) === section)
+      const from = offers[0]?.offer?.from
+      if (from === '' || (from === undefined ? !isAddress(name) : from === null)) continue
+      const found = isAddress(name) ? await fromAddress(section, name, signal) : copyOf(section, name, offers[0])
+      if (typeof found !== 'string') await keep(found)
+      else host.log('warn', { definition: name, why: found }, 'a definition could not be fetched')
+      any ||= typeof found !== 'string'
+    }
+    return any
+  }
+
+  const copyOf = (section: Section, name: string, layer: Layer | undefined): Pin | string => {
+    if (layer?.offer === undefined) return ''
+    return pinOf(section, name, `${layer.offer.from ?? ''} ${layer.offer.url}`.trim(), layer.text)
+  }
+
+  const fromAddress = async (section: Section, name: string, signal: AbortSignal): Promise<Pin | string> => {
+    try {
+      const { text } = await fetcher(retries())(name, '', signal)
+      return text !== null && isDefinition(text) ? pinOf(section, name, name, text) : 'it is no map of services'
+    } catch (error) {
+      signal.throwIfAborted()
+      return asRosError(error).message
+    }
+  }
+
+  const round = async (signal: AbortSignal) => {
+    const fetched = await ask(askedOf(data()), MAX_AGE, retries(), signal)
+    return (await copyNew(signal)) || fetched
+  }
+
+  return {
+    keep,
+    async list() {
+      const all = await layers()
+      const unread = new Map(all.map(({ repository, unreadable = null }) => [repository, unreadable]))
+      const repositories = [...repositoriesOf(data())].map((one): RepositoryState => {
+        const state = stateOf(one)
+        return { ...state, error: state.error ?? unread.get(one[0]) ?? null }
+      })
+      return { items: offeredIn(all, askedOf(data()), data()), repositories }
+    },
+    async refresh(signal) {
+      if (await ask(askedOf(data()), 0, 0, signal)) changed()
+    },
+    async newest(section, name, signal) {
+      if (isAddress(name)) return fromAddress(section, name, signal)
+      await ask([{ section, name }], 0, 0, signal)
+      const offers = (await layers()).filter(({ offer }) => offer?.name === name && (offer.section ?? section) === section)
+      const theirs = offers.find(({ offer }) => offer?.from !== null)
+      if (theirs?.offer?.from === '' || offers.some(({ offer }) => offer?.section === null)) return null
+      return copyOf(section, name, theirs)
+    },
+    follow() {
+      const documents = store.changes.pipe(
+        map(({ observedGeneration }) => observedGeneration),
+        distinctUntilChanged()
+      )
+      return merge(documents, interval(roundMs))
+        .pipe(switchMap(() => inTime(round)))
+        .subscribe((done) => {
+          if (done === true) changed()
+          else if (done !== false) host.log('warn', { error: done.message }, 'repositories were not looked at')
+        })
+    }
+  }
+}
+
+/** One outcome; whoever leaves before calls it off. */
+function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Observable<T | Error> {
+  return new Observable((subscriber) => {
+    const abort = new AbortController()
+    work(abort.signal).then(
+      (value) => subscriber.next(value),
+      (error: unknown) => subscriber.next(asRosError(error))
+    )
+    return () => abort.abort()
+  })
+}
+
+function isAddress(name: string): boolean {
+  return /^https?:\/\//.test(name)
+}

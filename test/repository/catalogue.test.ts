@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { modelAgent } from '../api/support/agent.ts'
+import { until } from '../support/loop.ts'
+import { repositoryServer } from './server.ts'
+
+const WEB = 'web:\n  image: nginx\n'
+
+async function machine(t: Test, more: string, files: Record<string, string> = {}) {
+  const server = await repositoryServer({
+    'index.yml': 'services: [web, mail]\nconsoles: [debian]\n',
+    'w/web.yml': WEB,
+    ...files
+  })
+  t.teardown(server.close)
+  const user = `#cloud-config\nrancher:\n  http_load_retries: 1\n  repositories: {core: {url: "${server.url}"}}\n${more}`
+  const model = await modelAgent({ user })
+  t.teardown(model.stop)
+  const services = () => Object.keys(model.agent.loop.inForce()?.rancher?.services ?? {})
+  const pin = (name: string) => {
+    const file = join(model.root, `var/lib/rancher/conf/pinned/services/${encodeURIComponent(name)}.yml`)
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(1).join('\n') : null
+  }
+  const condition = () => model.store.value.conditions.find(({ type }) => type === 'RepositoriesRead')
+  return { ...model, server, services, pin, condition, user }
+}
+
+t.test('what a document names is fetched behind its back, copied, and stays what it was', async (t) => {
+  const m = await machine(t, '  services_include: {web: true}\n')
+  await until(() => m.services().includes('web'))
+  await until(() => m.pin('web') !== null)
+  t.equal(m.pin('web'), WEB)
+  await until(() => m.condition()?.status === 'True')
+  t.same(m.server.asked(), ['/index.yml', '/w/web.yml'])
+  m.server.files['w/web.yml'] = 'web:\n  image: nginx:2\n'
+  await m.agent.catalogue.refresh(AbortSignal.timeout(10_000))
+  t.same(m.server.asked(), ['/index.yml "41"', '/w/web.yml "20"'])
+  t.match((await m.agent.catalogue.list()).items, [
+    { section: 'services', name: 'mail', enabled: false, repository: 'core', pinned: null, newer: false },
+    { section: 'services', name: 'web', enabled: true, repository: 'core', pinned: /^[0-9a-f]{64}$/, newer: true },
+    { section: 'consoles', name: 'debian', enabled: false }
+  ])
+  t.equal(m.agent.loop.inForce()?.rancher?.services?.['web']?.image, 'nginx')
+})
+
+t.test('a repository that does not answer holds up nothing, is told once, and counts as it was', async (t) => {
+  const m = await machine(t, '  services_include: {web: true}\n  sysctl: {vm.swappiness: 7}\n')
+  await until(() => m.pin('web') !== null && m.services().includes('web'))
+  for (const [fault, reason] of [
+    [500, /^core: index\.yml: the server answers 500; what it had at 2026/],
+    ['cut', /^core: index\.yml: the connection was cut off; what it had at 2026/]
+  ] as const) {
+    m.server.always(fault)
+    await m.agent.catalogue.refresh(AbortSignal.timeout(10_000))
+    await m.agent.catalogue.refresh(AbortSignal.timeout(10_000))
+    t.match(m.condition(), { status: 'False', reason: 'Unreachable', message: reason })
+  }
+  const told = m.agent.events.since(0).filter(({ reason }) => reason === 'RepositoryUnreachable')
+  t.equal(told.length, 2)
+  m.server.always('none')
+  for (const garbage of ['<html>', '- web\n']) {
+    m.server.files['index.yml'] = garbage
+    await m.agent.catalogue.refresh(AbortSignal.timeout(10_000))
+    t.match(m.condition(), {
+      status: 'False',
+      message: /^core: index\.yml: it is not what it should be; what it had at /
+    })
+  }
+  t.same(m.services(), ['web'])
+  t.equal(m.machine.get('vm.swappiness'), '7')
+})
+
+t.test('a name that is not there yet is waited for, and the rest of the document counts', async (t) => {
+  const m = await machine(t, '  services_include: {nobody: true}\n  sysctl: {vm.swappiness: 7}\n')
+  await until(() => m.machine.get('vm.swappiness') === '7')
+  await until(() => m.condition()?.status === 'True')
+  t.match(m.store.value.document.warnings.at(-1), {
+    code: 'ROS_DOC_REPOSITORY',
+    key: 'rancher.services_include.nobody'
+  })
+  t.same(m.services(), [])
+  m.server.files['index.yml'] = 'services: [nobody]\n'
+  m.server.files['n/nobody.yml'] = 'nobody: {image: nobody}\n'
+  await m.agent.catalogue.refresh(AbortSignal.timeout(10_000))
+  await until(() => m.services().includes('nobody'))
+})
+
+t.test('an address is fetched once and copied', async (t) => {
+  const files = { 'own.yml': 'own: {image: own}\n' }
+  const server = await repositoryServer(files)
+  t.teardown(server.close)
+  const url = `${server.url}/own.yml`
+  const m = await modelAgent({ user: `#cloud-config\nrancher: {services_include: {"${url}": true}}\n` })
+  t.teardown(m.stop)
+  await until(() => m.agent.loop.inForce()?.rancher?.services?.['own']?.image === 'own')
+  t.same(server.asked(), ['/own.yml'])
+  t.match((await m.agent.catalogue.list()).items, [{ name: url, enabled: true, repository: null, pinned: /./ }])
+})
+
+t.test(
+  'a directory of this machine is a repository too, and a file beside cloud-config.yml a definition',
+  async (t) => {
+    const m = await modelAgent({ user: '#cloud-config\nrancher: {repositories: {here: {url: /srv/here}}}\n' })
+    t.teardown(m.stop)
+    mkdirSync(join(m.root, 'srv/here/w'), { recursive: true })
+    writeFileSync(join(m.root, 'srv/here/index.yml'), 'services: [web]\n')
+    writeFileSync(join(m.root, 'srv/here/w/web.yml'), WEB)
+    t.equal(
+      m.store.value.conditions.some(({ type }) => type === 'RepositoriesRead'),
+      false
+    )
+    writeFileSync(join(m.root, 'var/lib/rancher/conf/mine.yml'), 'mine: {image: mine}\n')
+    await m.edit(
+      `#cloud-config\nrancher:\n  repositories: {here: {url: /srv/here}}\n  services_include: {web: true, /var/lib/rancher/conf/mine.yml: true}\n`
+    )
+    await until(() => Object.keys(m.agent.loop.inForce()?.rancher?.services ?? {}).length === 2)
+    t.same(Object.keys(m.agent.loop.inForce()?.rancher?.services ?? {}).toSorted(), ['mine', 'web'])
+  }
+)
