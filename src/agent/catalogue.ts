@@ -164,7 +164,9 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
     async newest(section, name, signal) {
       if (isAddress(name)) return fromAddress(section, name, signal)
       await ask([{ section, name }], 0, 0, signal)
-      const offers = (await layers()).filter(({ offer }) => offer?.name === name && (offer.section ?? section) === section)
+      const offers = (await layers()).filter(
+        ({ offer }) => offer?.name === name && (offer.section ?? section) === section
+      )
       const theirs = offers.find(({ offer }) => offer?.from !== null)
       if (theirs?.offer?.from === '' || offers.some(({ offer }) => offer?.section === null)) return null
       return copyOf(section, name, theirs)
