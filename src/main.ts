@@ -275,7 +275,6 @@ async function runAgent(log: BootLog): Promise<void> {
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     network: () => networkView(host, store.value, loop.wants()),
     services: createServices({ host, loop, stopped, store }),
-<<<<<<< HEAD
     logs: createLogs({
       host,
       files: linuxLogFiles,
@@ -284,9 +283,7 @@ async function runAgent(log: BootLog): Promise<void> {
       uptime: upMs,
       now: Date.now
     }),
-=======
     catalogue,
->>>>>>> ad710cd (take definitions of services from repositories as layers)
     history,
     restorer,
     trial,

@@ -30,11 +30,8 @@ export interface AgentForApi {
   readonly kinds: Registry
   readonly config: ConfigFiles
   readonly services: Services
-<<<<<<< HEAD
   readonly logs: Logs
-=======
   readonly catalogue: Pick<Catalogue, 'list' | 'refresh' | 'newest' | 'keep'>
->>>>>>> ad710cd (take definitions of services from repositories as layers)
   /** The network as it is now, without who asks. */
   readonly network: () => Promise<Omit<NetworkView, 'path'>>
   readonly history: Pick<History, 'newest' | 'list' | 'read'>

@@ -28,11 +28,8 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...networkRoutes,
   ...serviceRoutes,
-<<<<<<< HEAD
   ...logRoutes,
-=======
   ...catalogueRoutes,
->>>>>>> ad710cd (take definitions of services from repositories as layers)
   ...powerRoutes,
   ...systemRoutes,
   ...metricsRoutes,

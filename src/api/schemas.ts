@@ -356,7 +356,6 @@ export const schemas = {
   }),
   Services: object({ items: list({ $ref: '#/components/schemas/Service' }) }),
   LogLine: object({ service: string, line: string }),
-<<<<<<< HEAD
   LogEntry: object({
     at: { type: ['string', 'null'], description: 'null: neither the line nor one before it says when' },
     source: string,
@@ -364,7 +363,6 @@ export const schemas = {
     line: string
   }),
   LogSources: object({ items: list(string) }),
-=======
   Catalogue: object({
     items: list(
       object({
@@ -381,7 +379,6 @@ export const schemas = {
     ),
     repositories
   }),
->>>>>>> ad710cd (take definitions of services from repositories as layers)
   Power: object(
     { action: among('reboot', 'poweroff', 'halt'), force: boolean, delaySeconds: { type: 'integer', minimum: 0 } },
     ['force', 'delaySeconds']
