@@ -36,7 +36,7 @@ t.test(
       return (await collected(containerLog(docker, 'web', options))).map((entry) => entry?.line ?? null)
     }
     t.same(await read(9), [null], 'of a container that is not there nothing is told')
-    const first = await run('echo one; echo two >&2; echo; exec sleep 1d')
+    const first = await run('echo one; echo two; echo; exec sleep 1d')
     await until(async () => (await read(9)).length === 4, PATIENCE)
     t.same(await read(2), ['two', '', null])
     t.same(await read(9, '2999-01-01T00:00:00Z'), [null])
