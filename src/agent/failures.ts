@@ -1,5 +1,5 @@
 // What failed, how often, and until when it rests. The only memory the loop has of the past.
-import type { RosError } from '../core/errors.ts'
+import type { Retry, RosError } from '../core/errors.ts'
 import type { Action } from '../core/plan.ts'
 import type { Key } from '../core/resource.ts'
 import { delay, type Rest } from './backoff.ts'
@@ -9,6 +9,8 @@ import type { Hint } from './witness.ts'
 const FIGHT = 3
 /** Milliseconds a thing must stay as wanted before its past successes are forgotten: a crashing container starts well, too. */
 const STABLE = 5_000
+/** Failures that are counted before the first of what is tried `slowly`: it rests for half a minute at least. */
+const SLOW = 6
 
 export interface Failures {
   failed(action: Action, error: RosError): Rest
@@ -34,11 +36,14 @@ export function createFailures(
   const rests = new Map<Key, Rest>()
   const streaks = new Map<Key, { readonly what: string; readonly times: number; readonly at: number }>()
 
-  const put = (key: Key, code: string, message: string, forever: boolean): Rest => {
+  const put = (key: Key, code: string, message: string, retry: Retry): Rest => {
     const failures = (rests.get(key)?.failures ?? 0) + 1
     const rest = {
       failures,
-      until: forever ? Number.POSITIVE_INFINITY : now() + delay(failures, random()),
+      until:
+        retry === 'never'
+          ? Number.POSITIVE_INFINITY
+          : now() + delay(failures + (retry === 'slowly' ? SLOW : 0), random()),
       code,
       message
     }
@@ -47,7 +52,7 @@ export function createFailures(
   }
 
   return {
-    failed: (action, error) => put(action.key, error.code, error.message, error.retry === 'never'),
+    failed: (action, error) => put(action.key, error.code, error.message, error.retry),
     succeeded(action) {
       const what = `${action.id}: ${action.why}`
       const streak = streaks.get(action.key)
@@ -55,7 +60,7 @@ export function createFailures(
       streaks.set(action.key, { what, times, at: now() })
       if (times <= FIGHT) return null
       const message = `done ${times} times in a row and needed again (${what}): ${undoing(hint(action.key))}`
-      return put(action.key, 'ROS_NOT_CONVERGING', message, false)
+      return put(action.key, 'ROS_NOT_CONVERGING', message, 'soon')
     },
     settled(key) {
       const streak = streaks.get(key)

@@ -87,9 +87,14 @@ export function createLoop(parts: LoopParts): Loop {
   const { kinds, store, events, ledger, journal } = parts
   const { meter = NO_METER } = parts
   const works = createWorks()
+  let said = Number.NEGATIVE_INFINITY
   const tellProgress = (key: string, message: string) => {
     works.note(key, message)
     parts.host.progress(key, message)
+    if (parts.clock() - said < PROGRESS) return
+    said = parts.clock()
+    // Nothing is looked at; what is read of the resource keeps up with its action.
+    tick([])
   }
   const host: Host = { ...parts.host, progress: tellProgress }
   const every: ReadonlySet<Kind> = new Set(kinds.keys())
@@ -362,6 +367,9 @@ export function createLoop(parts: LoopParts): Loop {
     }
   }
 }
+
+/** Milliseconds between two times that what actions say of themselves is published. */
+const PROGRESS = 2_000
 
 const NO_PLAN: Plan = { actions: [], waiting: [], left: [] }
 

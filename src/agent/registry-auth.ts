@@ -1,8 +1,10 @@
+import { HUB, parseReference } from '../core/image-reference.ts'
+import { registryOfKey } from '../core/registry-files.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { RegistryAuth } from '../host/ports.ts'
 
-/** The key Docker Hub's credentials have always had. */
-const HUB = 'https://index.docker.io/v1/'
+/** Hosts under which Docker Hub's credentials have ever been kept; its key is `https://index.docker.io/v1/`. */
+const HUB_HOSTS = [HUB, 'index.docker.io', 'registry-1.docker.io']
 
 /**
  * The credentials `rancher.registry_auths` has for an image reference; null: none. `auth` is base64 of `user:password`, the
@@ -10,9 +12,9 @@ const HUB = 'https://index.docker.io/v1/'
  */
 export function registryAuth(ref: string, data: CloudConfig): RegistryAuth | null {
   const auths = data.rancher?.registry_auths ?? {}
-  const registry = registryOf(ref)
+  const { registry } = parseReference(ref)
   const key = Object.keys(auths).find(
-    (name) => name === registry || hostOf(name) === registry || (registry === 'docker.io' && name === HUB)
+    (name) => registryOfKey(name) === registry || (registry === HUB && HUB_HOSTS.includes(registryOfKey(name)))
   )
   const entry = key === undefined ? undefined : auths[key]
   if (key === undefined || entry === undefined) return null
@@ -20,15 +22,13 @@ export function registryAuth(ref: string, data: CloudConfig): RegistryAuth | nul
   const at = decoded.indexOf(':')
   const username = entry.username ?? decoded.slice(0, Math.max(at, 0))
   const password = entry.password ?? decoded.slice(at + 1)
-  return { username, password, serveraddress: entry.serveraddress ?? key }
-}
-
-/** `host:port/name` -> `host:port`; a first part without dot, colon or being localhost is a name on Docker Hub. */
-function registryOf(ref: string): string {
-  const first = ref.includes('/') ? (ref.split('/')[0] ?? '') : ''
-  return first.includes('.') || first.includes(':') || first === 'localhost' ? first : 'docker.io'
-}
-
-function hostOf(url: string): string {
-  return url.replace(/^https?:\/\//, '').split('/')[0] ?? ''
+  const { identitytoken = '', registrytoken = '' } = entry
+  if (`${username}${password}${identitytoken}${registrytoken}` === '') return null
+  return {
+    username,
+    password,
+    serveraddress: entry.serveraddress ?? key,
+    ...(identitytoken === '' ? {} : { identitytoken }),
+    ...(registrytoken === '' ? {} : { registrytoken })
+  }
 }

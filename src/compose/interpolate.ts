@@ -1,14 +1,16 @@
 // `${NAME}` in service definitions, filled from rancher.environment (reference: RancherOS rancher.environment).
+import { HUB } from '../core/image-reference.ts'
 
 /**
  * What services are filled in from: rancher.environment over what the system knows about itself. VERSION is also the tag of
- * the service images that came with it (RancherOS: VERSION and KERNEL_VERSION).
+ * the service images that came with it. REGISTRY_DOMAIN begins the names of images in RancherOS's definitions, and SUFFIX, an
+ * architecture, ends them (RancherOS: all four).
  */
 export function serviceEnvironment(
   declared: Readonly<Record<string, string>> | undefined,
   facts: { readonly version: string; readonly kernel: string }
 ): Readonly<Record<string, string>> {
-  return { VERSION: facts.version, KERNEL_VERSION: facts.kernel, ...declared }
+  return { VERSION: facts.version, SUFFIX: '', KERNEL_VERSION: facts.kernel, REGISTRY_DOMAIN: HUB, ...declared }
 }
 
 /** `${NAME}`, `${NAME:-default}`, `${NAME-default}` and `$NAME`; `$$` is a plain dollar. Unknown names become empty. */

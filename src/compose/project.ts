@@ -1,6 +1,7 @@
 // All services of the document as the containers they mean, with what each has to wait for. Pure.
 import type { CloudConfig, Service } from '../document/types.gen.ts'
 import { engineFlags } from '../core/engine-flags.ts'
+import { listedAs } from '../core/image-reference.ts'
 import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Key, Scope } from '../core/resource.ts'
@@ -142,7 +143,7 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   const hash = hashOf({
     body: fixed(body(name, service, data, environment, known)),
     labels: labelsOf(service),
-    image: isSystem(service) ? facts.shipped[image] : undefined,
+    image: isSystem(service) ? facts.shipped[listedAs(image)] : undefined,
     from: lendersOf(service).map((other) => hashInProject(other, data, facts, known))
   })
   known.hashes.set(name, hash)

@@ -1,7 +1,10 @@
 // Every way the agent can fail, by a stable code. docs/errors.md explains each; a test ties the two together.
 
-/** What the loop does after a failure: `soon` tries again with backoff, `never` waits for a new document. */
-export type Retry = 'soon' | 'never'
+/**
+ * What the loop does after a failure: `soon` tries again with backoff, `slowly` begins that with the rest of a failure that lasts,
+ * `never` waits for a new document. A new document and a person's word let all of them go at once.
+ */
+export type Retry = 'soon' | 'slowly' | 'never'
 
 /** Code -> what it means, in one line. */
 export const CODES = {
@@ -30,6 +33,14 @@ export const CODES = {
   ROS_FIREWALL: 'the firewall could not be read, or nft or the kernel refused it',
   ROS_ENGINE_START: 'a Docker engine did not come up',
   ROS_IMAGE_PULL: 'an image could not be pulled',
+  ROS_IMAGE_DENIED: 'a registry does not let us have an image',
+  ROS_IMAGE_MISSING: 'a registry has no such image',
+  ROS_IMAGE_CERTIFICATE: 'a registry could not prove who it is, or we could not',
+  ROS_IMAGE_UNREACHABLE: 'a registry could not be reached',
+  ROS_IMAGE_LIMIT: 'a registry has given enough for now',
+  ROS_IMAGE_PLATFORM: 'an image is not made for this processor',
+  ROS_IMAGE_DIGEST: 'what came of an image is not what its digest says',
+  ROS_IMAGE_SPACE: 'an engine has no room for an image',
   ROS_IMAGE_LOAD: 'an image archive could not be loaded',
   ROS_CONTAINER: 'the engine refused to create, start, stop or remove a container',
   ROS_HOSTNAME: 'the host name could not be set',

@@ -13,6 +13,7 @@ import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
 import { links } from './checks/links.ts'
 import { repositories } from './checks/repositories.ts'
+import { registries } from './checks/registries.ts'
 import { rules } from './checks/rules.ts'
 import { modems } from './checks/modems.ts'
 import { madeLinks } from './checks/made-links.ts'
@@ -48,6 +49,7 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   pem,
   engines,
   repositories,
+  registries,
   probes,
   system
 ]

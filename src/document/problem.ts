@@ -133,7 +133,7 @@ export function problem(source: Source, offset: number | null, complaint: Compla
 }
 
 const secretKey =
-  '(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server)_(?:key|cert)|(?:rsa|dsa|ecdsa|ed25519)(?:-pub)?|private_key\\w*)'
+  '(?:password|passwd|psk|auth|(?:identity|registry)token|(?:ca|server|client)_(?:key|cert)|(?:rsa|dsa|ecdsa|ed25519)(?:-pub)?|private_key\\w*)'
 const withSecret = new RegExp(`\\b${secretKey}\\b["']?\\s*[:=]\\s*\\S`, 'i')
 const secretAbove = new RegExp(`^[\\s-]*["']?${secretKey}["']?\\s*:`, 'i')
 

@@ -125,8 +125,11 @@ password: { is: 'string', secret: true },
 auth: { is: 'string', secret: true },
 email: { is: 'string', inert: 'registries ignore it' },
 serveraddress: { is: 'string' },
-identitytoken: { is: 'string', later: true, secret: true },
-registrytoken: { is: 'string', later: true, secret: true }
+identitytoken: { is: 'string', secret: true },
+registrytoken: { is: 'string', secret: true },
+ca_cert: { is: 'string' },
+client_cert: { is: 'string' },
+client_key: { is: 'string', secret: true }
 } }
 
 const engine: Shape = { is: 'map', keys: {

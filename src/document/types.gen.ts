@@ -198,7 +198,7 @@ export interface Rancher {
    */
   readonly recovery?: boolean
   /**
-   * Credentials by registry; Docker Hub is `https://index.docker.io/v1/`.
+   * Credentials by registry (`HOST` or `HOST:PORT`), and what it is verified by; Docker Hub is `https://index.docker.io/v1/`. Both engines pull with them; the command `docker` has its own.
    */
   readonly registry_auths?: {
     readonly [k: string]: RegistryAuth
@@ -1875,7 +1875,7 @@ export interface Probe {
   readonly retries?: number
 }
 /**
- * Credentials of one registry.
+ * Credentials of one registry, and its certificates.
  */
 export interface RegistryAuth {
   /**
@@ -1899,13 +1899,25 @@ export interface RegistryAuth {
    */
   readonly serveraddress?: string
   /**
-   * Token to get access tokens with.
+   * Refresh token: access tokens are had with it.
    */
   readonly identitytoken?: string
   /**
-   * Token sent to the registry as it is.
+   * Access token, sent to the registry as it is.
    */
   readonly registrytoken?: string
+  /**
+   * Certificate (PEM) of the authority that vouches for the registry, for both engines, from the next pull on: `/etc/docker/certs.d/REGISTRY/ca.crt`. A mirror's stands under the mirror's own name.
+   */
+  readonly ca_cert?: string
+  /**
+   * Certificate (PEM) shown to a registry that asks for one.
+   */
+  readonly client_cert?: string
+  /**
+   * Key (PEM) of `client_cert`.
+   */
+  readonly client_key?: string
 }
 /**
  * One repository.

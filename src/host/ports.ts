@@ -180,10 +180,15 @@ export interface ContainerProcess {
   readonly seconds: number
 }
 
+/** What a registry is shown (engine API, AuthConfig): a name and a password, or a token in their place. */
 export interface RegistryAuth {
   readonly username: string
   readonly password: string
   readonly serveraddress: string
+  /** A refresh token: access tokens are had with it. */
+  readonly identitytoken?: string
+  /** An access token, shown as it is. */
+  readonly registrytoken?: string
 }
 
 export interface Docker {

@@ -8,6 +8,7 @@ import type { KindDef } from '../core/kind.ts'
 import { lasts } from '../core/lasting-paths.ts'
 import { needsMount } from '../core/mounts.ts'
 import { type Key, nameOf, type Owned, type Seen, type Spec, type Want } from '../core/resource.ts'
+import { registryFiles } from '../core/registry-files.ts'
 import { systemFiles } from '../core/system-files.ts'
 import { timeServers } from '../core/time-servers.ts'
 import { sha256, wantedFile } from '../core/write-files.ts'
@@ -29,7 +30,7 @@ export const file: KindDef<'file'> = {
   *want(desired) {
     const { data, from } = desired
     const wants = new Map<Key, Want<'file'>>()
-    for (const { path, spec, from: place } of [...systemFiles(data), ...timeServers(desired)]) {
+    for (const { path, spec, from: place } of [...systemFiles(data), ...registryFiles(data), ...timeServers(desired)]) {
       wants.set(`file/${path}`, { key: `file/${path}`, spec, needs: needsMount(data, path), from: from(place) })
     }
     // The user's own word on one of those files counts.

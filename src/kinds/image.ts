@@ -5,15 +5,21 @@ import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
 import { isSystem } from '../compose/service.ts'
 import { ifAnswers } from '../core/engine-answer.ts'
 import { RosError } from '../core/errors.ts'
+import { listedAs } from '../core/image-reference.ts'
 import type { KindDef } from '../core/kind.ts'
+import { pullFailure } from '../core/pull-failure.ts'
+import { pullTally } from '../core/pull-tally.ts'
+import { trustNeeds } from '../core/registry-files.ts'
 import { type Key, nameOf, type Scope, type Want } from '../core/resource.ts'
 import type { PullProgress } from '../host/ports.ts'
 
 export const image: KindDef<'image'> = {
   kind: 'image',
   resync: 600_000,
-  width: 3,
-  deadline: 3_600_000,
+  // Pulls take turns by their registry (host/linux/docker-pulls.ts): one that hangs holds up neither loads nor other registries.
+  width: 32,
+  // A pull that says nothing is called off long before.
+  deadline: 86_400_000,
 
   *want({ data, facts, from }) {
     const wants = new Map<Key<'image'>, Want<'image'>>()
@@ -23,11 +29,11 @@ export const image: KindDef<'image'> = {
       if (ref === '') continue
       const scope: Scope = isSystem(service) ? 'system' : 'user'
       const key: Key<'image'> = `image/${scope}/${ref}`
-      const id = scope === 'system' ? (facts.shipped[ref] ?? null) : null
+      const id = scope === 'system' ? (facts.shipped[listedAs(ref)] ?? null) : null
       wants.set(key, {
         key,
         spec: { scope, ref, id },
-        needs: [`engine/${scope}`],
+        needs: [`engine/${scope}`, ...trustNeeds(ref, scope, data)],
         from: from(['rancher', 'services', name, 'image'])
       })
     }
@@ -61,7 +67,7 @@ export const image: KindDef<'image'> = {
         const present = await ifAnswers(docker, docker.images())
         if (present === null) return
         for (const key of asked) {
-          const id = present.get(normal(refOf(key)))
+          const id = present.get(listedAs(refOf(key)))
           if (id !== undefined) seen.set(key, { id })
         }
       })
@@ -73,11 +79,10 @@ export const image: KindDef<'image'> = {
     if (action.to === null) return
     const { scope, ref } = action.to
     const docker = host.docker[scope]
-    const tell = (progress: PullProgress) => host.progress(action.key, lineOf(progress))
     const archive = await host.archives.find(scope, ref)
     if (archive !== null) {
       try {
-        await docker.load(archive, tell, signal)
+        await docker.load(archive, (progress) => host.progress(action.key, lineOf(progress)), signal)
         return
       } catch (cause) {
         signal.throwIfAborted()
@@ -89,19 +94,15 @@ export const image: KindDef<'image'> = {
         )
       }
     }
+    const auth = host.registryAuth(ref)
+    const tally = pullTally()
     try {
-      await docker.pull(ref, host.registryAuth(ref), tell, signal)
+      await docker.pull(ref, auth, (progress) => host.progress(action.key, tally(progress)), signal)
     } catch (cause) {
       signal.throwIfAborted()
-      throw new RosError('ROS_IMAGE_PULL', `image ${ref} could not be pulled: ${text(cause)}`, 'soon', cause)
+      throw pullFailure(ref, auth !== null, cause)
     }
   }
-}
-
-/** `busybox` is `busybox:latest`, as the engine lists it. */
-export function normal(ref: string): string {
-  if (ref.includes('@')) return ref
-  return /:[^/]+$/.test(ref) ? ref : `${ref}:latest`
 }
 
 function scopeOf(key: Key<'image'>): Scope {

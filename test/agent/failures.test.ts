@@ -85,3 +85,16 @@ t.test('successes that last are no fight', async (t) => {
     failures.settled(action.key)
   }
 })
+
+t.test('what a wait will hardly help rests long from the first time on', async (t) => {
+  const { failures, pass, now } = harness()
+  const rests: number[] = []
+  for (let time = 0; time < 4; time += 1) {
+    failures.failed(action, new RosError('ROS_IMAGE_DENIED', 'wrong password', 'slowly'))
+    rests.push((failures.nextIn(now()) ?? 0) / 1000)
+    pass(1e6)
+  }
+  t.same(rests, [64, 128, 256, 300])
+  failures.forgive()
+  t.equal(failures.rest(action.key), null, 'a new document lets it go at once')
+})

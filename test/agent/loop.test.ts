@@ -255,3 +255,22 @@ t.test('an action that ends while the loop looks is not done again on what was s
   await until(() => store.value.settled)
   t.equal(acts, 1)
 })
+
+t.test('what an action says of itself while it runs is read of its resource', async (t) => {
+  const told = Promise.withResolvers<void>()
+  const { give, store, stop } = await modelLoop(new Map(), {
+    kind: {
+      async act(host, { key }) {
+        await told.promise
+        host.progress(key, '3 of 7 layers')
+        await new Promise(() => {})
+      }
+    }
+  })
+  t.teardown(stop)
+  const said = () => ready(store.value.resources.get('image/a'))?.message
+  give(want('a', '1'))
+  await until(() => said() === 'create: not there')
+  told.resolve()
+  await until(() => said() === '3 of 7 layers')
+})

@@ -157,7 +157,7 @@ t.test(
       hash({ ...base, v: { ...base.v, command: 'x' } }),
       'a changed volume container means a new one here'
     )
-    t.not(hash(base), hash(base, { ...FACTS, shipped: { i: 'sha256:1' } as never }))
+    t.not(hash(base), hash(base, { ...FACTS, shipped: { 'i:latest': 'sha256:1' } as never }))
   }
 )
 

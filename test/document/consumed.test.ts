@@ -245,6 +245,19 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     /^rancher\.registry_auths(?!.*\.auth$)/,
     { rancher: { registry_auths: { 'registry.example.org': { username: 'a', password: 'b' } } } }
   ],
+  [
+    /^rancher\.registry_auths\..*\.client_(cert|key)$/,
+    {
+      rancher: {
+        registry_auths: {
+          'registry.example.org': {
+            client_cert: '-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n',
+            client_key: '-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n'
+          }
+        }
+      }
+    }
+  ],
   [/^rancher\.services\.web\.depends_on/, { rancher: { services: { web: { depends_on: { db: {} } } } } }],
   [/^rancher\.disable/, { rancher: { autologin: ['tty1'] } }],
   [/^rancher\.probes\.web\.status/, { rancher: { probes: { web: { http: 'http://127.0.0.1/' } } } }],

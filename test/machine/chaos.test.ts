@@ -98,7 +98,11 @@ t.test('a machine in trouble', { skip }, async (t) => {
     registry.manner = 'cut'
     await room.save(document(72, `pulled: {image: '${registry.name}/app:1', command: sleep 1d, stop_signal: SIGKILL}`))
     const failed = async () => (await resource(image)).conditions.find(({ type }) => type === 'Degraded')
-    await until(async () => (await failed().catch(() => undefined))?.reason === 'ImagePull', 60_000, 'a failed pull')
+    await until(
+      async () => (await failed().catch(() => undefined))?.reason === 'ImageUnreachable',
+      60_000,
+      'a failed pull'
+    )
     t.ok(await isSet(72), 'all else of the document is so')
     registry.manner = 'lying'
     registry.asked()

@@ -20,9 +20,16 @@ export interface TestEngine {
   readonly dir: string
   /** Ends the daemon with `signal` and waits; containers go on only with live-restore. */
   stop(signal?: NodeJS.Signals): Promise<void>
-  start(): Promise<void>
+  /** Flags and environment given here are those of later starts, too. */
+  start(more?: EngineOptions): Promise<void>
   /** Ends everything and removes the folder. */
   destroy(): Promise<void>
+}
+
+export interface EngineOptions {
+  /** Beside those every engine of a test has; the last of a flag counts. */
+  readonly flags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export async function startEngine(scope: Scope = 'system'): Promise<TestEngine> {
@@ -30,14 +37,18 @@ export async function startEngine(scope: Scope = 'system'): Promise<TestEngine> 
   const socket = join(dir, 'docker.sock')
   const port = docker(scope, socket)
   let child: ReturnType<typeof spawn> | null = null
+  let options: EngineOptions = {}
 
-  const start = async () => {
+  const start = async (more = options) => {
+    options = more
     const log = openSync(join(dir, 'dockerd.log'), 'a')
     const flags = `--host=unix://${socket} --data-root=${dir}/data --exec-root=${dir}/exec --pidfile=${dir}/pid --bridge=none
       --iptables=false --ip6tables=false --ip-masq=false --live-restore --cgroup-parent=/rosd-test --userland-proxy=false`
     // A killed engine's children may not have been waited for yet; their numbers would stop the new one.
     for (const left of ['pid', 'exec/containerd/containerd.pid']) rmSync(join(dir, left), { force: true })
-    child = spawn('/usr/sbin/dockerd', flags.split(/\s+/), { stdio: ['ignore', log, log], detached: true })
+    const argv = [...flags.split(/\s+/), ...(options.flags ?? [])]
+    const env = { ...process.env, ...options.env }
+    child = spawn('/usr/sbin/dockerd', argv, { stdio: ['ignore', log, log], detached: true, env })
     const exited = new Promise<string>((resolve) =>
       child?.on('exit', (code) => resolve(`dockerd ended with ${code}: ${tail()}`))
     )

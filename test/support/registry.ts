@@ -1,13 +1,14 @@
-// A real registry (Debian's docker-registry) on the loopback with one image in it, behind a proxy that can be slow, cut or lie.
+// A real registry (Debian's docker-registry) on the loopback, behind a proxy that can be slow, cut, hang or lie.
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTls } from 'node:https'
 import { type AddressInfo, createServer as createPlain } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Transform, type TransformCallback } from 'node:stream'
+import { PassThrough, Transform, type TransformCallback } from 'node:stream'
 import { until } from './loop.ts'
+import { type Parts, push, send } from './registry-images.ts'
 import { imageParts } from './test-image.ts'
 
 const PROGRAM = '/usr/bin/docker-registry'
@@ -18,10 +19,30 @@ export function noRegistry(): string | null {
 }
 
 /**
- * `slow`: layers come a little at a time. `cut`: every connection is closed at once. `lying`: layers are other bytes of the same
- * length than their digest says.
+ * `slow`: layers come a little at a time. `cut`: every connection is closed at once. `halving`: a layer asked for from its beginning
+ * (and is none of a few kB) ends in its middle. `hung`: nothing is answered. `lying`: layers are other bytes of the same length than their digest says.
  */
-export type Manner = 'honest' | 'slow' | 'cut' | 'lying'
+export type Manner = 'honest' | 'slow' | 'cut' | 'halving' | 'hung' | 'lying'
+
+/** A layer that was asked for. */
+export interface Fetch {
+  readonly digest: string
+  /** The first byte that was asked for. */
+  readonly from: number
+  /** Bytes that were sent. */
+  sent: number
+}
+
+export interface RegistryOptions {
+  /** The proxy speaks TLS with these; `ca`: it asks for a certificate that this one vouches for. */
+  readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string }
+  /** Who may: lines as htpasswd(1) writes them. */
+  readonly htpasswd?: string
+  /** `name:password` of one of them. */
+  readonly user?: string
+  /** Asked before the registry is; true: it has answered. */
+  readonly gate?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean
+}
 
 export interface TestRegistry {
   /** `address:port` as the machine knows it. */
@@ -29,19 +50,43 @@ export interface TestRegistry {
   manner: Manner
   /** Layers asked for since the last call. */
   asked(): number
+  /** The same, one by one. */
+  fetches(): readonly Fetch[]
+  /** The most calls that were under way at once since the last call of this. */
+  most(): number
+  /** Adds an image `repository:1`; the digest of its manifest. */
+  push(repository: string, parts: Parts): Promise<string>
+  /** Port of the registry itself, on the loopback. */
+  readonly port: number
+  /** Closes every connection there is. */
+  drop(): void
   stop(): void
 }
 
-/** A registry that `address` of this host leads to, with an image `repository:1`. */
-export async function testRegistry(address: string, repository: string): Promise<TestRegistry> {
+/** A registry that `address` of this host leads to, with an image `repository:1`; '': with none. */
+export async function testRegistry(
+  address: string,
+  repository: string,
+  options: RegistryOptions = {}
+): Promise<TestRegistry> {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-registry-'))
   const port = await freePort()
   const config = join(dir, 'config.json')
-  const http = { addr: `127.0.0.1:${port}`, secret: 'test' }
-  // JSON is YAML, too.
-  writeFileSync(config, JSON.stringify({ version: 0.1, storage: { filesystem: { rootdirectory: dir } }, http }))
+  const { tls, htpasswd, user = '', gate } = options
+  if (htpasswd !== undefined) writeFileSync(join(dir, 'htpasswd'), htpasswd)
+  const auth = htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'test', path: join(dir, 'htpasswd') } } }
+  const settings = {
+    version: 0.1,
+    storage: { filesystem: { rootdirectory: dir } },
+    http: { addr: `127.0.0.1:${port}`, secret: 'test' },
+    ...auth
+  }
+  writeFileSync(config, JSON.stringify(settings)) // JSON is YAML, too
   const registry = spawn(PROGRAM, ['serve', config], { stdio: 'ignore' })
-  const proxy = createServer()
+  const proxy: Server =
+    tls === undefined
+      ? createServer()
+      : createTls({ ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined })
   const stop = () => {
     registry.kill('SIGKILL')
     proxy.closeAllConnections()
@@ -49,45 +94,64 @@ export async function testRegistry(address: string, repository: string): Promise
     rmSync(dir, { recursive: true, force: true })
   }
   try {
-    await until(
-      () =>
-        send(port, 'GET', '/v2/').then(
-          ({ status }) => status === 200,
-          () => false
-        ),
-      20_000,
-      'the registry'
-    )
-    await push(port, repository)
+    const answers = () =>
+      send(port, 'GET', '/v2/', user).then(
+        ({ status }) => status === 200,
+        () => false
+      )
+    await until(answers, 20_000, 'the registry')
+    const { config: described, layer } = imageParts('pulled')
+    if (repository !== '') await push(port, repository, { config: described, layers: [layer] }, user)
     await new Promise<void>((resolve) => proxy.listen(0, address, resolve))
   } catch (error) {
     stop()
     throw error
   }
-  let layers = 0
+  let layers: Fetch[] = []
+  let [open, most] = [0, 0]
   const self: TestRegistry = {
     name: `${address}:${(proxy.address() as AddressInfo).port}`, // listens on a port
+    port,
     manner: 'honest',
-    asked() {
-      const count = layers
-      layers = 0
+    asked: () => self.fetches().length,
+    fetches() {
+      const all = layers
+      layers = []
+      return all
+    },
+    most() {
+      const count = most
+      most = open
       return count
     },
+    push: (name, parts) => push(port, name, parts, user),
+    drop: () => proxy.closeAllConnections(),
     stop
   }
   proxy.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (self.manner === 'cut') {
-      incoming.socket.destroy()
-      return
-    }
-    const layer = incoming.method === 'GET' && /\/blobs\//.test(incoming.url ?? '')
-    if (layer) layers += 1
-    const { url, method, headers } = incoming
+    const { url = '', method, headers } = incoming
+    open += 1
+    most = Math.max(most, open)
+    outgoing.on('close', () => {
+      open -= 1
+    })
+    if (self.manner === 'cut') incoming.socket.destroy()
+    if (self.manner === 'cut' || self.manner === 'hung' || gate?.(incoming, outgoing) === true) return
+    const [, digest = ''] = /\/blobs\/(sha256:[0-9a-f]+)$/.exec(url) ?? []
+    const layer = method === 'GET' && digest !== ''
+    const from = Number(/^bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0)
+    const fetch: Fetch = { digest, from, sent: 0 }
+    if (layer) layers.push(fetch)
     const onward = request({ host: '127.0.0.1', port, path: url, method, headers }, (answer) => {
       const { manner } = self
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.on('data', (chunk: Buffer) => {
+        fetch.sent += chunk.length
+      })
+      const half = Math.floor(Number(answer.headers['content-length'] ?? 0) / 2)
       if (!layer || manner === 'honest') answer.pipe(outgoing)
-      else answer.pipe(manner === 'slow' ? slowly() : falsely()).pipe(outgoing)
+      else if (manner !== 'halving') answer.pipe(manner === 'slow' ? slowly() : falsely()).pipe(outgoing)
+      else answer.pipe(from === 0 && half > 50_000 ? halfOf(half, incoming) : new PassThrough()).pipe(outgoing)
     })
     onward.on('error', () => outgoing.destroy())
     outgoing.on('close', () => onward.destroy())
@@ -114,54 +178,19 @@ function falsely(): Transform {
   })
 }
 
-async function push(port: number, repository: string): Promise<void> {
-  const { config, layer } = imageParts('pulled')
-  for (const blob of [config, layer]) {
-    const begun = await send(port, 'POST', `/v2/${repository}/blobs/uploads/`)
-    const place = new URL(begun.location)
-    await send(port, 'PUT', `${place.pathname}${place.search}&digest=${digest(blob)}`, blob, 'application/octet-stream')
-  }
-  const type = 'application/vnd.docker.distribution.manifest.v2+json'
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: type,
-    config: {
-      mediaType: 'application/vnd.docker.container.image.v1+json',
-      size: config.length,
-      digest: digest(config)
-    },
-    layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar', size: layer.length, digest: digest(layer) }]
-  }
-  const { status } = await send(
-    port,
-    'PUT',
-    `/v2/${repository}/manifests/1`,
-    Buffer.from(JSON.stringify(manifest)),
-    type
-  )
-  if (status !== 201) throw new Error(`the registry does not take the image: ${status}`)
-}
-
-function send(
-  port: number,
-  method: string,
-  path: string,
-  body?: Buffer,
-  type?: string
-): Promise<{ readonly status: number; readonly location: string }> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-length': body?.length ?? 0, ...(type === undefined ? {} : { 'content-type': type }) }
-    const call = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, location: answer.headers.location ?? '' }))
-    })
-    call.on('error', reject)
-    call.end(body)
+/** So many bytes, then the connection is cut. */
+function halfOf(bytes: number, { socket }: IncomingMessage): Transform {
+  let left = bytes
+  return new Transform({
+    transform(chunk: Buffer, _encoding: string, done: TransformCallback) {
+      const part = chunk.subarray(0, left)
+      left -= part.length
+      this.push(part)
+      if (left > 0) done()
+      // What was written is sent before.
+      else setTimeout(() => socket.destroySoon(), 50)
+    }
   })
-}
-
-function digest(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
 function freePort(): Promise<number> {

@@ -3,7 +3,8 @@ import type { Named } from './services.ts'
 
 const EXPECTED = '[HOST[:PORT]/]PATH[:TAG][@DIGEST], for instance nginx:1.27-alpine'
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
-const HOST =
+/** `host` or `host:port` of a registry. */
+export const HOST =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[0-9a-fA-F:]+\])(?::\d+)?$/
 
 /** Names of images that no registry and no engine can know (distribution/reference). */

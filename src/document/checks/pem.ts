@@ -27,18 +27,22 @@ export function isPrivate(text: string): boolean {
 
 /** Keys and certificates in the document. Nothing of them is ever quoted. */
 export function* pem(data: CloudConfig): Iterable<Finding> {
-  const { docker, system_docker, bootstrap_docker, ssh } = data.rancher ?? {}
-  for (const [name, engine] of Object.entries({ docker, system_docker, bootstrap_docker })) {
-    for (const key of ['ca_cert', 'ca_key', 'server_cert', 'server_key'] as const) {
-      const text = engine?.[key]
-      if (text === undefined || text.trim() === '') continue
-      const certificate = key.endsWith('cert')
-      const fault = blocksFault(text, certificate ? /^(?:TRUSTED )?CERTIFICATE$/ : PRIVATE)
-      if (fault !== null)
-        yield secret('ROS_DOC_PEM', ['rancher', name, key], fault, certificate ? 'certificate' : 'key')
-    }
-  }
+  const { docker, system_docker, bootstrap_docker, registry_auths, ssh } = data.rancher ?? {}
+  for (const [name, engine] of Object.entries({ docker, system_docker, bootstrap_docker }))
+    for (const key of ['ca_cert', 'ca_key', 'server_cert', 'server_key'] as const)
+      yield* pemBlocks(['rancher', name, key], engine?.[key])
+  for (const [name, entry] of Object.entries(registry_auths ?? {}))
+    for (const key of ['ca_cert', 'client_cert', 'client_key'] as const)
+      yield* pemBlocks(['rancher', 'registry_auths', name, key], entry[key])
   for (const [name, text] of Object.entries(ssh?.keys ?? {})) yield* hostKey(name, text, ssh?.keys ?? {})
+}
+
+/** A certificate or a key, by the end of its path. */
+function* pemBlocks(path: readonly string[], text: string | undefined): Iterable<Finding> {
+  if (text === undefined || text.trim() === '') return
+  const certificate = path.at(-1)?.endsWith('cert') === true
+  const fault = blocksFault(text, certificate ? /^(?:TRUSTED )?CERTIFICATE$/ : PRIVATE)
+  if (fault !== null) yield secret('ROS_DOC_PEM', path, fault, certificate ? 'certificate' : 'key')
 }
 
 function secret(code: 'ROS_DOC_PEM' | 'ROS_DOC_SSH_KEY', path: Path, message: string, what: string): Finding {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import type { Scope } from '../../core/resource.ts'
+import { listedAs } from '../../core/image-reference.ts'
 import { BLOCK, padding, readHeader } from '../../core/tar.ts'
 
 /** The service images, part of the system itself. */
@@ -47,7 +48,7 @@ export function archives(root = ''): Archives {
 
   return {
     async find(scope, ref) {
-      const wanted = /:[^/]+$/.test(ref) ? ref : `${ref}:latest`
+      const wanted = listedAs(ref)
       for (const path of [
         ...(scope === 'system' ? [root + SYSTEM_ARCHIVE] : []),
         ...(await inFolder(root + PRELOAD[scope]))
@@ -123,7 +124,7 @@ function parseManifest(text: string): ReadonlyMap<string, string> {
   return new Map(
     entries.flatMap(({ Config, RepoTags }) => {
       const id = `sha256:${/([0-9a-f]{64})/.exec(Config)?.[1] ?? ''}`
-      return (RepoTags ?? []).map((tag) => [tag, id] as const)
+      return (RepoTags ?? []).map((tag) => [listedAs(tag), id] as const)
     })
   )
 }

@@ -3,10 +3,12 @@ import { createReadStream } from 'node:fs'
 import Dockerode from 'dockerode'
 import { finalize, share, tap } from 'rxjs'
 import type { Scope } from '../../core/resource.ts'
-import type { ContainerInfo, Docker, PullProgress } from '../ports.ts'
+import type { ContainerInfo, Docker } from '../ports.ts'
 import { firstFile, putFile } from './docker-archive.ts'
 import { createDefinitions } from './docker-definitions.ts'
 import { dockerEvents } from './docker-events.ts'
+import { follow } from './docker-progress.ts'
+import { createPulls } from './docker-pulls.ts'
 import { statusOf } from './docker-status.ts'
 
 const LABEL = 'io.rancher.os.key'
@@ -145,10 +147,7 @@ export function docker(scope: Scope, socketPath: string): Docker {
       const stream = await engine.loadImage(createReadStream(archive, { signal }), { quiet: false })
       await follow(stream, progress, signal)
     },
-    async pull(ref, auth, progress, signal) {
-      const stream = await engine.pull(ref, auth === null ? {} : { authconfig: auth })
-      await follow(stream, progress, signal)
-    },
+    pull: createPulls(engine),
     events: () => events
   }
 }
@@ -248,43 +247,6 @@ async function execIn(
   })
   const { ExitCode } = await exec.inspect()
   return { code: ExitCode ?? -1, output: Buffer.concat(chunks).toString('utf8') }
-}
-
-/** Reads an engine's progress stream to its end; an `error` line in it is the call's error. */
-async function follow(
-  stream: NodeJS.ReadableStream,
-  progress: (progress: PullProgress) => void,
-  signal: AbortSignal
-): Promise<void> {
-  let rest = ''
-  let failure: string | null = null
-  const onAbort = () => (stream as NodeJS.ReadableStream & { destroy?: () => void }).destroy?.()
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    for await (const chunk of stream) {
-      const lines = (rest + String(chunk)).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line.trim() === '') continue
-        const entry = JSON.parse(line) as ProgressLine
-        if (entry.error !== undefined) failure = entry.error
-        const { current = 0, total = 0 } = entry.progressDetail ?? {}
-        progress({ status: (entry.status ?? entry.stream ?? '').trim(), layer: entry.id ?? '', current, total })
-      }
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-  signal.throwIfAborted()
-  if (failure !== null) throw new Error(failure)
-}
-
-interface ProgressLine {
-  readonly status?: string
-  readonly stream?: string
-  readonly error?: string
-  readonly id?: string
-  readonly progressDetail?: { readonly current?: number; readonly total?: number }
 }
 
 async function done(call: Promise<unknown>, ...fine: readonly number[]): Promise<void> {
