@@ -1,4 +1,4 @@
-// Tar archives (POSIX.1-1988 ustar, and the pax headers the engine writes), only as far as we need them. Pure.
+// Tar archives (POSIX.1-1988 ustar, and the pax headers of POSIX.1-2001 for long names), only as far as we need them. Pure.
 
 /** One entry: a directory (path ends in `/`), a link (`link` set) or a file (`body`). Paths without leading slash. */
 export interface TarEntry {
@@ -13,14 +13,28 @@ export interface TarEntry {
 /**
  * Writes an archive without user names and with one time for all, so the same entries always give the same bytes.
  * @param time seconds since 1970
- * @throws if a path is longer than 100 or a link target longer than 100 bytes
  */
 export function writeTar(entries: readonly TarEntry[], time: number): Buffer {
   const parts = entries.flatMap((entry) => {
     const body = entry.body ?? Buffer.alloc(0)
-    return [header(entry, body.length, time), body, Buffer.alloc(padding(body.length))]
+    return [tarHeader(entry, body.length, time), body, Buffer.alloc(padding(body.length))]
   })
-  return Buffer.concat([...parts, Buffer.alloc(1024)])
+  return Buffer.concat([...parts, tarEnd])
+}
+
+/** What stands before the `size` bytes of an entry's body: one block, more for a path or link of over 100 bytes. */
+export function tarHeader(entry: Omit<TarEntry, 'body'>, size: number, time: number): Buffer {
+  const { path, link = '' } = entry
+  const type = link !== '' ? '2' : path.endsWith('/') ? '5' : '0'
+  const records = paxRecord('path', path) + paxRecord('linkpath', link)
+  if (records === '') return block(entry, type, size, time)
+  const body = Buffer.from(records)
+  return Buffer.concat([
+    block({ path: 'pax', mode: 0o644 }, 'x', body.length, time),
+    body,
+    Buffer.alloc(padding(body.length)),
+    block(entry, type, size, time)
+  ])
 }
 
 export interface TarHeader {
@@ -34,6 +48,9 @@ export interface TarHeader {
 }
 
 export const BLOCK = 512
+
+/** The two blocks after the last entry. */
+export const tarEnd = Buffer.alloc(2 * BLOCK)
 
 /** The header in the first 512 bytes; null at the end of an archive (a block of zeroes). */
 export function readHeader(block: Buffer): TarHeader | null {
@@ -56,21 +73,26 @@ export function padding(size: number): number {
   return (BLOCK - (size % BLOCK)) % BLOCK
 }
 
-function header(entry: TarEntry, size: number, time: number): Buffer {
-  const link = entry.link ?? ''
-  for (const word of [entry.path, link]) {
-    if (Buffer.byteLength(word) > 100) throw new Error(`${word}: longer than the 100 bytes a plain tar header holds`)
-  }
+// `LENGTH key=value\n`, where LENGTH counts itself (pax(1)). Nothing for what fits into the plain header.
+function paxRecord(key: string, value: string): string {
+  if (Buffer.byteLength(value) <= 100) return ''
+  const rest = Buffer.byteLength(` ${key}=${value}\n`)
+  let length = rest + String(rest).length
+  if (rest + String(length).length > length) length += 1
+  return `${length} ${key}=${value}\n`
+}
+
+function block(entry: Omit<TarEntry, 'body'>, type: string, size: number, time: number): Buffer {
   const head = Buffer.alloc(BLOCK)
-  head.write(entry.path, 0)
+  head.write(entry.path, 0, 100)
   number(head, 100, 8, entry.mode)
   number(head, 108, 8, entry.uid ?? 0)
   number(head, 116, 8, entry.gid ?? 0)
   number(head, 124, 12, size)
   number(head, 136, 12, time)
   head.fill(' ', 148, 156) // the sum is taken with its own field blank
-  head.write(link !== '' ? '2' : entry.path.endsWith('/') ? '5' : '0', 156)
-  head.write(link, 157)
+  head.write(type, 156)
+  head.write(entry.link ?? '', 157, 100)
   head.write('ustar\x0000', 257, 'latin1')
   let sum = 0
   for (const byte of head) sum += byte

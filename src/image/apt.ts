@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findMirrors, type Mirror } from './apt-sources.ts'
 import { CommandError, run, start } from './command.ts'
@@ -21,20 +22,36 @@ export interface Apt {
    * @throws if the archive has one of them not, unless `lenient`: then it is left out (virtual packages)
    */
   show(names: readonly string[], lenient?: boolean): DebianPackage[]
+  /**
+   * `names` and all they depend on (recommended packages are not), as apt resolves it, sorted by name. For apt those of
+   * `without` are installed already: neither they come nor what only they need. Of these, unknown names are left out.
+   */
+  resolve(names: readonly string[], without: readonly string[]): DebianPackage[]
+  /** Hash of the package lists: as long as it stays, so does everything that is asked here. */
+  lists(): string
   /** Downloads what is not there yet (apt checks the sha256) and unpacks it. Returns the directories, same order. */
   unpack(packages: readonly DebianPackage[]): Promise<string[]>
 }
 
 const day = 24 * 3600 * 1000
-const suite = 'trixie'
+
+/** The one the system itself is made of. */
+export const ownSuite = 'trixie'
 
 /**
- * @param root directory for package lists and downloaded packages
+ * @param folder directory for package lists (a folder of its own for any other suite) and downloaded packages
  * @param unpacked directory for what was in them; both are made if missing
  * @param warn hears of what makes the packages older than they should be
+ * @param suite a release of Debian, by code name or as `testing` or `unstable`
  */
-export function openApt(root: string, unpacked: string, warn: (line: string) => void = () => {}): Apt {
-  const debs = join(root, 'debs')
+export function openApt(
+  folder: string,
+  unpacked: string,
+  warn: (line: string) => void = () => {},
+  suite: string = ownSuite
+): Apt {
+  const root = suite === ownSuite ? folder : join(folder, 'suites', suite)
+  const debs = join(folder, 'debs')
   const conf = join(root, 'apt.conf')
   const stamp = join(root, 'refreshed')
   const env = { APT_CONFIG: conf }
@@ -44,15 +61,15 @@ export function openApt(root: string, unpacked: string, warn: (line: string) => 
   mkdirSync(debs, { recursive: true })
   mkdirSync(unpacked, { recursive: true })
   writeFileSync(join(root, 'state/status'), '')
-  writeFileSync(join(root, 'rosd.sources'), sources(warn))
+  writeFileSync(join(root, 'rosd.sources'), sources(suite, warn))
   writeFileSync(conf, configuration(root))
 
-  const seen = new Map<string, DebianPackage | null>() // asking costs a process of apt's
+  const seen = new Map<string, string | null>() // asking costs a process of apt's
 
   const refresh = (force: boolean): void => {
     if (!force && existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < day) return
     try {
-      run(['apt-get', '-q', '-o', 'APT::Update::Error-Mode=any', 'update'], { env })
+      update(env, suite, warn)
     } catch (error) {
       if (force || !existsSync(stamp)) throw error
       warn(`the package lists could not be fetched, those of ${statSync(stamp).mtime.toISOString()} are used`)
@@ -62,16 +79,42 @@ export function openApt(root: string, unpacked: string, warn: (line: string) => 
     seen.clear()
   }
 
-  const show = (names: readonly string[], lenient = false): DebianPackage[] => {
+  const stanzas = (names: readonly string[], lenient: boolean): string[] => {
     const unasked = names.filter((name) => !seen.has(name))
     for (const name of unasked) seen.set(name, null)
-    for (const one of ask(unasked, env)) seen.set(one.name, one)
+    for (const one of ask(unasked, env)) seen.set(field(one, 'Package'), one)
     return names.flatMap((name) => {
       const shown = seen.get(name) ?? null
       if (shown !== null) return [shown]
       if (lenient) return []
       throw new Error(`Debian ${suite} has no package ${name} for amd64`)
     })
+  }
+
+  const show = (names: readonly string[], lenient = false): DebianPackage[] => stanzas(names, lenient).map(parseStanza)
+
+  const resolve = (names: readonly string[], without: readonly string[]): DebianPackage[] => {
+    show(names)
+    const status = join(root, 'state/without')
+    writeFileSync(status, stanzas(without, true).map(installed).join('\n'))
+    const options = [
+      '--no-install-recommends',
+      // else what is left out is brought up to what it is, beside others of its source
+      '-o',
+      'APT::Get::Upgrade-By-Source-Package=false',
+      '-o',
+      `Dir::State::status=${status}`
+    ]
+    const argv = ['apt-get', '-q', '-s', ...options]
+    return show(parseSimulation(run([...argv, 'install', ...names], { env })).toSorted())
+  }
+
+  const lists = (): string => {
+    const hash = createHash('sha256')
+    for (const file of readdirSync(join(root, 'lists')).toSorted()) {
+      if (file.endsWith('InRelease')) hash.update(readFileSync(join(root, 'lists', file)))
+    }
+    return hash.digest('hex')
   }
 
   const download = async (missing: readonly DebianPackage[]): Promise<void> => {
@@ -106,16 +149,30 @@ export function openApt(root: string, unpacked: string, warn: (line: string) => 
     return packages.map(target)
   }
 
-  return { refresh, show, unpack }
+  return { refresh, show, resolve, lists, unpack }
 }
 
-function ask(names: readonly string[], env: Readonly<Record<string, string>>): DebianPackage[] {
+// A mirror that stands still is signed as ever: what it has is Debian's, only not the newest.
+function update(env: Readonly<Record<string, string>>, suite: string, warn: (line: string) => void): void {
+  const argv = ['apt-get', '-q', '-o', 'APT::Update::Error-Mode=any']
+  try {
+    run([...argv, 'update'], { env })
+  } catch (error) {
+    const expired =
+      error instanceof CommandError ? /Release file for \S+ is expired \((.*)\)/.exec(error.message) : null
+    if (expired === null) throw error
+    warn(`the mirror is behind: its lists of ${suite} are ${expired[1]}; they are used all the same`)
+    run([...argv, '-o', 'Acquire::Check-Valid-Until=false', 'update'], { env })
+  }
+}
+
+function ask(names: readonly string[], env: Readonly<Record<string, string>>): string[] {
   if (names.length === 0) return []
   try {
     return run(['apt-cache', '--no-all-versions', 'show', ...names], { env })
       .split('\n\n')
-      .filter((part) => part.trim() !== '')
-      .map(parseStanza)
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
   } catch (error) {
     if (error instanceof CommandError && error.message.includes('No packages found')) return []
     throw error
@@ -124,13 +181,35 @@ function ask(names: readonly string[], env: Readonly<Record<string, string>>): D
 
 /** Reads one stanza of `apt-cache show` (deb-control(5)). */
 export function parseStanza(stanza: string): DebianPackage {
-  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? ''
-  const depends = [field('Pre-Depends'), field('Depends')]
+  const depends = [field(stanza, 'Pre-Depends'), field(stanza, 'Depends')]
     .join(',')
     .split(/[,|]/)
     .map((word) => word.trim().split(/[\s:(]/)[0] ?? '')
     .filter((word) => word !== '')
-  return { name: field('Package'), version: field('Version'), sha256: field('SHA256'), depends: [...new Set(depends)] }
+  return {
+    name: field(stanza, 'Package'),
+    version: field(stanza, 'Version'),
+    sha256: field(stanza, 'SHA256'),
+    depends: [...new Set(depends)]
+  }
+}
+
+/** The names of what `apt-get -s install` would install, in its order. */
+export function parseSimulation(text: string): string[] {
+  return [...text.matchAll(/^Inst (\S+) /gm)].map((match) => (match[1] ?? '').replace(/:amd64$/, ''))
+}
+
+function field(stanza: string, name: string): string {
+  return new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? ''
+}
+
+// A stanza of dpkg's status file. Without Depends: what it would need is not there either.
+function installed(stanza: string): string {
+  const kept = ['Package', 'Version', 'Architecture', 'Multi-Arch', 'Provides']
+    .map((name) => [name, field(stanza, name)])
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}: ${value}\n`)
+  return `${kept.join('')}Status: install ok installed\n`
 }
 
 // apt writes an epoch's colon as %3a in file names.
@@ -139,8 +218,9 @@ function debFile(debs: string, one: DebianPackage): string | null {
   return readdirSync(debs).find((file) => file.startsWith(start) && file.endsWith('.deb')) ?? null
 }
 
-function sources(warn: (line: string) => void): string {
+function sources(suite: string, warn: (line: string) => void): string {
   const { main, security } = findMirrors('/etc/apt')
+  if (suite === 'unstable' || suite === 'sid') return stanza(main, [suite]) // repairs come as ordinary versions
   const stanzas = [stanza(main, [suite, `${suite}-updates`])]
   if (security !== null) stanzas.push(stanza(security, [`${suite}-security`]))
   else warn("apt is told of no security mirror on this machine: the image gets Debian's packages without their fixes")

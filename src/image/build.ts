@@ -167,7 +167,8 @@ function replace(partial: string, root: string): void {
   renameSync(partial, root)
 }
 
-function ownVersion(): string {
+/** The version in package.json: that of the system and of every image's tag. */
+export function ownVersion(): string {
   const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string }
   return version
 }

@@ -4,6 +4,8 @@ import type { Apt, DebianPackage } from './apt.ts'
 import { run } from './command.ts'
 import { filesBelow, layFile } from './root-tree.ts'
 
+type Packages = Pick<Apt, 'show' | 'unpack'>
+
 /** What `readelf -d` says about one file. */
 export interface Dynamic {
   readonly file: string
@@ -31,7 +33,11 @@ export function parseReadelf(text: string, only = ''): Dynamic[] {
  * @param owners path in the tree -> name of the package it came from; grows by what is added
  * @returns the packages that libraries were taken from
  */
-export async function closeLibraries(root: string, owners: Map<string, string>, apt: Apt): Promise<DebianPackage[]> {
+export async function closeLibraries(
+  root: string,
+  owners: Map<string, string>,
+  apt: Packages
+): Promise<DebianPackage[]> {
   const used = new Map<string, DebianPackage>()
   const scanned = new Set<string>()
   for (;;) {
@@ -61,7 +67,7 @@ interface Place {
   readonly inside: string
 }
 
-async function provide(wanting: ReadonlyMap<string, ReadonlySet<string>>, apt: Apt) {
+async function provide(wanting: ReadonlyMap<string, ReadonlySet<string>>, apt: Packages) {
   const askers = [...new Set([...wanting.values()].flatMap((by) => [...by]))].toSorted()
   const own = new Map(apt.show(askers).map((one) => [one.name, one]))
   const near = [...new Set([...own.values()].flatMap((one) => [one.name, ...libraryDepends(one)]))].toSorted()

@@ -88,11 +88,13 @@ function text(value: unknown, at: string): string {
   return value
 }
 
-function texts(value: unknown, at: string): Map<string, string> {
+/** A YAML mapping of paths without leading slash to text. */
+export function texts(value: unknown, at: string): Map<string, string> {
   return new Map(Object.entries(mapping(value, at)).map(([key, one]) => [relative(key, at), text(one, `${at}.${key}`)]))
 }
 
-function modes(value: unknown, at: string, usual?: number): Map<string, number> {
+/** A YAML mapping of paths without leading slash to octal modes, or to nothing where `usual` says which mode that is. */
+export function modes(value: unknown, at: string, usual?: number): Map<string, number> {
   return new Map(
     Object.entries(mapping(value, at)).map(([key, one]) => {
       if ((one === null || one === undefined) && usual !== undefined) return [relative(key, at), usual]

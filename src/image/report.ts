@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Manifest } from './manifest.ts'
 import type { ImagePaths } from './paths.ts'
+import type { BuiltImage } from './repository.ts'
 import { filesBelow } from './root-tree.ts'
 
 /** What the root holds, by first match: label and the paths it stands for. */
@@ -34,6 +35,13 @@ export function sizeTable(paths: ImagePaths, manifest: Manifest): string {
   ]
     .map((line) => `${line}\n`)
     .join('')
+}
+
+/** The table after `--repository`: each image's archive, and their sum. */
+export function imageTable(images: ReadonlyMap<string, BuiltImage>): string {
+  const rows = [...images.values()].map(({ tag, size }) => row(tag, size))
+  const whole = [...images.values()].reduce((sum, { size }) => sum + size, 0)
+  return [...rows, row('together', whole)].map((line) => `${line}\n`).join('')
 }
 
 function row(label: string, size: number): string {

@@ -55,7 +55,7 @@ export function writeServiceImages(images: readonly ServiceImage[], time: number
     const ids = blobs.map(sha256)
     const layerFiles = ids.map((id) => `${id}/layer.tar`)
     blobs.forEach((blob, i) => files.set(layerFiles[i] ?? '', blob))
-    const config = Buffer.from(JSON.stringify(configuration(image, ids, time)))
+    const config = configuration(image.config, ids, time)
     const configFile = `${sha256(config)}.json`
     files.set(configFile, config)
     return { Config: configFile, RepoTags: [image.tag], Layers: layerFiles }
@@ -76,16 +76,21 @@ function layerEntries(layer: Layer): TarEntry[] {
   ].toSorted(byPath)
 }
 
-function configuration(image: ServiceImage, ids: readonly string[], time: number): unknown {
+/**
+ * The configuration of an image; its sha256 is the image's id.
+ * @param ids sha256 of each layer, from the bottom
+ */
+export function configuration(config: ServiceImage['config'], ids: readonly string[], time: number): Buffer {
   const created = new Date(time * 1000).toISOString()
-  return {
+  const said = {
     architecture: 'amd64',
     os: 'linux',
     created,
-    config: image.config,
+    config,
     rootfs: { type: 'layers', diff_ids: ids.map((id) => `sha256:${id}`) },
     history: ids.map(() => ({ created, created_by: 'rosd image build' }))
   }
+  return Buffer.from(JSON.stringify(said))
 }
 
 function parseLayer(value: unknown, file: string, name: string): Layer {

@@ -33,14 +33,14 @@ const machine = (program: string): Map<string, string> =>
 
 const debian = (name: string, depends: string[]): DebianPackage => ({ name, version: '1', sha256: '', depends })
 
-function fakeApt(packages: readonly DebianPackage[], dirs: ReadonlyMap<string, string>): Apt {
+function fakeApt(packages: readonly DebianPackage[], dirs: ReadonlyMap<string, string>): Pick<Apt, 'show' | 'unpack'> {
   const show = (names: readonly string[], lenient = false): DebianPackage[] =>
     names.flatMap((name) => {
       const found = packages.find((one) => one.name === name)
       if (found === undefined && !lenient) throw new Error(`asked for ${name}`)
       return found ?? []
     })
-  return { refresh: () => {}, show, unpack: async (some) => some.map((one) => dirs.get(one.name) ?? '') }
+  return { show, unpack: async (some) => some.map((one) => dirs.get(one.name) ?? '') }
 }
 
 t.test('libraries come from the packages that the needing package depends on, theirs in turn', async (t) => {

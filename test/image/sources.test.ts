@@ -1,6 +1,6 @@
 import t from 'tap'
 import { findMirrors, parseDeb822, parseOneLine } from '../../src/image/apt-sources.ts'
-import { parseStanza } from '../../src/image/apt.ts'
+import { parseSimulation, parseStanza } from '../../src/image/apt.ts'
 
 const key = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
@@ -89,4 +89,15 @@ t.test('a stanza of apt-cache show gives name, version, hash and all dependencie
     ),
     { name: 'sudo', version: '1:2.3-4', sha256: '00ff', depends: ['init', 'libc6', 'debconf', 'debconf-2.0'] }
   )
+})
+
+t.test('what apt would install is read from what it says about it', async (t) => {
+  const said = `Reading package lists...
+The following additional packages will be installed:
+  libc6 libgcc-s1
+Inst gcc-14-base (14.2.0-19 Debian:13.1/stable [amd64]) [libgcc-s1:amd64 ]
+Inst libc6:amd64 (2.41-12 Debian:13.1/stable [amd64])
+Conf gcc-14-base (14.2.0-19 Debian:13.1/stable [amd64])
+`
+  t.same(parseSimulation(said), ['gcc-14-base', 'libc6'])
 })
