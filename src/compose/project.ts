@@ -2,6 +2,8 @@
 import type { CloudConfig, Service } from '../document/types.gen.ts'
 import { engineFlags } from '../core/engine-flags.ts'
 import { listedAs } from '../core/image-reference.ts'
+import { ENGINE_LABEL, wantedEngine } from '../core/engine-name.ts'
+import { engineSettings } from '../core/engine-settings.ts'
 import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Key, Scope } from '../core/resource.ts'
@@ -102,7 +104,13 @@ function planned(
       create,
       resources: resourcesOf(hostOf(create)),
       alone: aloneBecause({ ...create, Labels: labels }, hostOf(create)),
-      labels: { ...labels, [LABEL.key]: key, [LABEL.hash]: hash, [LABEL.needs]: needs.filter(isContainer).join(',') },
+      labels: {
+        ...labels,
+        ...(isUserDocker(scope, name) ? { [ENGINE_LABEL]: wantedEngine(data) } : {}),
+        [LABEL.key]: key,
+        [LABEL.hash]: hash,
+        [LABEL.needs]: needs.filter(isContainer).join(',')
+      },
       run: runOf(labels),
       again: again(service, scope),
       stopSeconds: stopSeconds(service),
@@ -191,10 +199,10 @@ function bodyOf(
   // An engine that starts a job again does so without regard to its times.
   const engineRestarts = !system && !isScheduled(labelsOf(service))
   const created = createBody(name, service, { environment, engineRestarts })
-  if (!system || name !== 'docker') return created
+  if (!isUserDocker(system ? 'system' : 'user', name)) return created
   // User Docker's flags are the document's rancher.docker, as its container's command.
   const docker = data.rancher?.docker ?? {}
-  return { ...created, Cmd: engineFlags('user', docker), Env: [...asList(created.Env), ...(docker.environment ?? [])] }
+  return { ...created, Cmd: engineFlags('user', data), Env: [...asList(created.Env), ...(docker.environment ?? [])] }
 }
 
 function needsOf(
@@ -207,17 +215,25 @@ function needsOf(
   const needs = new Set<Key>([`engine/${scope}`])
   if (image !== '') needs.add(`image/${scope}/${image}`)
   for (const other of others) needs.add(keyOf(scope, other))
-  if (scope === 'system' && name === 'docker') for (const key of dockerNeeds(data)) needs.add(key)
+  if (isUserDocker(scope, name)) for (const key of dockerNeeds(data)) needs.add(key)
   return [...needs].sort()
+}
+
+function isUserDocker(scope: Scope, name: string): boolean {
+  return scope === 'system' && name === 'docker'
 }
 
 /** Modules that dockerd and iptables make use of. */
 const ENGINE_MODULE = /^(overlay|veth|bridge|br_netfilter|nf_\w+|nft_\w+|xt_\w+|ip6?_tables|ip6?table_\w+)$/
 
-/** What User Docker wants of the machine before it starts: its modules that the document lists. Others may fail without it. */
+/** What User Docker wants of the machine before it starts: its file, and those of the document's modules that it uses. Others may fail. */
 function dockerNeeds(data: CloudConfig): readonly Key[] {
   const names = (data.rancher?.modules ?? []).map(moduleName)
-  return names.filter((name) => ENGINE_MODULE.test(name)).map((name): Key => `module/${name}`)
+  const { file } = engineSettings('user', data)
+  return [
+    ...names.filter((name) => ENGINE_MODULE.test(name)).map((name): Key => `module/${name}`),
+    ...(file === null ? [] : [`file/${file}` as const])
+  ]
 }
 
 function again(service: Service, scope: Scope): ContainerSpec['again'] {

@@ -1,8 +1,7 @@
 // rancher.docker and rancher.system_docker -> dockerd's command line (reference 1.4). Pure.
-import type { Engine } from '../document/types.gen.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
+import { engineSettings, IN_FILE } from './engine-settings.ts'
 import type { Scope } from './resource.ts'
-
-export type EngineConfig = Engine
 
 /** Keys that are flags of the same name, `_` written as `-`; in the order they are passed. */
 const FLAGS = [
@@ -52,9 +51,14 @@ const FIXED: Readonly<Record<Scope, readonly string[]>> = {
   ]
 }
 
-/** dockerd's arguments, without the program. Unset and empty values are left out; later flags win over FIXED ones. */
-export function engineFlags(scope: Scope, config: EngineConfig): readonly string[] {
-  const given: string[] = []
+/**
+ * dockerd's arguments, without the program and without what stands in its file. Unset and empty values are left out; later flags
+ * win over FIXED ones.
+ */
+export function engineFlags(scope: Scope, data: CloudConfig): readonly string[] {
+  const config = (scope === 'system' ? data.rancher?.system_docker : data.rancher?.docker) ?? {}
+  const { file, args } = engineSettings(scope, data)
+  const given: string[] = file === null ? [] : [`--config-file=${file}`]
   const add = (flag: string, value: unknown) => {
     if (value === undefined || value === null || value === '') return
     if (Array.isArray(value)) for (const item of value) given.push(`--${flag}=${String(item)}`)
@@ -62,9 +66,9 @@ export function engineFlags(scope: Scope, config: EngineConfig): readonly string
       for (const [key, item] of Object.entries(value)) given.push(`--${flag}=${key}=${String(item)}`)
     else given.push(`--${flag}=${String(value as string | number | boolean)}`) // the schema leaves nothing else
   }
-  for (const key of FLAGS) add(key.replaceAll('_', '-'), config[key])
+  for (const key of FLAGS) if (file === null || !IN_FILE.has(key)) add(key.replaceAll('_', '-'), config[key])
   for (const [key, flag] of Object.entries(RENAMED)) add(flag, config[key as keyof typeof RENAMED])
   const named = new Set(given.map((word) => word.split('=')[0]))
   const fixed = FIXED[scope].filter((word) => word.startsWith('--exec-opt') || !named.has(word.split('=')[0]))
-  return [...fixed, ...given, ...(config.extra_args ?? []), ...(config.tls === true ? (config.tls_args ?? []) : [])]
+  return [...fixed, ...given, ...args, ...(config.tls === true ? (config.tls_args ?? []) : [])]
 }

@@ -135,8 +135,11 @@ export interface Kinds {
       /** Names or numbers. */
       readonly user: string
       readonly group: string
-      /** System container to be told after a change: by SIGHUP, or by a new start. */
-      readonly tell: { readonly container: string; readonly by: 'hangup' | 'restart' } | null
+      /** Who is to be told after a change: a system container by SIGHUP or by a new start, or (null) System Docker. */
+      readonly tell:
+        | { readonly container: string; readonly by: 'hangup' | 'restart' }
+        | { readonly container: null; readonly by: 'hangup' }
+        | null
       /** Why no file can be made of the entry; null: one can. */
       readonly broken: string | null
     }
@@ -292,7 +295,13 @@ export interface Kinds {
     }
   }
   engine: {
-    spec: { readonly scope: Scope; readonly argv: readonly string[]; readonly environment: readonly string[] }
+    spec: {
+      readonly scope: Scope
+      readonly argv: readonly string[]
+      readonly environment: readonly string[]
+      /** File that its next start writes its log to; '' where it is a container's. */
+      readonly log: string
+    }
     seen: {
       readonly pid: number | null
       readonly argv: readonly string[] | null

@@ -1,6 +1,7 @@
 // Files the machine's own parts read, made of the document: ssh host keys, sshd's and the console's settings, the shells'
-// environment, the engine's TLS keys. Pure.
+// environment, the engines' daemon.json and TLS keys. Pure.
 import type { CloudConfig } from '../document/types.gen.ts'
+import { engineSettings } from './engine-settings.ts'
 import { proxiesOf } from './proxies.ts'
 import type { Spec } from './resource.ts'
 import { CONSOLE, sha256 } from './write-files.ts'
@@ -24,6 +25,7 @@ export function systemFiles(data: CloudConfig): readonly SystemFile[] {
     ...proxies(data),
     ...searchPath(data),
     ...tlsKeys(data),
+    ...engineFiles(data),
     ...modems(data)
   ]
 }
@@ -132,6 +134,19 @@ function tlsKeys(data: CloudConfig): readonly SystemFile[] {
     return text === ''
       ? []
       : systemFile(`/etc/docker/tls/${TLS[name]}`, `${text}\n`, 0o400, ['rancher', 'docker', name])
+  })
+}
+
+/** What each engine reads again without a new start. */
+function engineFiles(data: CloudConfig): readonly SystemFile[] {
+  return (['system', 'user'] as const).flatMap((scope) => {
+    const { file, text } = engineSettings(scope, data)
+    const name = scope === 'system' ? 'system_docker' : 'docker'
+    if (file === null || (scope === 'user' && data.rancher?.services?.docker === undefined)) return []
+    return systemFile(file, text, 0o644, ['rancher', name], {
+      container: scope === 'system' ? null : 'docker',
+      by: 'hangup'
+    })
   })
 }
 

@@ -137,24 +137,24 @@ bridge: { is: 'string', applies: 'reboot' },
 bip: { is: 'string', like: '172.18.42.1/16', applies: 'reboot' },
 config_file: { is: 'string' },
 containerd: { is: 'string', applies: 'reboot' },
-debug: { is: 'boolean' },
+debug: { is: 'boolean', applies: 'live' },
 exec_root: { is: 'string', applies: 'reboot' },
 group: { is: 'string' },
 graph: { is: 'string', applies: 'reboot' },
 data_root: { is: 'string', applies: 'reboot' },
 host: { is: 'list', of: { is: 'string' } },
-insecure_registry: { is: 'list', of: { is: 'string' } },
-live_restore: { is: 'boolean' },
+insecure_registry: { is: 'list', of: { is: 'string' }, applies: 'live' },
+live_restore: { is: 'boolean', applies: 'live' },
 log_driver: { is: 'string' },
 log_opts: { is: 'map', rest: { is: 'string' } },
 pid_file: { is: 'string', applies: 'reboot' },
-registry_mirror: { is: 'string' },
+registry_mirror: { is: 'string', applies: 'live' },
 restart: { is: 'boolean', inert: 'containers of System Docker are started by the agent, all others by their own restart policy' },
 selinux_enabled: { is: 'boolean' },
 storage_driver: { is: 'string', applies: 'reboot' },
 userland_proxy: { is: 'boolean' },
 userns_enabled: { is: 'boolean', later: true },
-engine: { is: 'string', later: true },
+engine: { is: 'string' },
 tls: { is: 'boolean', later: true },
 tls_args: { is: 'list', of: { is: 'string' }, later: true },
 args: { is: 'list', of: { is: 'string' }, inert: 'RancherOS never read it either; use extra_args' },
@@ -443,10 +443,10 @@ datasources: { is: 'list', of: { is: 'string' }, applies: 'reboot', later: true 
 } },
 cloud_init_services: { is: 'map', rest: service, names: 'letters, digits, `_`, `.` and `-`, beginning with a letter or digit', applies: 'reboot', inert: 'user-data is fetched by the agent itself, without containers' },
 console: { is: 'string', applies: 'restart console' },
-debug: { is: 'boolean', applies: 'restart docker, system-docker' },
+debug: { is: 'boolean', applies: 'live' },
 defaults: { is: 'map', keys: {
 docker: { is: 'map', keys: {
-engine: { is: 'string', applies: 'restart docker', later: true }
+engine: { is: 'string', applies: 'restart docker' }
 } },
 hostname: { is: 'string' },
 network: { is: 'map', keys: {
@@ -455,7 +455,7 @@ dns: { is: 'map', keys: {
 nameservers: { is: 'list', of: { is: 'string' } }
 } }
 } },
-system_docker_logs: { is: 'string', applies: 'reboot', later: true }
+system_docker_logs: { is: 'string', applies: 'reboot' }
 } },
 disable: { is: 'list', of: { is: 'string', among: ['password', 'autologin'] } },
 docker: { ...engine, applies: 'restart docker' },

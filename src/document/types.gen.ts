@@ -681,7 +681,7 @@ export interface Engine {
    */
   readonly bip?: string
   /**
-   * Path of the daemon's configuration file.
+   * A configuration file of your own. rosd then writes none, and each of its options here is a flag, which needs a new start; dockerd refuses an option that is in both.
    */
   readonly config_file?: string
   /**
@@ -759,7 +759,7 @@ export interface Engine {
    */
   readonly userns_enabled?: boolean
   /**
-   * Name of the engine to run; the default means the one in the image.
+   * Name of the engine to run, as a repository has it; `default` is the one in the image. Another one takes the place of the one that runs at once, and the user's containers start again under it.
    */
   readonly engine?: string
   /**
@@ -775,7 +775,7 @@ export interface Engine {
    */
   readonly args?: readonly string[]
   /**
-   * Arguments added at the end.
+   * Arguments added at the end. Those that dockerd reloads (`--label`, `--max-concurrent-downloads` and the like, `--shutdown-timeout`, `--default-runtime`) count at once.
    */
   readonly extra_args?: readonly string[]
   /**

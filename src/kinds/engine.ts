@@ -2,17 +2,17 @@
 // system container; here it is looked at, so that what needs it can wait for it with a reason, and started again when it hangs.
 import { map, merge } from 'rxjs'
 import { engineFlags } from '../core/engine-flags.ts'
+import { engineSettings } from '../core/engine-settings.ts'
 import { changeOf } from '../core/effect.ts'
 import { RosError } from '../core/errors.ts'
 import { proxiesOf } from '../core/proxies.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { Key, Scope, Seen } from '../core/resource.ts'
 import { standOn } from '../core/standing.ts'
+import { daemonOf, PID_FILE, PROGRAM, systemDaemon } from '../core/system-daemon.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 
-const PROGRAM = 'dockerd'
-const PID_FILE = '/run/system-docker.pid'
 /**
  * What a killed engine leaves behind. While the dead process has not been waited for yet, a new one takes the file's number
  * for a living engine, or containerd, and does not come up.
@@ -36,23 +36,25 @@ export const engine: KindDef<'engine'> = {
   deadline: START_LIMIT + STOP_LIMIT + 5_000,
 
   *want({ data, facts, from }) {
-    const system = standOn(data, facts.standing).rancher?.system_docker ?? {}
+    const stands = standOn(data, facts.standing)
+    const system = stands.rancher?.system_docker ?? {}
     yield {
       key: 'engine/system',
       spec: {
         scope: 'system',
-        argv: [PROGRAM, ...engineFlags('system', system)],
+        argv: [PROGRAM, ...engineFlags('system', stands)],
         // What the engine's own environment says counts more, in whichever spelling.
-        environment: assignments([...proxies(data, system.environment ?? []), ...(system.environment ?? [])])
+        environment: assignments([...proxies(data, system.environment ?? []), ...(system.environment ?? [])]),
+        log: data.rancher?.defaults?.system_docker_logs || LOG_FILE
       },
-      needs: overlay(data.rancher?.modules),
+      needs: [...overlay(data.rancher?.modules), ...fileOf(data)],
       from: from(['rancher', 'system_docker'])
     }
     if (data.rancher?.services?.docker === undefined) return
     const user = data.rancher.docker ?? {}
     yield {
       key: 'engine/user',
-      spec: { scope: 'user', argv: [], environment: assignments(user.environment ?? []) },
+      spec: { scope: 'user', argv: [], environment: assignments(user.environment ?? []), log: '' },
       needs: ['container/system/docker'],
       from: from(['rancher', 'docker'])
     }
@@ -107,7 +109,7 @@ export const engine: KindDef<'engine'> = {
       const scope: Scope = key === 'engine/user' ? 'user' : 'system'
       const [version, daemon] = await Promise.all([
         host.docker[scope].ping(),
-        scope === 'system' ? running(host) : null
+        scope === 'system' ? systemDaemon(host) : null
       ])
       const pid = daemon?.pid ?? null
       const silent = host.docker[scope].silentFor() > HUNG[scope]
@@ -138,7 +140,9 @@ export const engine: KindDef<'engine'> = {
     )
     await host.files.makeDirectory('/var/lib/system-docker')
     for (const stale of STALE) await clear(host, stale)
-    const daemon = host.runner.startDaemon(action.to.argv, { logFile: LOG_FILE, env: environment })
+    const { log } = action.to
+    await host.files.makeDirectory(log.slice(0, log.lastIndexOf('/')))
+    const daemon = host.runner.startDaemon(action.to.argv, { logFile: log, env: environment })
     let exit: number | null = null
     void daemon.exited.then((code) => {
       exit = code
@@ -148,12 +152,12 @@ export const engine: KindDef<'engine'> = {
       if (exit !== null)
         throw new RosError(
           'ROS_ENGINE_START',
-          `System Docker ended with code ${String(exit)}: ${await lastLine(host)}; see ${LOG_FILE}`
+          `System Docker ended with code ${String(exit)}: ${await lastLine(host, log)}; see ${log}`
         )
       if (performance.now() > until)
         throw new RosError(
           'ROS_ENGINE_START',
-          `System Docker does not answer: ${await lastLine(host)}; see ${LOG_FILE}`
+          `System Docker does not answer: ${await lastLine(host, log)}; see ${log}`
         )
       await pause(100, signal)
     }
@@ -190,6 +194,12 @@ function overlay(modules: readonly string[] | undefined): readonly Key[] {
   return (modules ?? []).some((entry) => entry.split(' ')[0] === 'overlay') ? ['module/overlay'] : []
 }
 
+/** What it reads when it starts, where that is rosd's. */
+function fileOf(data: CloudConfig): readonly Key[] {
+  const { file } = engineSettings('system', data)
+  return file === null ? [] : [`file/${file}`]
+}
+
 /** With live-restore its containers run on. A daemon that does not answer may not hear SIGTERM either. */
 async function stop(host: Host, pid: number, hung: boolean, signal: AbortSignal): Promise<void> {
   const until = performance.now() + (hung ? 3_000 : STOP_LIMIT)
@@ -208,27 +218,6 @@ async function clear(host: Host, pidFile: string): Promise<void> {
   if (stat === null || /\) [ZX] /.test(stat)) await host.files.remove(pidFile)
 }
 
-interface Daemon {
-  readonly pid: number
-  readonly argv: readonly string[]
-  readonly environment: readonly string[]
-}
-
-async function running(host: Host): Promise<Daemon | null> {
-  const pid = Number((await host.files.read(PID_FILE))?.trim() ?? '')
-  return Number.isInteger(pid) && pid > 0 ? daemonOf(host, pid) : null
-}
-
-/** null: there is no such process, or the number now belongs to something else. */
-async function daemonOf(host: Host, pid: number): Promise<Daemon | null> {
-  const [line, environment] = await Promise.all(
-    ['cmdline', 'environ'].map((file) => host.files.read(`/proc/${pid}/${file}`))
-  )
-  const [program, ...flags] = words(line ?? '')
-  if (program?.endsWith(PROGRAM) !== true) return null
-  return { pid, argv: [PROGRAM, ...flags], environment: words(environment ?? '') }
-}
-
 /** The document's proxies but those that `own` names, be it in the other spelling: an engine takes either. */
 function proxies(data: CloudConfig, own: readonly string[]): readonly string[] {
   const named = new Set(own.map((entry) => (entry.split('=')[0] ?? '').toLowerCase()))
@@ -241,11 +230,6 @@ function assignments(entries: readonly string[]): readonly string[] {
   return [...named.values()]
 }
 
-/** What /proc has of a process's arguments or environment. */
-function words(text: string): readonly string[] {
-  return text === '' ? [] : text.replace(/\0$/, '').split('\0')
-}
-
 /** Names of the environment that have another value than is wanted, and those it was `given` that are not wanted any more. */
 function changedNames(seen: readonly string[], wanted: readonly string[], given: readonly string[]): readonly string[] {
   const nameOf = (entry: string) => entry.split('=')[0] ?? ''
@@ -254,8 +238,8 @@ function changedNames(seen: readonly string[], wanted: readonly string[], given:
   return [...new Set([...wanted.filter((entry) => !seen.includes(entry)), ...gone].map(nameOf))]
 }
 
-async function lastLine(host: Host): Promise<string> {
-  const text = (await host.files.read(LOG_FILE)) ?? ''
+async function lastLine(host: Host, log: string): Promise<string> {
+  const text = (await host.files.read(log)) ?? ''
   const lines = text.trim().split('\n')
   return (lines.findLast((line) => /level=(error|fatal)|failed/.test(line)) ?? lines.at(-1) ?? '').slice(-400)
 }

@@ -9,6 +9,7 @@ import { lasts } from '../core/lasting-paths.ts'
 import { needsMount } from '../core/mounts.ts'
 import { type Key, nameOf, type Owned, type Seen, type Spec, type Want } from '../core/resource.ts'
 import { registryFiles } from '../core/registry-files.ts'
+import { systemDaemon } from '../core/system-daemon.ts'
 import { systemFiles } from '../core/system-files.ts'
 import { timeServers } from '../core/time-servers.ts'
 import { sha256, wantedFile } from '../core/write-files.ts'
@@ -75,7 +76,7 @@ export const file: KindDef<'file'> = {
     const tell = (to ?? owned?.spec)?.tell ?? null
     if (tell === null) return { is: 'nothing', what: '' }
     if (tell.by === 'restart') return { is: 'interrupt', what: `${tell.container} starts again` }
-    return { is: 'restart', what: `${tell.container} reads its settings again` }
+    return { is: 'restart', what: `${tell.container ?? 'System Docker'} reads its settings again` }
   },
 
   irreversible: ({ from, owned }) => {
@@ -252,13 +253,20 @@ async function giveBack(host: Host, key: Key<'file'>, before: Seen<'file'> | nul
 
 /**
  * Has the service that reads the file read it again. One that is not running reads it when it starts. A signal is waited for
- * only so long: an engine that is just starting takes its time to say that nothing runs yet.
+ * only so long: an engine that is just starting takes its time to say that nothing runs yet. An engine that gets one while it
+ * starts ends by it, and the next start reads the file.
  */
 async function tell(host: Host, key: Key<'file'>, audience: Spec<'file'>['tell']): Promise<void> {
   if (audience === null) return
+  if (audience.container === null) {
+    const daemon = await systemDaemon(host)
+    if (daemon !== null) await host.runner.run(['kill', '-HUP', String(daemon.pid)], { check: false })
+    return
+  }
   const docker = host.docker.system
+  const { container } = audience
   const running = async () => {
-    const found = (await docker.ping()) === null ? null : await docker.container(audience.container)
+    const found = (await docker.ping()) === null ? null : await docker.container(container)
     return found?.state === 'running' ? found.id : null
   }
   if (audience.by === 'restart') {
@@ -270,7 +278,7 @@ async function tell(host: Host, key: Key<'file'>, audience: Spec<'file'>['tell']
     .then((id) => (id === null ? undefined : docker.kill(id, 'SIGHUP')))
     .catch((thrown: unknown) => {
       const error = asRosError(thrown).message
-      host.log('warn', { key, container: audience.container, error }, 'the reader of a changed file could not be told')
+      host.log('warn', { key, container, error }, 'the reader of a changed file could not be told')
     })
   await Promise.race([told, new Promise((resolve) => setTimeout(resolve, TELL_LIMIT).unref())])
 }

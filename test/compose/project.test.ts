@@ -180,21 +180,19 @@ t.test('User Docker gets the flags that rancher.docker says', async (t) => {
     '--pidfile=/run/docker.pid',
     '--exec-opt=native.cgroupdriver=cgroupfs',
     '--cgroup-parent=/user-docker',
-    '--insecure-registry=a',
-    '--insecure-registry=b',
-    '--live-restore=true',
+    '--config-file=/etc/docker/daemon.json',
     '--data-root=/data',
     '--log-opt=max-size=1m'
   ])
   t.same(docker.get('docker')?.spec.create.Env, ['X=1'])
 })
 
-t.test('User Docker waits for the modules it uses, not for the rest of the list', async (t) => {
+t.test('User Docker waits for the file it reads and the modules it uses, not for the rest of the list', async (t) => {
   const modules = ['br-netfilter', 'nft_compat', 'nbd nbds_max=16', 'wireguard']
   const docker = of({ docker: { image: 'i', ...system() } }, { modules }).get('docker')
   t.same(
-    docker?.needs.filter((need) => need.startsWith('module/')),
-    ['module/br_netfilter', 'module/nft_compat']
+    docker?.needs.filter((need) => /^(file|module)\//.test(need)),
+    ['file//etc/docker/daemon.json', 'module/br_netfilter', 'module/nft_compat']
   )
 })
 

@@ -107,10 +107,16 @@ export function eventOf(type: DockerEvent['type'], action: string, name = ''): D
   return { type, action, name, exitCode: null, id: '', commanded: false, attributes: {} }
 }
 
-/** What a service reads when it starts or is told to: the console the machine's own files, any other its own. */
+/** What the machine's own files are to a service that reads them; any other reads its own. */
+const READS: Readonly<Record<string, RegExp>> = {
+  console: /^\/(etc\/ssh\/|run\/ros\/console\.env)/,
+  docker: /^\/etc\/docker\/daemon\.json$/
+}
+
+/** What a service reads when it starts or is told to. */
 export function readBy({ files }: World, container: Container): string {
-  const own = container.name === 'console' ? files : container.files
-  const read = [...own].filter(([path]) => own !== files || /^\/(etc\/ssh\/|run\/ros\/console\.env)/.test(path))
+  const machine = READS[container.name]
+  const read = machine === undefined ? [...container.files] : [...files].filter(([path]) => machine.test(path))
   return JSON.stringify(
     read.map(([path, { bytes }]) => [path, bytes.toString()]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))
   )

@@ -68,7 +68,7 @@ export const FIRST: CloudConfig = {
 /** The same with other flags for the engine. */
 export const LOUDER: CloudConfig = {
   ...FIRST,
-  rancher: { ...FIRST.rancher, system_docker: { ...system_docker, debug: true } }
+  rancher: { ...FIRST.rancher, system_docker: { ...system_docker, debug: true, log_opts: { 'max-size': '1m' } } }
 }
 
 export const SECOND: CloudConfig = {

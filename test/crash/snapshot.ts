@@ -2,7 +2,7 @@
 // that are given anew each time (of processes, mounts, containers) are left out, and what stays by design: modules, images, logs,
 // places made to mount on, what the boot began with.
 import { readBy } from './engine.ts'
-import type { World } from './world.ts'
+import { engineFile, type World } from './world.ts'
 
 export function snapshotOf(world: World): Readonly<Record<string, string>> {
   const lines: [string, unknown][] = []
@@ -32,7 +32,10 @@ export function snapshotOf(world: World): Readonly<Record<string, string>> {
     const inside = [...files].map(([path, { bytes }]) => [path, bytes.toString()])
     lines.push([`container ${scope} ${name}`, { image, state, body, inside, told: readBy(world, one) === one.heard }])
   }
-  if (world.daemon !== null) lines.push(['dockerd', ['cmdline', 'environ'].map((name) => procOf(world, name))])
+  if (world.daemon !== null) {
+    lines.push(['dockerd', ['cmdline', 'environ'].map((name) => procOf(world, name))])
+    lines.push(['dockerd told', engineFile(world) === world.read ? 'yes' : 'no'])
+  }
   const sorted = lines.map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const
   )

@@ -26,6 +26,8 @@ export interface World extends NetworkState {
   images: ReadonlySet<string>
   /** System Docker's process. */
   daemon: number | null
+  /** Its file, as it has read it. */
+  read: string
   /** The last number given to anything. */
   last: number
 }
@@ -84,6 +86,7 @@ export function newWorld(): World {
     containers: [],
     images: new Set(),
     daemon: null,
+    read: '',
     last: 100
   }
 }
@@ -198,8 +201,12 @@ function otherPrograms(
       if (real === 'br_netfilter' && !world.files.has(BRIDGE)) put(world, BRIDGE, '1\n')
       return 0
     },
-    kill([, , pid]) {
+    kill([, signal, pid]) {
       if (String(world.daemon) !== pid) return 1
+      if (signal === '-HUP') {
+        world.read = engineFile(world)
+        return 0
+      }
       world.daemon = null
       for (const name of ['cmdline', 'environ', 'stat']) world.files.delete(`/proc/${pid}/${name}`)
       events.system.next(eventOf('connection', 'lost'))
@@ -208,6 +215,11 @@ function otherPrograms(
     sh: (argv) => logged(world, argv),
     wpa_cli: (argv) => wpaCli(world, argv)
   }
+}
+
+/** What System Docker reads when it starts or is told to. */
+export function engineFile({ files }: World): string {
+  return files.get('/etc/docker/system-docker.json')?.bytes.toString() ?? ''
 }
 
 function startDaemon(
@@ -219,6 +231,7 @@ function startDaemon(
   if (world.daemon !== null) return { pid: next(world), exited: Promise.resolve(1), kill: () => {} }
   const pid = next(world)
   world.daemon = pid
+  world.read = engineFile(world)
   put(world, '/run/system-docker.pid', String(pid))
   put(world, `/proc/${pid}/cmdline`, `${argv.join('\0')}\0`)
   put(

@@ -272,7 +272,7 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     { rancher: { services: { ntp: { image: 'busybox', labels: { 'io.rancher.os.scope': 'system' } } } } }
   ],
   [
-    /^rancher\.docker\./,
+    /^rancher\.(defaults\.)?docker\./,
     { rancher: { services: { docker: { image: 'rosd/docker', labels: { 'io.rancher.os.scope': 'system' } } } } }
   ]
 ]

@@ -4,7 +4,7 @@ import { engine } from '../../src/kinds/engine.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { desiredOf } from '../support/desired.ts'
 
-const system_docker = { debug: true, environment: ['HTTP_PROXY=http://p:1', 'EMPTY'] }
+const system_docker = { log_driver: 'local', environment: ['HTTP_PROXY=http://p:1', 'EMPTY'] }
 const [want] = [...engine.want(desiredOf({ rancher: { system_docker } }))]
 if (want === undefined) throw new Error('System Docker is always wanted')
 const environment = ['PATH=/usr/bin', 'HTTP_PROXY=http://p:1', 'EMPTY=']
@@ -19,9 +19,9 @@ t.test('what is done about System Docker', async (t) => {
     verb: 'replace',
     why: /has not answered for 60 s/
   })
-  t.match(engine.judge(want, { ...seen, argv: ['dockerd', '--debug=false'] }, null), {
+  t.match(engine.judge(want, { ...seen, argv: ['dockerd', '--log-driver=json-file'] }, null), {
     verb: 'update',
-    why: /^flags -dockerd|^flags --.*\+--debug=true/
+    why: /^flags --.*\+--log-driver=local/
   })
 })
 
@@ -61,13 +61,13 @@ t.test('proxies of the document reach System Docker, what its own environment sa
 })
 
 t.test('what an engine stands on is the boot’s', async (t) => {
-  const doc = desiredOf({ rancher: { system_docker: { graph: '/b', exec_root: '/run/b', debug: true } } })
+  const doc = desiredOf({ rancher: { system_docker: { graph: '/b', exec_root: '/run/b', log_driver: 'local' } } })
   const standing = { system_docker: { graph: '/a', storage_driver: 'overlay2' }, docker: {} }
   const [stands] = [...engine.want({ ...doc, facts: { ...doc.facts, standing } })]
   const flags = stands?.key === 'engine/system' ? stands.spec.argv : []
   t.same(
-    flags.filter((flag) => /graph|root|driver|debug/.test(flag)),
-    ['--exec-opt=native.cgroupdriver=cgroupfs', '--debug=true', '--storage-driver=overlay2', '--data-root=/a']
+    flags.filter((flag) => /graph|root|driver/.test(flag)),
+    ['--exec-opt=native.cgroupdriver=cgroupfs', '--log-driver=local', '--storage-driver=overlay2', '--data-root=/a']
   )
 })
 
@@ -95,6 +95,12 @@ function silent(milliseconds: number, status: string | null) {
   } as unknown as Host // nothing else may be asked of it
   return { host, asked }
 }
+
+t.test('System Docker waits for the file it reads', async (t) => {
+  t.same(want.needs, ['file//etc/docker/system-docker.json'])
+  const [own] = [...engine.want(desiredOf({ rancher: { system_docker: { config_file: '/etc/mine.json' } } }))]
+  t.same(own?.needs, [])
+})
 
 t.test('User Docker that hangs in a running container is started again', async (t) => {
   const user = [...engine.want(USER)].find((one) => one.key === 'engine/user')
@@ -129,13 +135,14 @@ t.test('User Docker is looked at only; its container is what is acted on', async
 
 t.test('flags: what the document says wins over what is built in', async (t) => {
   t.ok(engineFlags('system', {}).includes('--iptables=false'))
-  const flags = engineFlags('user', {
+  const docker = {
     exec_root: '/run/other',
     tls: true,
     tls_args: ['--tlsverify'],
     extra_args: ['--x'],
     log_opts: { a: '1' }
-  })
+  }
+  const flags = engineFlags('user', { rancher: { docker } })
   t.notOk(flags.includes('--exec-root=/run/docker'))
   t.same(flags.slice(-4), ['--exec-root=/run/other', '--log-opt=a=1', '--x', '--tlsverify'])
 })

@@ -138,7 +138,14 @@ t.test('files conform, new ones and ones that stood there', async (t) => {
     { path: '/etc/motd', content: 'new\n', owner: 'toor:0' },
     { path: '/opt/a/b', content: '#!/bin/sh\n', permissions: '0755', owner: 'rancher:docker' }
   ]
-  await conform(t, { kind: file, host, snapshot, desired: desiredOf({ write_files }) })
+  const rancher = { system_docker: { config_file: '/etc/docker/own.json' } }
+  await conform(t, {
+    kind: file,
+    host,
+    snapshot,
+    desired: desiredOf({ write_files, rancher }),
+    without: desiredOf({ rancher })
+  })
   const { key, spec } = wanted({ write_files }, 'file//opt/a/b')
   await file.act(host, action(key, spec), signal)
   t.equal(text('/opt/a/b'), '#!/bin/sh\n')

@@ -24,7 +24,7 @@ const engineKind: KindDef<'engine'> = {
   kind: 'engine',
   resync: 1e9,
   *want() {
-    yield { key: 'engine/system', spec: { scope: 'system', argv: [], environment: [] }, needs: [], from: '' }
+    yield { key: 'engine/system', spec: { scope: 'system', argv: [], environment: [], log: '' }, needs: [], from: '' }
   },
   judge: () => null,
   watch: () => EMPTY,

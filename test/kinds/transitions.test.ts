@@ -456,8 +456,14 @@ const table: readonly Row[] = [
   {
     name: 'flags of System Docker',
     before: '{}',
+    after: 'rancher: {system_docker: {log_driver: local}}',
+    actions: ['~ engine system: flags +--log-driver=local; System Docker starts again; its containers run on']
+  },
+  {
+    name: 'what System Docker reloads',
+    before: '{}',
     after: 'rancher: {system_docker: {debug: true}}',
-    actions: ['~ engine system: flags +--debug=true; System Docker starts again; its containers run on']
+    actions: ['~ file /etc/docker/system-docker.json: another content; System Docker reads its settings again']
   },
   {
     name: 'environment of System Docker',
@@ -482,8 +488,14 @@ const table: readonly Row[] = [
   {
     name: 'flags of User Docker',
     before: '{}',
-    after: 'rancher: {docker: {debug: true}}',
+    after: 'rancher: {docker: {log_driver: local}}',
     actions: [`! container system/docker: its definition changed: command; switches docker over, no pause; ${LOST}`]
+  },
+  {
+    name: 'what User Docker reloads',
+    before: '{}',
+    after: 'rancher: {docker: {debug: true}}',
+    actions: ['~ file /etc/docker/daemon.json: another content; docker reads its settings again']
   },
   {
     name: 'a service',
@@ -609,5 +621,5 @@ const table: readonly Row[] = [
 t.test('a document follows another with these actions and no others', async (t) => {
   for (const { name, before, after = before, drift = {}, actions } of table)
     t.same(transitionLines({ before, after, drift }), actions, name)
-  t.equal(table.length, 90)
+  t.equal(table.length, 92)
 })

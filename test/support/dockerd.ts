@@ -32,7 +32,11 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-export async function startEngine(scope: Scope = 'system'): Promise<TestEngine> {
+/** `own`: flags beside its own, for a daemon whose things lie in `dir`; live-restore is among its own where there are none. */
+export async function startEngine(
+  scope: Scope = 'system',
+  own: (dir: string) => readonly string[] = () => ['--live-restore']
+): Promise<TestEngine> {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-dockerd-'))
   const socket = join(dir, 'docker.sock')
   const port = docker(scope, socket)
@@ -43,10 +47,10 @@ export async function startEngine(scope: Scope = 'system'): Promise<TestEngine> 
     options = more
     const log = openSync(join(dir, 'dockerd.log'), 'a')
     const flags = `--host=unix://${socket} --data-root=${dir}/data --exec-root=${dir}/exec --pidfile=${dir}/pid --bridge=none
-      --iptables=false --ip6tables=false --ip-masq=false --live-restore --cgroup-parent=/rosd-test --userland-proxy=false`
+      --iptables=false --ip6tables=false --ip-masq=false --cgroup-parent=/rosd-test --userland-proxy=false`
     // A killed engine's children may not have been waited for yet; their numbers would stop the new one.
     for (const left of ['pid', 'exec/containerd/containerd.pid']) rmSync(join(dir, left), { force: true })
-    const argv = [...flags.split(/\s+/), ...(options.flags ?? [])]
+    const argv = [...flags.split(/\s+/), ...own(dir), ...(options.flags ?? [])]
     const env = { ...process.env, ...options.env }
     child = spawn('/usr/sbin/dockerd', argv, { stdio: ['ignore', log, log], detached: true, env })
     const exited = new Promise<string>((resolve) =>

@@ -1,13 +1,21 @@
 import type { Path } from '../shape.ts'
 import type { CloudConfig, Engine } from '../types.gen.ts'
 import { cidr } from './addresses.ts'
-import { type Finding, quoted, wrong } from './finding.ts'
+import { doubtful, type Finding, quoted, wrong } from './finding.ts'
 
 /** Options of the engines that would keep one from starting, and the credentials they pull with. */
 export function* engines(data: CloudConfig): Iterable<Finding> {
   const { docker, system_docker, bootstrap_docker, registry_auths } = data.rancher ?? {}
   for (const [name, engine] of Object.entries({ docker, system_docker, bootstrap_docker }))
     if (engine !== undefined) yield* options(engine, ['rancher', name])
+  if (system_docker?.engine !== undefined)
+    yield doubtful(
+      'ROS_DOC_INERT',
+      ['rancher', 'system_docker', 'engine'],
+      'has no effect: System Docker is the image’s own',
+      'rancher.docker.engine, which is about User Docker',
+      'remove it'
+    )
   for (const [name, { auth }] of Object.entries(registry_auths ?? {})) {
     if (auth === undefined || auth === '' || isAuth(auth)) continue
     yield {
@@ -28,7 +36,10 @@ function isAuth(text: string): boolean {
   return Buffer.from(text, 'base64').indexOf(':') > 0
 }
 
-function* options({ bip, host, registry_mirror: mirror, environment }: Engine, path: Path): Iterable<Finding> {
+function* options(
+  { bip, host, insecure_registry: insecure, registry_mirror: mirror, environment }: Engine,
+  path: Path
+): Iterable<Finding> {
   if (bip !== undefined && bip !== '') yield* cidr([...path, 'bip'], bip)
   for (const [at, socket] of (host ?? []).entries()) {
     if (/^(unix:\/\/\/\S+|tcp:\/\/\S*|fd:\/\/\S*|(\d+\.){3}\d+:\d+)$/.test(socket)) continue
@@ -48,6 +59,18 @@ function* options({ bip, host, registry_mirror: mirror, environment }: Engine, p
       'http:// or https:// and a host, without a path, for instance https://mirror.example.org',
       /^[\w.-]+(:\d+)?\/?$/.test(mirror) ? `write https://${mirror}` : 'correct it'
     )
+  for (const [at, registry] of (insecure ?? []).entries()) {
+    if (/^[^\s/]+(\/\d+)?$/.test(registry)) continue
+    yield wrong(
+      'ROS_DOC_NOTATION',
+      [...path, 'insecure_registry', at],
+      `${quoted(registry)} is no registry`,
+      'a host with or without a port, or a network, for instance registry.lan:5000 or 10.0.0.0/8',
+      /^https?:\/\/[^\s/]+\/?$/.test(registry)
+        ? `write ${registry.replace(/^https?:\/\//, '').replace(/\/$/, '')}`
+        : 'correct it'
+    )
+  }
   for (const [at, entry] of (environment ?? []).entries()) {
     if (/^[^\s=]+=/.test(entry)) continue
     yield wrong(

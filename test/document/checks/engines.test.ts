@@ -30,6 +30,15 @@ const told: readonly Told[] = [
   fix: write unix:///run/docker.sock`
   ],
   [
+    'a registry with a scheme',
+    'rancher:\n  docker: {insecure_registry: ["http://registry.lan:5000/"]}\n',
+    `cloud-config.yml:3:32: rancher.docker.insecure_registry[0]: \`http://registry.lan:5000/\` is no registry
+    docker: {insecure_registry: ["http://registry.lan:5000/"]}
+                                 ^
+  expected: a host with or without a port, or a network, for instance registry.lan:5000 or 10.0.0.0/8
+  fix: write registry.lan:5000`
+  ],
+  [
     'a mirror',
     'rancher:\n  docker: {registry_mirror: mirror.example.org}\n',
     `cloud-config.yml:3:29: rancher.docker.registry_mirror: \`mirror.example.org\` is no mirror
