@@ -26,6 +26,7 @@ import { networkView } from './agent/network-view.ts'
 import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
 import { openPast } from './agent/past.ts'
+import { createPinning } from './agent/pinning.ts'
 import { openPolicy } from './agent/policy.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
@@ -263,6 +264,7 @@ async function runAgent(log: BootLog): Promise<void> {
     changed: () => again.next(),
     now: Date.now
   })
+  const pinning = createPinning({ root: paths.root, catalogue, layers, announced, changed: () => again.next() })
   const agent: AgentForApi = {
     version: pkg.version,
     store,
@@ -284,6 +286,7 @@ async function runAgent(log: BootLog): Promise<void> {
       now: Date.now
     }),
     catalogue,
+    pinning,
     history,
     restorer,
     trial,

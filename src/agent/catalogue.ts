@@ -4,8 +4,9 @@ import { distinctUntilChanged, interval, map, merge, Observable, type Subscripti
 import { agentSettings } from '../core/agent-settings.ts'
 import { asRosError } from '../core/errors.ts'
 import { proxiesOf } from '../core/proxies.ts'
-import { askedOf, repositoriesOf } from '../document/included.ts'
+import { askedOf, partOf, repositoriesOf } from '../document/included.ts'
 import type { Layer } from '../document/layers.ts'
+import { soundTrees } from '../document/prepare.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import { writeAtomic } from '../document/write.ts'
 import type { Host } from '../host/ports.ts'
@@ -151,12 +152,14 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
     keep,
     async list() {
       const all = await layers()
+      // As the files say: what was written a moment ago may not be in force yet.
+      const written = partOf(soundTrees(all))
       const unread = new Map(all.map(({ repository, unreadable = null }) => [repository, unreadable]))
-      const repositories = [...repositoriesOf(data())].map((one): RepositoryState => {
+      const repositories = [...repositoriesOf(written)].map((one): RepositoryState => {
         const state = stateOf(one)
         return { ...state, error: state.error ?? unread.get(one[0]) ?? null }
       })
-      return { items: offeredIn(all, askedOf(data()), data()), repositories }
+      return { items: offeredIn(all, askedOf(written), written), repositories }
     },
     async refresh(signal) {
       if (await ask(askedOf(data()), 0, 0, signal)) changed()
@@ -169,7 +172,7 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
       )
       const theirs = offers.find(({ offer }) => offer?.from !== null)
       if (theirs?.offer?.from === '' || offers.some(({ offer }) => offer?.section === null)) return null
-      return copyOf(section, name, theirs)
+      return theirs === undefined && name.startsWith('/') ? 'there is no such file' : copyOf(section, name, theirs)
     },
     follow() {
       const documents = store.changes.pipe(

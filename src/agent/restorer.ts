@@ -6,7 +6,7 @@ import type { Author } from '../core/author.ts'
 import { asRosError } from '../core/errors.ts'
 import { before, originOf } from '../core/undo.ts'
 import { buildDocument } from '../document/build.ts'
-import { byHand, withByHand } from '../document/kept.ts'
+import { restored, withByHand } from '../document/kept.ts'
 import type { Layer } from '../document/layers.ts'
 import type { Host } from '../host/ports.ts'
 import type { Announced } from './announced.ts'
@@ -42,7 +42,7 @@ export interface RestorerParts {
 }
 
 export function createRestorer({ history, files, announced, layers, offer, log }: RestorerParts): Restorer {
-  const accepted = () => byHand(history.newest?.layers ?? [])
+  const accepted = () => restored(history.newest?.layers ?? [])
 
   const documentOf = async (entry: Generation) => {
     const wanted = withByHand(await layers(), entry.layers)

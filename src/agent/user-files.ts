@@ -1,8 +1,8 @@
-// The files of the document that people write, cloud-config.yml and cloud-config.d, taken back to an earlier state as a whole: a
+// The files of the document that people write, cloud-config.yml and cloud-config.d, and copies of definitions, taken back to an earlier state as a whole: a
 // power cut in the middle is made good by the next start.
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import { byHand } from '../document/kept.ts'
+import { restored } from '../document/kept.ts'
 import type { DocumentPaths, Layer } from '../document/layers.ts'
 import { readLayers } from '../document/read.ts'
 import type { Files } from '../host/ports.ts'
@@ -38,8 +38,8 @@ export async function openUserFiles(files: Files, paths: DocumentPaths): Promise
   if (begun.length > 0) await carryOut(begun)
   return {
     async put(layers, accepted) {
-      const there = byHand(await readLayers(paths, ''))
-      const wanted = byHand(layers)
+      const there = restored(await readLayers(paths, ''))
+      const wanted = restored(layers)
       const known = new Map(accepted.map(({ file, text }) => [file, text]))
       for (const { file, name, text, unreadable } of there) {
         if (unreadable !== undefined || text === known.get(file) || text === textOf(wanted, file)) continue

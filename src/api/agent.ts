@@ -6,6 +6,7 @@ import type { Events } from '../agent/events.ts'
 import type { History } from '../agent/history.ts'
 import type { Loop } from '../agent/loop.ts'
 import type { Pause } from '../agent/pause.ts'
+import type { Pinning } from '../agent/pinning.ts'
 import type { OnTrial } from '../agent/on-trial.ts'
 import type { Restorer } from '../agent/restorer.ts'
 import type { Store } from '../agent/store.ts'
@@ -31,7 +32,8 @@ export interface AgentForApi {
   readonly config: ConfigFiles
   readonly services: Services
   readonly logs: Logs
-  readonly catalogue: Pick<Catalogue, 'list' | 'refresh' | 'newest' | 'keep'>
+  readonly catalogue: Pick<Catalogue, 'list' | 'refresh'>
+  readonly pinning: Pinning
   /** The network as it is now, without who asks. */
   readonly network: () => Promise<Omit<NetworkView, 'path'>>
   readonly history: Pick<History, 'newest' | 'list' | 'read'>

@@ -363,6 +363,30 @@ export const schemas = {
     line: string
   }),
   LogSources: object({ items: list(string) }),
+  Pin: object({ section: among('services', 'consoles', 'engines'), names: list(string) }),
+  Pinned: object(
+    {
+      items: list(
+        object({
+          name: string,
+          from: { ...string, description: 'where the copy is from; empty: it is of this machine, and none is needed' },
+          sha256: { type: ['string', 'null'], description: 'of the copy; null: there is none' },
+          before: { type: ['string', 'null'], description: 'of the copy there was; null: there was none' },
+          kept: {
+            ...string,
+            description: 'why the newest could not be had and the copy is what it was; empty: it could'
+          }
+        })
+      ),
+      changes: {
+        ...list({ $ref: '#/components/schemas/Change' }),
+        description: 'of the document that is in force, where it has the names already'
+      },
+      settled: boolean,
+      status: { $ref: '#/components/schemas/Status' }
+    },
+    ['settled', 'status']
+  ),
   Catalogue: object({
     items: list(
       object({

@@ -16,8 +16,16 @@ interface Changed extends Omit<Written, 'documentHash' | 'confirmSeconds'> {
   readonly status?: StatusView
 }
 
+/** What was done before the document was changed, and is told with it. */
+export interface First {
+  readonly text: string
+  readonly json: Readonly<Record<string, unknown>>
+}
+
+const NOTHING_FIRST: First = { text: '', json: {} }
+
 /** Sends a change of the user document and says what it came to. */
-export async function changeConfig(context: Context, request: Request): Promise<number> {
+export async function changeConfig(context: Context, request: Request, first: First = NOTHING_FIRST): Promise<number> {
   const { client, io } = context
   const wait = numberOption(context, 'wait')
   const confirm = confirmOption(context)
@@ -29,8 +37,9 @@ export async function changeConfig(context: Context, request: Request): Promise<
     const { showProblems } = await import('../document/problem.ts')
     io.err(`${showProblems(warnings)}\n`)
   }
-  print(context, changed, () =>
+  print(context, { ...changed, ...first.json }, () =>
     [
+      first.text,
       changes.length === 0 ? 'nothing changes\n' : changeText(changes),
       beneath === undefined || beneath === null ? '' : beneathText(String(request.query?.['key']), beneath),
       trialText(trial),

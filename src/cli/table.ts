@@ -330,8 +330,37 @@ export const commands: readonly Command[] = [
   {
     words: ['service', 'list'],
     about: 'services, enabled or disabled',
-    options: { all: { short: 'a', about: 'with those of the system itself' } },
+    details: 'Those of the document, and those that repositories offer.',
+    options: {
+      all: { short: 'a', about: 'with those of the system itself' },
+      update: { short: 'u', about: 'ask the repositories first' }
+    },
     load: () => import('./commands/service-list.ts')
+  },
+  {
+    words: ['service', 'enable'],
+    args: 'NAME...',
+    about: 'let services of the repositories run, now and after every boot',
+    details:
+      'NAME is one of `ros service list`, a file /var/lib/rancher/conf/NAME.yml or an address. The newest definition is copied, and counts from then on\nwhatever its repository says; enabled again, a service gets the newest one, and what that changes is shown.',
+    options: { confirm, 'no-confirm': noConfirm, wait },
+    examples: [{ line: 'ros service enable open-vm-tools --wait 120', about: 'and wait until it runs' }],
+    load: () => import('./commands/service-enable.ts')
+  },
+  {
+    words: ['service', 'disable'],
+    args: 'NAME...',
+    about: 'take enabled services away, and remember them as disabled',
+    details: 'Their containers go; volumes and images stay.',
+    options: { confirm, 'no-confirm': noConfirm, wait },
+    load: () => import('./commands/service-disable.ts')
+  },
+  {
+    words: ['service', 'delete'],
+    args: 'NAME...',
+    about: 'take services away, and forget that they were enabled or disabled',
+    options: { confirm, 'no-confirm': noConfirm, wait },
+    load: () => import('./commands/service-disable.ts')
   },
   {
     words: ['service', 'ps'],

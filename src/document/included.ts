@@ -51,11 +51,7 @@ export function choose(layers: readonly Layer[], trees: readonly (Tree | null)[]
   return { chosen, findings }
 }
 
-/** The addresses of the repositories that layers name. */
-export function repositoriesIn(trees: readonly (Tree | null)[]): ReadonlyMap<string, string> {
-  return repositoriesOf(partOf(trees))
-}
-
+/** The addresses of repositories by name. */
 export function repositoriesOf({ rancher }: CloudConfig): ReadonlyMap<string, string> {
   const entries = Object.entries(rancher?.repositories ?? {})
   return new Map(
@@ -149,7 +145,7 @@ const PART: Part = {
 }
 
 /** The merged document as far as it says what is asked for. */
-function partOf(trees: readonly (Tree | null)[]): CloudConfig {
+export function partOf(trees: readonly (Tree | null)[]): CloudConfig {
   const none: Tree = { layer: 0, key: 0, at: 0, value: new Map() }
   const merged = trees.reduce<Tree>((below, tree) => (tree === null ? below : merge(below, cut(tree, PART))), none)
   // Layers with errors are none, and all others have been validated.

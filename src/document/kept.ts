@@ -3,9 +3,18 @@ import { isByHand, type Layer } from './layers.ts'
 
 const KEPT = new Set<Layer['kind']>(['machine', 'conf', 'user', 'metadata'])
 
+function isKept(layer: Layer): boolean {
+  return KEPT.has(layer.kind) || isCopy(layer)
+}
+
+/** A copy of a definition, as it was enabled. */
+function isCopy({ kind, offer }: Layer): boolean {
+  return kind === 'definition' && offer?.from === null && offer.section !== null
+}
+
 /** Those of them that are kept with a generation. */
 export function keptOf(layers: readonly Layer[]): readonly Layer[] {
-  return layers.filter((layer) => KEPT.has(layer.kind))
+  return layers.filter(isKept)
 }
 
 /** Those that people write. */
@@ -13,13 +22,18 @@ export function byHand(layers: readonly Layer[]): readonly Layer[] {
   return layers.filter((layer) => isByHand(layer.kind))
 }
 
+/** Those that going back to a generation takes back: what people write, and the copies they enabled. */
+export function restored(layers: readonly Layer[]): readonly Layer[] {
+  return layers.filter((layer) => isByHand(layer.kind) || isCopy(layer))
+}
+
 /** `layers` with those that change replaced by `kept`, at their place in the order. */
 export function withKept(layers: readonly Layer[], kept: readonly Layer[]): readonly Layer[] {
-  const rest = layers.filter((layer) => !KEPT.has(layer.kind))
-  const first = layers.findIndex((layer) => KEPT.has(layer.kind))
+  const rest = layers.filter((layer) => !isKept(layer))
+  const first = layers.findIndex(isKept)
   const above = rest.findIndex(({ kind }) => kind === 'cmdline' || kind === 'arguments')
   const end = above < 0 ? rest.length : above
-  const at = first < 0 ? end : layers.slice(0, first).filter((layer) => !KEPT.has(layer.kind)).length
+  const at = first < 0 ? end : layers.slice(0, first).filter((layer) => !isKept(layer)).length
   return [...rest.slice(0, at), ...kept, ...rest.slice(at)]
 }
 
@@ -28,7 +42,7 @@ export function withByHand(layers: readonly Layer[], others: readonly Layer[]): 
   const kept = keptOf(layers)
   const machine = kept.filter(({ kind }) => kind === 'machine')
   const metadata = kept.filter(({ kind }) => kind === 'metadata')
-  return withKept(layers, [...machine, ...byHand(others), ...metadata])
+  return withKept(layers, [...machine, ...restored(others), ...metadata])
 }
 
 /** Whether two lists of layers are the same texts under the same names. */

@@ -54,11 +54,19 @@ export function prepareAll(layers: readonly Layer[]): Layers {
     return known && done !== undefined && done !== UNASKED ? done : prepare(layer, i, metadata)
   }
   const asking = layers.map((layer, i) => (layer.kind === 'definition' ? UNASKED : read(layer, i)))
-  const sound = asking.map(({ tree, problems }) => (problems.some(isError) ? null : tree))
-  const { chosen, findings } = choose(layers, sound)
+  const { chosen, findings } = choose(layers, soundOf(asking))
   const prepared = layers.map((layer, i) => (chosen.has(i) ? read(layer, i) : (asking[i] ?? UNASKED)))
   last = { addresses, layers, prepared }
   return { prepared, metadata, findings }
+}
+
+/** The trees of layers without errors. */
+export function soundTrees(layers: readonly Layer[]): readonly (Tree | null)[] {
+  return soundOf(prepareAll(layers).prepared)
+}
+
+function soundOf(prepared: readonly Prepared[]): readonly (Tree | null)[] {
+  return prepared.map(({ tree, problems }) => (problems.some(isError) ? null : tree))
 }
 
 function same(a: Layer, b: Layer): boolean {

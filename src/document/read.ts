@@ -2,10 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { splitCmdline } from './cmdline.ts'
 import { readCatalogue } from '../repository/read.ts'
-import { repositoriesIn } from './included.ts'
+import { partOf, repositoriesOf } from './included.ts'
 import { type DocumentPaths, type Layer, type LayerKind } from './layers.ts'
-import { prepareAll } from './prepare.ts'
-import { isError } from './problem.ts'
+import { soundTrees } from './prepare.ts'
 
 /** Every layer there is, low to high, and behind them what repositories offer, as far as it is on this machine. A file that is missing is no layer; one that cannot be read is, and says why. */
 export async function readLayers(paths: DocumentPaths, cmdline: string): Promise<readonly Layer[]> {
@@ -20,8 +19,7 @@ export async function readLayers(paths: DocumentPaths, cmdline: string): Promise
     one('metadata', paths.metadata)
   ])
   const layers = [...files.flat(), ...commandLine(cmdline)]
-  const trees = prepareAll(layers).prepared.map(({ tree, problems }) => (problems.some(isError) ? null : tree))
-  return [...layers, ...(await readCatalogue(paths, repositoriesIn(trees)))]
+  return [...layers, ...(await readCatalogue(paths, repositoriesOf(partOf(soundTrees(layers)))))]
 }
 
 /** The layers of a kernel command line: those the kernel keeps, and those after `--`. */

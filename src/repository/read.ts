@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import type { DocumentPaths, Layer } from '../document/layers.ts'
 import { cachedOf, cacheFolder } from './cache.ts'
 import { parseIndex, pathOf, SECTIONS } from './index.ts'
-import { digestOf, parsePin, PINNED } from './pin.ts'
+import { digestOf, parsePin, type Pin, PINNED, pinText } from './pin.ts'
 
 /** The image's own. It comes first: what it has, no other repository changes. */
 export const OWN = '/usr/share/ros/repository'
@@ -94,13 +94,17 @@ async function readPins(root: string): Promise<readonly Layer[]> {
     files.map(async (file): Promise<readonly Layer[]> => {
       const text = await textOf(file)
       const pin = text === null ? null : parsePin(text)
-      if (text === null || pin === null) return []
-      const { section, name, from, sha256 } = pin
-      const offer = { section, name, from: null, url: from, altered: digestOf(pin.text) !== sha256 }
-      return [{ name: `pinned/${basename(file)}`, file, kind: 'definition', text, offer }]
+      return pin === null ? [] : [pinLayer(file, pin)]
     })
   )
   return layers.flat()
+}
+
+/** The layer of a copy. */
+export function pinLayer(file: string, pin: Pin): Layer {
+  const { section, name, from, sha256, text } = pin
+  const offer = { section, name, from: null, url: from, altered: digestOf(text) !== sha256 }
+  return { name: `pinned/${section}/${basename(file)}`, file, kind: 'definition', text: pinText(pin), offer }
 }
 
 /** A person's own definitions: beside cloud-config.yml. */

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import t from 'tap'
 import { routes } from '../../src/api/routes.ts'
@@ -838,7 +840,7 @@ t.test('the OpenAPI document names every route, and every route is in it', async
 })
 
 t.test('what can be asked for by name is listed, and repositories are asked again', async (t) => {
-  const { api, stop } = await modelAgent({
+  const { api, root, stop } = await modelAgent({
     user: '#cloud-config\nrancher: {services_include: {web: false}, repositories: {here: {url: /srv/here}}}\n'
   })
   t.teardown(stop)
@@ -848,6 +850,18 @@ t.test('what can be asked for by name is listed, and repositories are asked agai
   }
   t.same((await get(api, '/v1/catalogue')).json(), catalogue)
   t.same((await send(api, 'POST', '/v1/catalogue/refresh')).json(), catalogue)
+  const pin = async (body: unknown, query = '') => (await send(api, 'POST', `/v1/catalogue/pin`, body)).json()
+  t.equal((await pin({ section: 'services', names: ['web'] })).code, 'ROS_API_NO_SERVICE')
+  for (const wrong of [{}, { section: 'x', names: ['web'] }, { section: 'services', names: [] }, { section: 'consoles', names: ['a', 'b'] }])
+    t.equal((await pin(wrong)).code, 'ROS_API_BAD_REQUEST')
+  await mkdir(join(root, 'srv/here/w'), { recursive: true })
+  await writeFile(join(root, 'srv/here/index.yml'), 'services: [web]\n')
+  await writeFile(join(root, 'srv/here/w/web.yml'), 'web: {image: nginx}\n')
+  t.match(await pin({ section: 'services', names: ['web'] }, '?wait=5'), {
+    items: [{ name: 'web', from: 'here /srv/here/w/web.yml', before: null, kept: '' }],
+    changes: [],
+    settled: true
+  })
 })
 
 t.test('generations are listed, shown and compared; a plan that is not the one is refused', async (t) => {

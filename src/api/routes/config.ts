@@ -11,7 +11,7 @@ import { statusView } from '../view.ts'
 import { converged, isSettled } from '../wait.ts'
 import { LONGEST_WAIT, textOf } from './plan.ts'
 
-const wait = {
+export const wait = {
   type: 'number',
   minimum: 0,
   maximum: LONGEST_WAIT,

@@ -14,6 +14,7 @@ import type { TextFile } from '../../../src/agent/kept-file.ts'
 import { createLoop, type Loop } from '../../../src/agent/loop.ts'
 import { createMetrics } from '../../../src/agent/metrics.ts'
 import { openPast } from '../../../src/agent/past.ts'
+import { createPinning } from '../../../src/agent/pinning.ts'
 import { openPolicy } from '../../../src/agent/policy.ts'
 import { readings } from '../../../src/agent/readings.ts'
 import { createStore } from '../../../src/agent/store.ts'
@@ -160,6 +161,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     now: () => Date.parse(AT),
     pauses: { tryMs: 1, roundMs: 1e9 }
   })
+  const pinning = createPinning({ root, catalogue, layers, announced, changed: () => read.next() })
   const agent: AgentForApi = {
     version: '1.2.3',
     store,
@@ -170,6 +172,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     metrics: () => metrics.text(),
     config,
     catalogue,
+    pinning,
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     history,
     restorer,
