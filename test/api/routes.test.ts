@@ -852,7 +852,12 @@ t.test('what can be asked for by name is listed, and repositories are asked agai
   t.same((await send(api, 'POST', '/v1/catalogue/refresh')).json(), catalogue)
   const pin = async (body: unknown, query = '') => (await send(api, 'POST', `/v1/catalogue/pin`, body)).json()
   t.equal((await pin({ section: 'services', names: ['web'] })).code, 'ROS_API_NO_SERVICE')
-  for (const wrong of [{}, { section: 'x', names: ['web'] }, { section: 'services', names: [] }, { section: 'consoles', names: ['a', 'b'] }])
+  for (const wrong of [
+    {},
+    { section: 'x', names: ['web'] },
+    { section: 'services', names: [] },
+    { section: 'consoles', names: ['a', 'b'] }
+  ])
     t.equal((await pin(wrong)).code, 'ROS_API_BAD_REQUEST')
   await mkdir(join(root, 'srv/here/w'), { recursive: true })
   await writeFile(join(root, 'srv/here/index.yml'), 'services: [web]\n')
