@@ -850,7 +850,7 @@ t.test('what can be asked for by name is listed, and repositories are asked agai
   }
   t.same((await get(api, '/v1/catalogue')).json(), catalogue)
   t.same((await send(api, 'POST', '/v1/catalogue/refresh')).json(), catalogue)
-  const pin = async (body: unknown, query = '') => (await send(api, 'POST', `/v1/catalogue/pin`, body)).json()
+  const pin = async (body: unknown, query = '') => (await send(api, 'POST', `/v1/catalogue/pin${query}`, body)).json()
   t.equal((await pin({ section: 'services', names: ['web'] })).code, 'ROS_API_NO_SERVICE')
   for (const wrong of [
     {},

@@ -63,7 +63,7 @@ t.test('enabled again, a service gets the newest definition, and what that chang
     (await ros('service list')).out,
     /^enabled {2}mail {2}\(there is a newer definition: ros service enable mail\)$/m
   )
-  await agent.loop.tick()
+  agent.loop.tick()
   await settled()
   t.equal(imageOf(), 'mail:1')
   t.equal(
@@ -81,7 +81,7 @@ t.test('enabled again, a service gets the newest definition, and what that chang
   t.equal((await ros('undo --wait 5')).code, 0)
   t.equal(imageOf(), 'mail:1')
   await ros('service list')
-  await agent.loop.tick()
+  agent.loop.tick()
   await settled()
   t.equal(imageOf(), 'mail:1', 'also after the files were read again')
 })
