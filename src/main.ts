@@ -291,7 +291,7 @@ async function runAgent(log: BootLog): Promise<void> {
     restorer,
     trial,
     peer: peerOf,
-    path: (peer) => operatorPath(host, async () => (await facts()).links, peer),
+    path: (peer) => operatorPath(host, async () => (await facts({})).links, peer),
     uptime: upMs,
     power,
     restart: restartAgent,

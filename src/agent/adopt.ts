@@ -10,6 +10,7 @@ import type { Change } from '../api/changes.ts'
 import type { ConfigFiles } from '../api/config-files.ts'
 import { carryOut } from '../api/edits.ts'
 import { Refusal } from '../api/refusal.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { Loop } from './loop.ts'
 
@@ -29,7 +30,7 @@ export interface AdoptParts {
   readonly host: Host
   readonly loop: Pick<Loop, 'plan'>
   readonly config: ConfigFiles
-  readonly facts: () => Promise<Facts>
+  readonly facts: (document: CloudConfig) => Promise<Facts>
 }
 
 /** Milliseconds. */
@@ -46,12 +47,16 @@ export function createAdopt({ kinds, host, loop, config, facts }: AdoptParts): A
     if (def === undefined) throw no(`there is no kind '${kindOf(key)}'; kinds: ${[...kinds.keys()].join(', ')}`)
     if (def.adopt === undefined) throw no(`nothing of kind ${def.kind} can be adopted`)
     const { text, hash } = await config.user()
-    const desired = (await config.accept(text)).desired(await facts())
+    const before = await config.accept(text)
+    const desired = before.desired(await facts(before.data))
     const found = await find(def, key, desired, host)
     const edit = { by: 'settings', settings: found.settings } as const
     const next = carryOut(text, edit, 'cloud-config.yml')
     const document = await config.accept(next)
-    const mark = found.foreign === null ? null : await markOf(def, key, document.desired(await facts()), found.foreign)
+    const mark =
+      found.foreign === null
+        ? null
+        : await markOf(def, key, document.desired(await facts(document.data)), found.foreign)
     const { changes } = await config.validate(next)
     if (dryRun) {
       const left = mark === null ? await leftOf(loop, document, key) : null

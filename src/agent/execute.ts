@@ -14,6 +14,8 @@ export type Outcome =
 
 export interface ExecuteOptions {
   readonly act: (action: Action, signal: AbortSignal) => Promise<void>
+  /** Asked before an action that comes after others: what it has to wait for beyond their end; null: nothing. Absent: never asked. */
+  readonly gate?: (action: Action) => Promise<string | null>
   /** Asked after an action on which others hang: are they free to go? A string says what they wait for. */
   readonly settled: (action: Action) => Promise<true | string>
   readonly onStart: (action: Action) => void
@@ -104,6 +106,7 @@ export function execute(kinds: Registry, actions: readonly Action[], options: Ex
 
     const verdict = async (outcome: Outcome): Promise<true | string> => {
       if (outcome.result === 'failed') return `${outcome.action.key} failed: ${outcome.error.message}`
+      if (outcome.result === 'blocked') return outcome.by
       if (outcome.result !== 'done') return `${outcome.action.key} was called off`
       return awaited.has(outcome.action.id) ? options.settled(outcome.action) : true
     }
@@ -114,6 +117,8 @@ export function execute(kinds: Registry, actions: readonly Action[], options: Ex
       const limit = AbortSignal.timeout(deadline)
       const ms = () => Math.round(performance.now() - began)
       try {
+        const by = action.after.length === 0 ? null : ((await options.gate?.(action)) ?? null)
+        if (by !== null) return { action, result: 'blocked', by }
         await options.act(action, AbortSignal.any([options.signal, limit]))
         return { action, result: 'done', ms: ms() }
       } catch (thrown) {

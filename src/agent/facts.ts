@@ -1,8 +1,10 @@
 // The facts wants may depend on besides the document.
 import { release } from 'node:os'
 import type { Facts } from '../core/kind.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
+import { envFilesOf } from './env-files.ts'
 import type { Stopped } from './stopped.ts'
 
 export interface FactsParts {
@@ -14,9 +16,18 @@ export interface FactsParts {
   readonly boot: BootRecord
 }
 
-export function factsOf({ host, stopped, version, namespaces, shipped, boot }: FactsParts): () => Promise<Facts> {
-  return async () => {
+/** Those of a document: it names the files that services take their environment from. */
+export function factsOf({
+  host,
+  stopped,
+  version,
+  namespaces,
+  shipped,
+  boot
+}: FactsParts): (data: CloudConfig) => Promise<Facts> {
+  return async (data) => {
     const { links } = await host.network.look()
+    const kernel = release()
     const standing = boot.standing()
     return {
       // The engine's ends of its containers come and go; no document names them.
@@ -24,10 +35,11 @@ export function factsOf({ host, stopped, version, namespaces, shipped, boot }: F
         .filter((link) => !(link.kind === 'veth' && link.name.startsWith('veth')))
         .map(({ name, mac, kind }) => ({ name, mac, kind, ...(kind === '' ? host.network.card(name) : {}) })),
       version,
-      kernel: release(),
+      kernel,
       namespaces,
       stopped: stopped.list(),
       shipped,
+      envFiles: await envFilesOf(host.files, data, { version, kernel }),
       ...(standing === undefined ? {} : { standing })
     }
   }

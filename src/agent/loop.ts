@@ -7,7 +7,7 @@ import { planHash } from '../core/effect.ts'
 import { asRosError } from '../core/errors.ts'
 import type { Facts } from '../core/kind.ts'
 import { type Action, type Plan, plan, type Registry, unmet, type World } from '../core/plan.ts'
-import { type Key, type Kind, kindOf, type Want } from '../core/resource.ts'
+import { type Gate, type Key, type Kind, kindOf, type Want } from '../core/resource.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
@@ -42,7 +42,7 @@ export interface LoopParts {
   readonly kinds: Registry
   readonly host: Host
   readonly readings: Observable<Reading>
-  readonly facts: () => Promise<Facts>
+  readonly facts: (document: CloudConfig) => Promise<Facts>
   readonly store: Store
   readonly events: Events
   readonly ledger: Ledger
@@ -123,7 +123,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   /** New wants; work under way for something that is now wanted differently is called off. */
   const refreshWants = async (document: Accepted) => {
-    const fresh = await parts.facts()
+    const fresh = await parts.facts(document.data)
     if (facts !== null && JSON.stringify(fresh) === JSON.stringify(facts)) return false
     facts = fresh
     const next = wantsOf(document, fresh)
@@ -147,7 +147,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   /** What would be done for a document now, were nothing under way. */
   const planFor = async (document: Accepted): Promise<{ readonly plan: Plan; readonly view: Look }> => {
-    const wanted = wantsOf(document, await parts.facts())
+    const wanted = wantsOf(document, await parts.facts(document.data))
     const asked = askedKeys(wanted, ownership(kinds, ledger.owned, seenLast.seen))
     const none: Look = { seen: new Map(), unknown: new Map() }
     const view = await look(kinds, host, every, asked, none, AbortSignal.timeout(30_000))
@@ -158,6 +158,7 @@ export function createLoop(parts: LoopParts): Loop {
     const { action } = outcome
     const { key } = action
     if (outcome.result === 'blocked') {
+      if (works.notes().has(key)) works.end(key)
       pending.add(key)
       return
     }
@@ -195,6 +196,17 @@ export function createLoop(parts: LoopParts): Loop {
     await records.begin(action)
     await kind.act(host, action, works.signal(action.key, signal))
     await records.end(action)
+  }
+
+  /** What an action waits for that is asked of its needs beyond their own end: looked at when they have ended. */
+  const gateOf = async ({ key }: Action): Promise<string | null> => {
+    const gates = Object.entries(wants.get(key)?.gates ?? {}) as [Key, Gate][] // the keys of a record over Key
+    if (gates.length === 0) return null
+    const asked = new Set(gates.map(([need]) => need))
+    const view = await look(kinds, host, new Set([...asked].map(kindOf)), asked, seenLast, AbortSignal.timeout(10_000))
+    const world = { ...worldOf(view), held: new Map() }
+    const open = gates.map(([need, { until }]) => unmet(kinds, world, need, until))
+    return open.find((one) => one !== null) ?? null
   }
 
   /** After an action on which others hang: look at it alone and say whether they may go. */
@@ -269,6 +281,7 @@ export function createLoop(parts: LoopParts): Loop {
       publish(world, view, plotted, acting, generation, false)
       await execute(kinds, plotted.actions, {
         act,
+        gate: gateOf,
         settled: settledNow,
         onStart: (action) => works.begin(action),
         onEnd: (outcome) => onEnd(outcome, pending),

@@ -1,4 +1,5 @@
 // Planning a document for the machine we stand on, without the agent: read-only, and without root where that gets in.
+import { envFilesOf } from '../agent/env-files.ts'
 import { askedKeys, look } from '../agent/look.ts'
 import { accept } from '../agent/readings.ts'
 import { planView, type PlanView } from '../api/view.ts'
@@ -7,6 +8,7 @@ import { plan, type Registry } from '../core/plan.ts'
 import type { Key, Kind, Want } from '../core/resource.ts'
 import { buildDocument } from '../document/build.ts'
 import { showProblems } from '../document/problem.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import { EXIT, Failure } from './failure.ts'
 import type { Input } from './input.ts'
@@ -23,7 +25,7 @@ export async function localPlan(input: Input): Promise<PlanView> {
 export async function planOn(kinds: Registry, host: Host, input: Input): Promise<PlanView> {
   const built = buildDocument([userLayer(input)])
   if (!built.ok) throw new Failure(EXIT.failed, `${input.name} is not valid\n${showProblems(built.problems)}`)
-  const desired = accept(built.document).desired(await factsOf(host))
+  const desired = accept(built.document).desired(await factsOf(host, built.document.data))
   const wants = new Map<Key, Want>()
   for (const def of kinds.values()) for (const want of def.want(desired)) wants.set(want.key, want)
   const asked = askedKeys(wants, new Map())
@@ -40,11 +42,12 @@ export async function planOn(kinds: Registry, host: Host, input: Input): Promise
   return { ...planView(kinds, planned), unknown: Object.fromEntries(view.unknown) }
 }
 
-async function factsOf(host: Host): Promise<Facts> {
+async function factsOf(host: Host, data: CloudConfig): Promise<Facts> {
   const links = await host.network.look().then(
     (found) => found.links,
     () => []
   )
   const kernel = process.getBuiltinModule('node:os').release()
-  return { links, version: VERSION, kernel, namespaces: false, stopped: [], shipped: {} }
+  const envFiles = await envFilesOf(host.files, data, { version: VERSION, kernel })
+  return { links, version: VERSION, kernel, namespaces: false, stopped: [], shipped: {}, envFiles }
 }

@@ -1,4 +1,5 @@
 // When a new container of a service can run beside the old one, and when the old one has to stop first (decision 0023). Pure.
+import { hasFixedAddress } from './networks.ts'
 import { SCHEDULE } from './schedule.ts'
 
 type Body = Readonly<Record<string, unknown>>
@@ -14,6 +15,7 @@ export function aloneBecause(config: Body, host: Body): string | null {
   if (host.PublishAllPorts === true || count(host.PortBindings) > 0) return 'it publishes ports'
   if (namespaces.includes('host')) return 'it shares namespaces of the machine'
   if (shared !== undefined) return `it shares a namespace of ${shared.slice('container:'.length)}`
+  if (hasFixedAddress(config)) return 'its address is fixed'
   if (text(config.MacAddress) !== '') return 'its MAC address is fixed'
   if (writable !== undefined) return `it writes to ${writable.split(':')[0]}`
   if (host.Privileged === true) return 'it is privileged'

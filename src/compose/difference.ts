@@ -35,7 +35,16 @@ const HOST: Readonly<Record<string, string>> = {
   Ulimits: 'ulimits',
   NetworkMode: 'net',
   PidMode: 'pid',
-  UTSMode: 'uts'
+  UTSMode: 'uts',
+  UsernsMode: 'userns_mode'
+}
+
+/** What an engine or a kernel has its own word for: only compared where the document says it. */
+const HOST_IF_SAID: Readonly<Record<string, string>> = {
+  Runtime: 'runtime',
+  MemorySwappiness: 'mem_swappiness',
+  OomKillDisable: 'oom_kill_disable',
+  OomScoreAdj: 'oom_score_adj'
 }
 
 export interface Difference {
@@ -58,6 +67,10 @@ export function differences(create: Body, made: ContainerDefinition): readonly D
   }
   for (const [key, field] of Object.entries(HOST)) {
     if (!same(host[key], made.host[key])) found.push({ field, from: made.host[key], to: host[key] })
+  }
+  for (const [key, field] of Object.entries(HOST_IF_SAID)) {
+    if (host[key] !== undefined && !same(host[key], made.host[key]))
+      found.push({ field, from: made.host[key], to: host[key] })
   }
   return [...found, ...environment(create, made), ...health(create, made)].sort((a, b) => (a.field < b.field ? -1 : 1))
 }

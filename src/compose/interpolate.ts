@@ -47,12 +47,13 @@ function valueOf(environment: Readonly<Record<string, string>>, name: string): s
 
 /**
  * A service's environment as `NAME=value`, sorted by name. A name without a value is looked up as `service/NAME`, then `NAME`; a
- * trailing `*` takes every name with that prefix (RancherOS, rancher.environment).
+ * trailing `*` takes every name with that prefix (RancherOS, rancher.environment). What is declared counts over `below`.
  */
 export function resolveEnvironment(
   service: string,
   declared: Readonly<Record<string, unknown>> | readonly unknown[] | undefined,
-  environment: Readonly<Record<string, string>>
+  environment: Readonly<Record<string, string>>,
+  below: readonly (readonly [name: string, value: string | null])[] = []
 ): readonly string[] {
   const result = new Map<string, string>()
   const look = (name: string) => {
@@ -63,6 +64,10 @@ export function resolveEnvironment(
     }
     const value = valueOf(environment, `${service}/${name}`) ?? valueOf(environment, name)
     if (value !== undefined) result.set(name, value)
+  }
+  for (const [name, value] of below) {
+    if (value === null) look(name)
+    else result.set(name, value)
   }
   if (Array.isArray(declared)) {
     for (const item of declared.map(String)) {

@@ -1,5 +1,6 @@
 // Which services wait for which: what the document says, and what of it can be kept. Pure, and linear in its size.
 import type { Service } from '../document/types.gen.ts'
+import type { Gate } from '../core/resource.ts'
 import { isSystem, labelOf, linksOf, sharing, volumesFrom } from './service.ts'
 
 /** One service naming another that comes first. */
@@ -8,6 +9,8 @@ export interface Edge {
   readonly to: string
   /** False: a wish about the order, which gives way where it cannot be kept (RancherOS: after, before). */
   readonly hard: boolean
+  /** What is asked of the one that comes first, where anything is said of it. */
+  readonly gate?: Partial<Gate>
   /** The service that says so, and where in it. */
   readonly teller: string
   readonly place: readonly (string | number)[]
@@ -16,6 +19,8 @@ export interface Edge {
 export interface Order {
   /** For each service those on the same engine that it waits for. */
   readonly needs: ReadonlyMap<string, ReadonlySet<string>>
+  /** What each asks of those, where it asks for more or less than that they are ready. */
+  readonly gates: ReadonlyMap<string, ReadonlyMap<string, Gate>>
   /** Circles that a wish closes: all edges of the knot, and the wishes that were given up. */
   readonly loosened: readonly { readonly knot: readonly Edge[]; readonly dropped: readonly Edge[] }[]
   /** Circles of hard edges, one of each knot; a document with one has no order. */
@@ -30,19 +35,59 @@ export function edgesOf(name: string, service: Service): readonly Edge[] {
   const add = (from: string, to: string, hard: boolean, ...place: readonly (string | number)[]) => {
     edges.push({ from, to, hard, teller: name, place })
   }
-  for (const [to, { required }] of Object.entries(service.depends_on ?? {}))
-    add(name, to, required !== false, 'depends_on', to)
+  for (const [to, { condition, required }] of Object.entries(service.depends_on ?? {})) {
+    const until = condition === undefined ? {} : { until: CONDITIONS[condition] }
+    const gate = { ...until, optional: required === false }
+    edges.push({
+      from: name,
+      to,
+      hard: required !== false,
+      teller: name,
+      place: ['depends_on', to],
+      gate
+    })
+  }
   for (const [at, to] of linksOf(service).entries()) add(name, to, true, 'links', at)
   for (const [at, to] of volumesFrom(service).entries()) add(name, to, true, 'volumes_from', at)
   for (const { key, to } of sharing(service)) add(name, to, true, key)
-  for (const to of namesIn(service, 'io.rancher.os.after')) add(name, to, false, 'labels', 'io.rancher.os.after')
-  for (const to of namesIn(service, 'io.rancher.os.before')) add(to, name, false, 'labels', 'io.rancher.os.before')
+  for (const label of [AFTER, BEFORE]) {
+    for (const { name: other, until } of namesIn(service, label)) {
+      const [from, to] = label === AFTER ? [name, other] : [other, name]
+      // A name alone is RancherOS's wish; who says how far it must be means it.
+      const gate = until === null ? { hard: false } : { hard: true, gate: { until: until.state } }
+      edges.push({ from, to, teller: name, place: ['labels', label], ...gate })
+    }
+  }
   return edges
 }
 
-function namesIn(service: Service, label: string): readonly string[] {
+export const AFTER = 'io.rancher.os.after'
+export const BEFORE = 'io.rancher.os.before'
+
+const CONDITIONS = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed'
+} as const
+
+/** What may stand in brackets behind a name. */
+export const STATES: readonly Gate['until'][] = ['started', 'ready', 'healthy', 'completed']
+
+interface Name {
+  readonly name: string
+  /** What stands behind it in brackets; null: nothing. */
+  readonly until: { readonly said: string; readonly state: Gate['until'] } | null
+}
+
+/** `db, cache[ready]`; a state that is none counts as `ready`. */
+export function namesIn(service: Service, label: string): readonly Name[] {
   const list = labelOf(service, label) ?? ''
-  return list === '' ? [] : list.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]))
+  return list.split(',').flatMap((entry): readonly Name[] => {
+    const [, name = '', said] = /^\s*([^[\]]*?)\s*(?:\[(.*)\])?\s*$/.exec(entry) ?? [entry, entry.trim()]
+    if (name === '') return []
+    const state = STATES.find((one) => one === said?.trim()) ?? 'ready'
+    return [{ name, until: said === undefined ? null : { said: said.trim(), state } }]
+  })
 }
 
 /** Every edge between two services that are there and on one engine. */
@@ -77,12 +122,26 @@ export function orderOf(services: Services): Order {
     circles.length > 0 ? [] : [...all.values()].map((knot) => ({ knot, dropped: unkept(knot, position) }))
   const gone = new Set(loosened.flatMap(({ dropped }) => dropped))
   const needs = new Map<string, Set<string>>()
-  for (const edge of edges) {
-    if (gone.has(edge) || edge.from === edge.to) continue
-    const of = needs.get(edge.from) ?? new Set()
-    needs.set(edge.from, of.add(edge.to))
+  const kept = edges.filter((edge) => !gone.has(edge) && edge.from !== edge.to)
+  for (const { from, to } of kept) needs.set(from, (needs.get(from) ?? new Set()).add(to))
+  return { needs, gates: gatesOf(kept), loosened, circles }
+}
+
+/** Of several words on one pair the strongest counts. */
+function gatesOf(edges: readonly Edge[]): Order['gates'] {
+  const gates = new Map<string, Map<string, Gate>>()
+  const spoken = new Set(edges.filter(({ gate }) => gate !== undefined).map(({ from }) => from))
+  for (const { from, to, gate = {} } of edges) {
+    if (!spoken.has(from)) continue
+    const of = gates.get(from) ?? new Map<string, Gate>()
+    const { until = 'ready', optional = false } = gate
+    const before = of.get(to)
+    const further = before === undefined || STATES.indexOf(until) > STATES.indexOf(before.until) ? until : before.until
+    gates.set(from, of.set(to, { until: further, optional: optional && before?.optional !== false }))
   }
-  return { needs, loosened, circles }
+  for (const of of gates.values())
+    for (const [to, { until, optional }] of of) if (until === 'ready' && !optional) of.delete(to)
+  return gates
 }
 
 /** A shortest way from the end of an edge of a knot back to its beginning, the edge first. */

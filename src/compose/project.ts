@@ -6,28 +6,47 @@ import { ENGINE_LABEL, wantedEngine } from '../core/engine-name.ts'
 import { engineSettings } from '../core/engine-settings.ts'
 import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec } from '../core/container.ts'
-import type { Key, Scope } from '../core/resource.ts'
+import type { Gate, Key, Scope } from '../core/resource.ts'
 import { aloneBecause } from './alone.ts'
+import { type EnvFiles, withWritten } from './env-file.ts'
 import { interpolate, serviceEnvironment } from './interpolate.ts'
 import { orderOf } from './order.ts'
 import { RESOURCE_KEYS, resourcesOf } from './resources.ts'
 import { readSchedule, SCHEDULE } from './schedule.ts'
-import { createBody, hashOf, isSystem, labelsOf, sharing, stopSeconds, volumesFrom } from './service.ts'
+import {
+  createBody,
+  hashOf,
+  imageOf,
+  isSystem,
+  labelsOf,
+  sharing,
+  stopSeconds,
+  type Surroundings,
+  volumesFrom
+} from './service.ts'
 
 /** Labels by which a container is known to be ours. */
-export const LABEL = { key: 'io.rancher.os.key', hash: 'io.rancher.os.hash', needs: 'io.rancher.os.needs' } as const
+export const LABEL = {
+  key: 'io.rancher.os.key',
+  hash: 'io.rancher.os.hash',
+  needs: 'io.rancher.os.needs',
+  /** Names of services, with commas between: when the container of one is made anew, this one starts again. */
+  restarts: 'io.rancher.os.restarts'
+} as const
 
 export interface ProjectFacts {
   readonly version: string
   readonly kernel: string
   readonly shipped: Readonly<Record<string, string>>
   readonly stopped: readonly string[]
+  readonly envFiles?: EnvFiles
 }
 
 export interface PlannedContainer {
   readonly key: Key<'container'>
   readonly spec: ContainerSpec
   readonly needs: readonly Key[]
+  readonly gates?: Readonly<Record<Key, Gate>>
 }
 
 export function keyOf(scope: Scope, name: string): Key<'container'> {
@@ -36,21 +55,26 @@ export function keyOf(scope: Scope, name: string): Key<'container'> {
 
 type Body = Readonly<Record<string, unknown>>
 
-/** What was found out already, by the service's name; a hash and a container are made of the same body. */
+/** What was found out already; a hash and a container are made of the same body, by the service's name. */
 interface Known {
   readonly hashes: Map<string, string>
   readonly bodies: Map<string, Body>
+  readonly envFiles: EnvFiles
 }
 
 /** Every service as a container; of a definition that makes no sense, one that says so and is never created. */
 export function project(data: CloudConfig, facts: ProjectFacts): readonly PlannedContainer[] {
   const services = data.rancher?.services ?? {}
-  const known: Known = { hashes: new Map(), bodies: new Map() }
-  const { needs } = orderOf(services)
+  const envFiles = withWritten(facts.envFiles ?? {}, data)
+  const known: Known = { hashes: new Map(), bodies: new Map(), envFiles }
+  const { needs, gates } = orderOf(services)
   const lenders = new Set(Object.values(services).flatMap(lendersOf))
   return Object.entries(services).map(([name, service]) => {
     try {
-      const one = planned(name, service, data, facts, known, needs.get(name) ?? new Set())
+      const one = {
+        ...planned(name, service, data, facts, known, needs.get(name) ?? new Set()),
+        ...gatesOf(service, gates.get(name))
+      }
       return lenders.has(name) ? { ...one, spec: { ...one.spec, alone: 'others share what is its own' } } : one
     } catch (cause) {
       const scope: Scope = isSystem(service) ? 'system' : 'user'
@@ -58,6 +82,17 @@ export function project(data: CloudConfig, facts: ProjectFacts): readonly Planne
       return { key: keyOf(scope, name), needs: [], spec: { ...NO_CONTAINER, scope, name, broken } }
     }
   })
+}
+
+function gatesOf(service: Service, gates: ReadonlyMap<string, Gate> | undefined): Pick<PlannedContainer, 'gates'> {
+  if (gates === undefined || gates.size === 0) return {}
+  const scope: Scope = isSystem(service) ? 'system' : 'user'
+  return { gates: Object.fromEntries([...gates].map(([name, gate]) => [keyOf(scope, name), gate])) }
+}
+
+/** The services with whose containers its own starts again. */
+function restartsWith(service: Service): readonly string[] {
+  return Object.entries(service.depends_on ?? {}).flatMap(([name, { restart }]) => (restart === true ? [name] : []))
 }
 
 /** A spec that says nothing; what is known of a container that is no longer wanted is added to it. */
@@ -74,6 +109,7 @@ export const NO_CONTAINER: ContainerSpec = {
   again: 'never',
   stopSeconds: 10,
   broken: null,
+  missing: null,
   up: true
 }
 
@@ -87,9 +123,10 @@ function planned(
 ): PlannedContainer {
   const scope: Scope = isSystem(service) ? 'system' : 'user'
   const environment = serviceEnvironment(data.rancher?.environment, facts)
-  const image = interpolate(service.image ?? '', environment)
+  const image = interpolate(imageOf(name, service), environment)
   const key = keyOf(scope, name)
   const labels = interpolate(labelsOf(service), environment)
+  const restarts = restartsWith(service).join(',')
   const needs = needsOf(name, scope, image, others, data)
   const hash = hashInProject(name, data, facts, known)
   const create = body(name, service, data, environment, known)
@@ -109,15 +146,22 @@ function planned(
         ...(isUserDocker(scope, name) ? { [ENGINE_LABEL]: wantedEngine(data) } : {}),
         [LABEL.key]: key,
         [LABEL.hash]: hash,
-        [LABEL.needs]: needs.filter(isContainer).join(',')
+        [LABEL.needs]: needs.filter(isContainer).join(','),
+        ...(restarts === '' ? {} : { [LABEL.restarts]: restarts })
       },
       run: runOf(labels),
       again: again(service, scope),
       stopSeconds: stopSeconds(service),
       broken: null,
+      missing: missingFile(interpolate(service.env_file ?? [], environment), known.envFiles),
       up: !facts.stopped.includes(key)
     }
   }
+}
+
+function missingFile(paths: readonly string[], found: EnvFiles): string | null {
+  const path = paths.find((one) => (found[one] ?? null) === null)
+  return path === undefined ? null : `its env_file ${path} is not there`
 }
 
 /** A schedule says when to start it, whatever else is said of its start. */
@@ -147,10 +191,11 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   const service = Object.hasOwn(services, name) ? services[name] : undefined
   if (service === undefined) return ''
   const environment = serviceEnvironment(data.rancher?.environment, facts)
-  const image = interpolate(service.image ?? '', environment)
+  const image = interpolate(imageOf(name, service), environment)
   const hash = hashOf({
     body: fixed(body(name, service, data, environment, known)),
     labels: labelsOf(service),
+    restarts: restartsWith(service).join(',') || undefined,
     image: isSystem(service) ? facts.shipped[listedAs(image)] : undefined,
     from: lendersOf(service).map((other) => hashInProject(other, data, facts, known))
   })
@@ -180,25 +225,20 @@ function body(
   service: Service,
   data: CloudConfig,
   environment: Readonly<Record<string, string>>,
-  { bodies }: Known
+  { bodies, envFiles }: Known
 ): Body {
   const before = bodies.get(name)
   if (before !== undefined) return before
-  const made = bodyOf(name, service, data, environment)
+  const made = bodyOf(name, service, data, { environment, envFiles })
   bodies.set(name, made)
   return made
 }
 
-function bodyOf(
-  name: string,
-  service: Service,
-  data: CloudConfig,
-  environment: Readonly<Record<string, string>>
-): Body {
+function bodyOf(name: string, service: Service, data: CloudConfig, around: Omit<Surroundings, 'engineRestarts'>): Body {
   const system = isSystem(service)
   // An engine that starts a job again does so without regard to its times.
   const engineRestarts = !system && !isScheduled(labelsOf(service))
-  const created = createBody(name, service, { environment, engineRestarts })
+  const created = createBody(name, service, { ...around, engineRestarts })
   if (!isUserDocker(system ? 'system' : 'user', name)) return created
   // User Docker's flags are the document's rancher.docker, as its container's command.
   const docker = data.rancher?.docker ?? {}

@@ -2,7 +2,9 @@
 // (reference 1.6) and the Compose Specification keys people expect. Pure.
 import { createHash } from 'node:crypto'
 import type { Service } from '../document/types.gen.ts'
+import { type EnvFiles, envFile } from './env-file.ts'
 import { interpolate, resolveEnvironment } from './interpolate.ts'
+import { endpoints, firstNetwork } from './networks.ts'
 import { ports } from './ports.ts'
 import { device, tmpfs } from './storage.ts'
 import { bytes, nanoseconds, words } from './values.ts'
@@ -15,6 +17,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>
   /** False for system containers: there the agent itself starts what ended, in order. */
   readonly engineRestarts: boolean
+  /** Files its environment may come from; absent: none of them is there. */
+  readonly envFiles?: EnvFiles
 }
 
 export function isSystem(service: Service): boolean {
@@ -55,6 +59,11 @@ export function sharing(service: Service): readonly { readonly key: string; read
   return found
 }
 
+/** The image it runs; one that is built goes by the name RancherOS gave it, unless it says one. '' : it names none. */
+export function imageOf(name: string, { image, build }: Service): string {
+  return image ?? (build === undefined ? '' : `os_${name.toLowerCase()}`)
+}
+
 /** Body of POST /containers/create. Throws with a sentence where a value can not be one (a size, a port). */
 export function createBody(name: string, raw: Service, around: Surroundings): CreateBody {
   const service = interpolate(raw, around.environment)
@@ -68,10 +77,10 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
     ...published.map((port) => port.container)
   ]
   return prune({
-    Image: service.image,
+    Image: imageOf(name, service) || undefined,
     Cmd: argv(service.command),
     Entrypoint: argv(service.entrypoint),
-    Env: resolveEnvironment(name, service.environment, around.environment),
+    Env: resolveEnvironment(name, service.environment, around.environment, fromFiles(service, around)),
     Hostname: service.hostname,
     Domainname: service.domainname,
     User: service.user === undefined ? undefined : String(service.user),
@@ -84,15 +93,18 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
     ExposedPorts: setOf(exposed),
     Volumes: setOf(anonymous),
     Healthcheck: health(service),
+    NetworkingConfig: endpoints(name, service),
     HostConfig: prune({
       Binds: binds,
       VolumesFrom: service.volumes_from,
       VolumeDriver: service.volume_driver,
       Tmpfs: service.tmpfs === undefined ? undefined : Object.fromEntries(list(service.tmpfs)?.map(tmpfs) ?? []),
-      NetworkMode: netOf(service),
+      NetworkMode: netOf(service) ?? firstNetwork(service),
       PidMode: service.pid,
       IpcMode: service.ipc,
       UTSMode: service.uts,
+      UsernsMode: service.userns_mode,
+      Runtime: service.runtime,
       CgroupnsMode: service.cgroup,
       CgroupParent: service.cgroup_parent,
       Privileged: service.privileged,
@@ -113,6 +125,9 @@ export function createBody(name: string, raw: Service, around: Surroundings): Cr
       Memory: bytes(service.mem_limit ?? limits?.memory),
       MemorySwap: bytes(service.memswap_limit),
       MemoryReservation: bytes(service.mem_reservation ?? reservations?.memory),
+      MemorySwappiness: service.mem_swappiness,
+      OomKillDisable: service.oom_kill_disable,
+      OomScoreAdj: service.oom_score_adj,
       NanoCpus: cpus === undefined ? undefined : Math.round(Number(cpus) * 1e9),
       PidsLimit: service.pids_limit ?? limits?.pids,
       CpuShares: service.cpu_shares,
@@ -157,6 +172,11 @@ function netOf(service: Service): string | undefined {
   return service.network_mode ?? service.net
 }
 
+/** A later file counts over an earlier one. */
+function fromFiles({ env_file = [] }: Service, { envFiles = {} }: Surroundings): ReturnType<typeof envFile> {
+  return env_file.flatMap((path) => envFile(envFiles[path] ?? ''))
+}
+
 function argv(command: string | readonly string[] | null | undefined): readonly string[] | undefined {
   if (command === undefined || command === null) return undefined
   return typeof command === 'string' ? words(command) : command
@@ -177,7 +197,8 @@ function health(service: Service): Readonly<Record<string, unknown>> | undefined
 }
 
 function restart(policy: string | undefined): { Name: string; MaximumRetryCount?: number } | undefined {
-  if (policy === undefined || policy === 'no' || policy === 'false') return undefined
+  if (policy === undefined) return undefined
+  if (policy === 'false') return { Name: 'no' }
   const [name = '', times] = policy.split(':')
   return times === undefined ? { Name: name } : { Name: name, MaximumRetryCount: Number(times) }
 }

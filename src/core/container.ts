@@ -46,6 +46,8 @@ export interface ContainerSpec {
   readonly stopSeconds: number
   /** Why no container can be made of the definition; null: one can. */
   readonly broken: string | null
+  /** A file it needs that is not there, though it may come; null: none is missing. */
+  readonly missing: string | null
   /** False when a person stopped the service: it is kept, not started. */
   readonly up: boolean
 }
@@ -100,6 +102,8 @@ export interface ContainerSeen {
   /** Of one that is started at set times; null: it is not. */
   readonly times: Timetable | null
   readonly labels: Readonly<Record<string, string>>
+  /** Networks it is attached to; absent: not known. */
+  readonly networks?: readonly string[]
 }
 
 /** What the engine made a container from: its words for the create call, the image's own defaults filled in. */

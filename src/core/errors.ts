@@ -41,6 +41,7 @@ export const CODES = {
   ROS_IMAGE_PLATFORM: 'an image is not made for this processor',
   ROS_IMAGE_DIGEST: 'what came of an image is not what its digest says',
   ROS_IMAGE_SPACE: 'an engine has no room for an image',
+  ROS_IMAGE_BUILD: 'an image could not be built',
   ROS_IMAGE_LOAD: 'an image archive could not be loaded',
   ROS_CONTAINER: 'the engine refused to create, start, stop or remove a container',
   ROS_HOSTNAME: 'the host name could not be set',

@@ -1,10 +1,11 @@
 // The contract a kind fulfils. One file in src/kinds/ per kind; the first half of it is pure, the second touches the machine.
 import type { Observable } from 'rxjs'
+import type { EnvFiles } from '../compose/env-file.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { Adoption, AdoptQuestion } from './adoption.ts'
 import type { Action, Disturbance, FieldChange, Verb } from './action.ts'
-import type { Key, Kind, Owned, Seen, Want } from './resource.ts'
+import type { Gate, Key, Kind, Owned, Seen, Want } from './resource.ts'
 import type { Standing } from './standing.ts'
 
 /** A network link as selectors (`eth*`, `mac=…`) see it. */
@@ -32,6 +33,8 @@ export interface Facts {
   readonly stopped: readonly string[]
   /** Images that came with this system: reference -> image id. */
   readonly shipped: Readonly<Record<string, string>>
+  /** Files that services of the document take their environment from; absent: none is there. */
+  readonly envFiles?: EnvFiles
   /** What the engines stand on until the next boot; absent where no boot is known: what the document says. */
   readonly standing?: Standing
 }
@@ -62,8 +65,8 @@ export interface KindDef<K extends Kind = Kind> {
    * `seen` null means it is not there.
    */
   judge(want: Want<K> | null, seen: Seen<K> | null, owned: Owned<K> | null): Judgement | null
-  /** Whether what hangs on it may start; asked when judge finds nothing to do, also of what is not there. Absent: always. A string says why not. */
-  ready?(want: Want<K>, seen: Seen<K> | null): true | string
+  /** Whether what hangs on it may start; asked when judge finds nothing to do, also of what is not there. Absent: always. A string says why not; `until`: what is asked of it, by default that it is ready. */
+  ready?(want: Want<K>, seen: Seen<K> | null, until?: Gate['until']): true | string
   /** What is wrong with it although nothing is to be done (a run-once container that failed); absent or null: nothing. */
   complain?(want: Want<K>, seen: Seen<K>): string | null
   /** What there is to say of it where all is as wanted; absent or null: nothing. Pure. */

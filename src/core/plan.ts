@@ -5,7 +5,7 @@ import { follow } from './follow.ts'
 import type { Judgement, KindDef } from './kind.ts'
 import { put } from './multimap.ts'
 import { inOrder } from './order.ts'
-import { type Key, type Kind, kindOf, nameOf, type Owned, type Seen, type Want } from './resource.ts'
+import { type Gate, type Key, type Kind, kindOf, nameOf, type Owned, type Seen, type Want } from './resource.ts'
 
 export type { Action, Verb } from './action.ts'
 
@@ -114,20 +114,38 @@ function block(kinds: Registry, world: World, drafts: ReadonlyMap<Key, Draft>): 
   for (const { key, want } of drafts.values()) {
     for (const need of want?.needs ?? []) {
       put(hanging, need, key)
-      const message = drafts.has(need) ? null : unmet(kinds, world, need)
-      if (message !== null && !blocked.has(key)) blocked.set(key, { key, on: need, message })
+      const gate = want?.gates?.[need]
+      const message = drafts.has(need) ? null : unmet(kinds, world, need, gate?.until)
+      if (message === null || blocked.has(key) || (gate?.optional === true && isLost(kinds, world, need))) continue
+      blocked.set(key, { key, on: need, message })
     }
+  }
+  const root = (key: Key): Key => {
+    let at = key
+    for (let wait = blocked.get(at); wait !== undefined; wait = blocked.get(at)) at = wait.on
+    return at
   }
   // A map is gone through to the end of what is added meanwhile.
   for (const on of blocked.keys()) {
-    for (const key of hanging.get(on) ?? [])
-      if (!blocked.has(key)) blocked.set(key, { key, on, message: `waits for ${on}, which waits too` })
+    for (const key of hanging.get(on) ?? []) {
+      const optional = world.wants.get(key)?.gates?.[on]?.optional === true
+      if (blocked.has(key) || (optional && isLost(kinds, world, root(on)))) continue
+      blocked.set(key, { key, on, message: `waits for ${on}, which waits too` })
+    }
   }
   return [...blocked.values()]
 }
 
-/** Why a need without an action of its own is not met; null when it is. */
-export function unmet(kinds: Registry, world: World, need: Key): string | null {
+/** Whether it has failed, or is ill with nothing to be done about it: waiting for it might be for ever. */
+function isLost(kinds: Registry, world: World, key: Key): boolean {
+  const [want, seen] = [world.wants.get(key), world.seen.get(key)]
+  if (world.resting?.has(key) === true) return true
+  if (want === undefined) return seen === undefined
+  return seen !== undefined && (kinds.get(kindOf(key))?.complain?.(want, seen) ?? null) !== null
+}
+
+/** Why a need without an action of its own is not met; null when it is. `until`: what is asked of it. */
+export function unmet(kinds: Registry, world: World, need: Key, until?: Gate['until']): string | null {
   const kind = kinds.get(kindOf(need))
   if (kind === undefined) return `needs ${need}, which this system does not know`
   if (world.unknown?.has(kind.kind) === true) return `waits for ${need}, which can not be looked at now`
@@ -138,7 +156,7 @@ export function unmet(kinds: Registry, world: World, need: Key): string | null {
   const judgement = judge(kind, need, world)
   if (judgement !== null && (world.leave?.(need, judgement, want) ?? null) === null)
     return `waits for ${need}${held === undefined ? '' : `: ${held}`}`
-  const ready = kind.ready?.(want, seen) ?? true
+  const ready = kind.ready?.(want, seen, until) ?? true
   return ready === true ? null : `waits for ${need}: ${ready}`
 }
 

@@ -1,5 +1,6 @@
 // The vocabulary of the loop: what is wanted, what is seen, what we own. Plain data, one entry per kind in `Kinds`, so
 // that a key decides every type. Longer than most files here for that one table.
+import type { Build } from '../compose/build.ts'
 import type { PortVlans } from './bridge-vlans.ts'
 import type { ContainerSeen, ContainerSpec } from './container.ts'
 import type { LinkSeen, LinkSpec } from './link.ts'
@@ -314,8 +315,11 @@ export interface Kinds {
     }
   }
   image: {
-    /** `id`: the exact image, known for those that came with this system; null: whatever the reference names. */
-    spec: { readonly scope: Scope; readonly ref: string; readonly id: string | null }
+    /**
+     * `id`: the exact image, known for those that came with this system; null: whatever the reference names. `build`: what it is made
+     * from where it is not there; absent: it is loaded or pulled.
+     */
+    spec: { readonly scope: Scope; readonly ref: string; readonly id: string | null; readonly build?: Build }
     seen: { readonly id: string }
   }
   container: { spec: ContainerSpec; seen: ContainerSeen }
@@ -338,6 +342,14 @@ export type Seen<K extends Kind = Kind> = Kinds[K]['seen']
 /** `kind/name`, as in `sysctl/vm.swappiness`; the name may hold further slashes. */
 export type Key<K extends Kind = Kind> = { [P in K]: `${P}/${string}` }[K]
 
+/** How far something must be for what needs it to go on. */
+export interface Gate {
+  /** `started`: it need not be ready; `completed`: it has ended well since the machine started. */
+  readonly until: 'started' | 'ready' | 'healthy' | 'completed'
+  /** True: what needs it goes on without it where it is not there or has failed. */
+  readonly optional: boolean
+}
+
 /** One thing the document asks for. */
 export interface Want<K extends Kind = Kind> {
   readonly key: Key<K>
@@ -349,6 +361,8 @@ export interface Want<K extends Kind = Kind> {
    * failed. Nothing may need what follows.
    */
   readonly follows?: readonly Key[]
+  /** What is asked of a need beyond that it is settled and ready, by its key. */
+  readonly gates?: Readonly<Record<Key, Gate>>
   /** Where the document says so: `cloud-config.yml:12:5 rancher.sysctl`. */
   readonly from: string
 }

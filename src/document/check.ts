@@ -23,8 +23,10 @@ import { namespaces } from './checks/namespaces.ts'
 import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
 import { probes } from './checks/probes.ts'
+import { readiness } from './checks/readiness.ts'
 import { process } from './checks/process.ts'
 import { filledServices, images, lenient, type Named, servicesOf } from './checks/services.ts'
+import { sources } from './checks/sources.ts'
 import { authorizedKeys } from './checks/ssh-keys.ts'
 import { storage } from './checks/storage.ts'
 import { system } from './checks/system.ts'
@@ -62,6 +64,7 @@ const OF_KEYS: ReadonlyMap<string, OfService> = new Map(
     'mem_limit mem_reservation memswap_limit shm_size deploy stop_grace_period cpus cpuset ulimits': limits,
     'net network_mode pid ipc uts userns_mode sysctls extra_hosts mac_address dns': namespaces,
     'volumes tmpfs devices': storage,
+    'build dockerfile env_file networks': sources,
     labels: cron
   }).flatMap(([keys, one]) => keys.split(' ').map((key) => [key, one] as const))
 )
@@ -94,6 +97,7 @@ function* findings(data: CloudConfig): Iterable<Finding> {
   const services = servicesOf(data)
   yield* images(data, services)
   yield* targets(data, services)
+  yield* readiness(data, services)
   yield* lenient(ofServices(data, filledServices(data)), data)
   for (const one of OF_DOCUMENT) yield* one(data)
 }

@@ -288,7 +288,7 @@ export interface Service {
    */
   readonly image?: string
   /**
-   * Directory to build the image from.
+   * Folder of the machine to build the image from, with a Dockerfile in it. It is built when it is not there. Without `image` it is called `os_` and the name of the service.
    */
   readonly build?: string
   /**
@@ -363,7 +363,7 @@ export interface Service {
    */
   readonly domainname?: string
   /**
-   * Files with NAME=value lines.
+   * Files of the machine, or of `write_files`, with NAME=value lines; what `environment` says counts over them, and a later file over an earlier one. They are read again every minute.
    */
   readonly env_file?: readonly string[]
   /**
@@ -452,7 +452,7 @@ export interface Service {
    */
   readonly network_mode?: string
   /**
-   * Networks to attach to: a list of names, or a map.
+   * Networks to attach to: a list of names, or a map. They are the engine's own, made with `docker network create`; nothing of the document makes them.
    */
   readonly networks?: {
     readonly [k: string]: NetworkAttachment
@@ -567,15 +567,15 @@ export interface Service {
  */
 export interface Dependency {
   /**
-   * State the other service must reach.
+   * State the other service must reach: `service_started`, `service_healthy`, or `service_completed_successfully`, which is an end with exit code 0 since the machine started. Without a condition it has to be ready: healthy where it has a health check.
    */
   readonly condition?: 'service_started' | 'service_healthy' | 'service_completed_successfully'
   /**
-   * Restart this service when the other one is replaced.
+   * Restart this service when the container of the other one is made anew.
    */
   readonly restart?: boolean
   /**
-   * `false`: go on without it, with a warning.
+   * `false`: go on without it where it is not there or has failed.
    */
   readonly required?: boolean
 }

@@ -1,6 +1,7 @@
 // The machine behind narrow interfaces. src/host/linux.ts builds the real one; tests build fakes that throw on anything
 // unexpected. Longer than most files here: all that the agent may ask of a machine is to be read in one place.
 import type { Observable } from 'rxjs'
+import type { Build } from '../compose/build.ts'
 import type { ContainerDefinition, Life } from '../core/container.ts'
 import type { LinkSeen } from '../core/link.ts'
 import type { RouteSpec, Scope, Seen, Spec } from '../core/resource.ts'
@@ -162,6 +163,8 @@ export interface ContainerInfo {
   /** Docker's own words: `Up 5 minutes (healthy)`. */
   readonly status: string
   readonly labels: Readonly<Record<string, string>>
+  /** Names of the networks it is attached to; absent: not known. */
+  readonly networks?: readonly string[]
 }
 
 export interface PullProgress {
@@ -189,6 +192,13 @@ export interface RegistryAuth {
   readonly identitytoken?: string
   /** An access token, shown as it is. */
   readonly registrytoken?: string
+}
+
+/** As `docker build` has them. */
+export interface BuildOptions {
+  readonly noCache?: boolean
+  readonly forceRemove?: boolean
+  readonly pull?: boolean
 }
 
 export interface Docker {
@@ -266,6 +276,16 @@ export interface Docker {
     progress: (progress: PullProgress) => void,
     signal: AbortSignal
   ): Promise<void>
+  /** Builds an image called `ref`; one that is there under this name loses it. */
+  build(
+    ref: string,
+    from: Build,
+    how: BuildOptions,
+    progress: (progress: PullProgress) => void,
+    signal: AbortSignal
+  ): Promise<void>
+  /** Attaches a container to a network beside those it is on. */
+  connect(id: string, network: string, endpoint: Readonly<Record<string, unknown>>): Promise<void>
   /** Emits on every engine event worth a look and when the connection is lost or regained. */
   events(): Observable<DockerEvent>
 }

@@ -15,8 +15,9 @@ import { disturbs, fields, irreversible } from './container/effects.ts'
 import { heard } from './container/heard.ts'
 import { bearer, type Instances, instancesByKey, isRunning, NOBODY } from './container/instances.ts'
 import { account, failedRun, timesFor } from './container/job.ts'
-import { judge, leftOver, runs, switches, stateDue } from './container/judge.ts'
-import { discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
+import { reached } from './container/reached.ts'
+import { judge, leftOver, runs, switches, stateDue, unattached } from './container/judge.ts'
+import { attach, discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
 import { adoptContainer } from './adopt/container.ts'
 
 export const container: KindDef<'container'> = {
@@ -26,14 +27,15 @@ export const container: KindDef<'container'> = {
   deadline: 180_000,
 
   *want({ data, facts, from }) {
-    for (const { key, spec, needs } of project(standOn(data, facts.standing), facts)) {
-      yield { key, spec, needs, from: from(['rancher', 'services', spec.name]) }
+    for (const planned of project(standOn(data, facts.standing), facts)) {
+      yield { ...planned, from: from(['rancher', 'services', planned.spec.name]) }
     }
   },
 
   judge: (want, seen) => judge(want?.spec ?? null, seen),
 
-  ready(want, seen) {
+  ready(want, seen, until) {
+    if (until !== undefined && until !== 'ready') return reached(want.spec, seen, until)
     if (seen === null || want.spec.run === 'volumes' || want.spec.run === 'scheduled') return true
     if (want.spec.run === 'once')
       return seen.state === 'exited' && seen.ranThisBoot ? true : 'it has not run to its end yet'
@@ -45,6 +47,7 @@ export const container: KindDef<'container'> = {
   },
 
   complain(want, seen) {
+    if (want.spec.missing !== null) return want.spec.missing
     if (want.spec.run === 'once' && seen.state === 'exited' && seen.exitCode !== 0)
       return `ended with exit code ${seen.exitCode}`
     if (want.spec.run === 'scheduled') return failedRun(seen.times)
@@ -96,6 +99,8 @@ export const container: KindDef<'container'> = {
 
   async act(host, { key, to: spec, verb }, signal) {
     if (spec?.broken) throw new RosError('ROS_CONTAINER', `service ${spec.name}: ${spec.broken}`, 'never')
+    if (spec !== null && spec.missing !== null && verb !== 'update')
+      throw new RosError('ROS_CONTAINER', `service ${spec.name}: ${spec.missing}`)
     const docker = host.docker[scopeOf(key)]
     try {
       const instances = instancesByKey(await docker.containers()).get(key) ?? NOBODY
@@ -142,7 +147,8 @@ async function look(
     health: info.health,
     ranThisBoot: ran.has(info.id),
     times: await timesFor(host, docker, info),
-    labels: info.labels
+    labels: info.labels,
+    ...(info.networks === undefined ? {} : { networks: info.networks })
   }
 }
 
@@ -164,6 +170,7 @@ async function removeAll(host: Host, docker: Docker, { fresh, main, old }: Insta
 async function update(host: Host, docker: Docker, spec: ContainerSpec, seen: ContainerSeen): Promise<void> {
   const changes = resourceChanges(spec.resources, seen.resources)
   if (changes.length > 0) await docker.update(seen.id, updateBody(spec.resources, changes))
+  for (const network of unattached(spec, seen)) await attach(docker, spec, seen.id, network)
   if (!spec.up) await docker.stop(seen.id, spec.stopSeconds)
   else if (seen.state === 'paused') await docker.unpause(seen.id)
   else if (stateDue(spec, seen).length > 0) await start(host, docker, seen.id)

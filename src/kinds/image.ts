@@ -1,8 +1,9 @@
 // Images of both engines: those that came with the system or lie in a preload folder are loaded, all others pulled. Images
 // are never removed: what a person pulled and what a rollback needs look the same.
 import { filter, map, merge } from 'rxjs'
+import { buildOf } from '../compose/build.ts'
 import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
-import { isSystem } from '../compose/service.ts'
+import { imageOf, isSystem } from '../compose/service.ts'
 import { ifAnswers } from '../core/engine-answer.ts'
 import { RosError } from '../core/errors.ts'
 import { listedAs } from '../core/image-reference.ts'
@@ -12,6 +13,7 @@ import { pullTally } from '../core/pull-tally.ts'
 import { trustNeeds } from '../core/registry-files.ts'
 import { type Key, nameOf, type Scope, type Want } from '../core/resource.ts'
 import type { PullProgress } from '../host/ports.ts'
+import { make } from './image/make.ts'
 
 export const image: KindDef<'image'> = {
   kind: 'image',
@@ -24,17 +26,21 @@ export const image: KindDef<'image'> = {
   *want({ data, facts, from }) {
     const wants = new Map<Key<'image'>, Want<'image'>>()
     const environment = serviceEnvironment(data.rancher?.environment, facts)
-    for (const [name, service] of Object.entries(data.rancher?.services ?? {})) {
-      const ref = interpolate(service.image ?? '', environment)
+    for (const [name, raw] of Object.entries(data.rancher?.services ?? {})) {
+      // Most are not built: what is asked of thousands is kept small.
+      const service = interpolate(raw.build === undefined ? { image: raw.image ?? '' } : raw, environment)
+      const ref = imageOf(name, service)
       if (ref === '') continue
-      const scope: Scope = isSystem(service) ? 'system' : 'user'
+      const scope: Scope = isSystem(raw) ? 'system' : 'user'
       const key: Key<'image'> = `image/${scope}/${ref}`
+      // One that builds it does so for all that use it.
+      const build = buildOf(service) ?? wants.get(key)?.spec.build
       const id = scope === 'system' ? (facts.shipped[listedAs(ref)] ?? null) : null
       wants.set(key, {
         key,
-        spec: { scope, ref, id },
+        spec: { scope, ref, id, ...(build === undefined ? {} : { build }) },
         needs: [`engine/${scope}`, ...trustNeeds(ref, scope, data)],
-        from: from(['rancher', 'services', name, 'image'])
+        from: from(['rancher', 'services', name, raw.image === undefined ? 'build' : 'image'])
       })
     }
     yield* wants.values()
@@ -79,6 +85,7 @@ export const image: KindDef<'image'> = {
     if (action.to === null) return
     const { scope, ref } = action.to
     const docker = host.docker[scope]
+    if (action.to.build !== undefined) return make(host, action.key, action.to.build, ref, signal)
     const archive = await host.archives.find(scope, ref)
     if (archive !== null) {
       try {

@@ -96,3 +96,32 @@ t.test('a chain of thousands is no circle, and a ring of thousands is one', asyn
   t.equal(orderOf(chain('nobody')).circles.length, 0)
   t.equal(orderOf(chain('s0')).circles[0]?.length, 20_000)
 })
+
+t.test('what is asked of those before: conditions, states behind names, and that they need not be', async (t) => {
+  const services: Record<string, Service> = {
+    web: {
+      depends_on: {
+        plain: {},
+        started: { condition: 'service_started' },
+        healthy: { condition: 'service_healthy', restart: true },
+        done: { condition: 'service_completed_successfully' },
+        perhaps: { required: false },
+        both: { condition: 'service_started', required: false }
+      },
+      links: ['both'],
+      labels: { 'io.rancher.os.after': 'late[ready], last [healthy] , odd[x]' }
+    },
+    ...Object.fromEntries('plain started healthy done perhaps both late last odd'.split(' ').map((name) => [name, {}])),
+    first: before('web[completed]')
+  }
+  const { gates } = orderOf(services)
+  t.same(
+    [...(gates.get('web') ?? [])].map(([name, { until, optional }]) => `${name} ${until}${optional ? '?' : ''}`),
+    ['started started', 'healthy healthy', 'done completed', 'perhaps ready?', 'last healthy', 'first completed']
+  )
+  t.same(
+    edgesOf('web', after('db[ready], cache')).map(({ to, hard }) => `${to} ${hard}`),
+    ['db true', 'cache false'],
+    'who says how far it must be means it'
+  )
+})

@@ -136,3 +136,19 @@ t.test('of a kind that can not be looked at nothing is created and nothing prune
   const w = { ...world(wantMap(want('a', '1')), {}, [owned('old', null)]), unknown: new Set(['image'] as const) }
   t.same(plan(kinds, w), { actions: [], waiting: [], left: [] })
 })
+
+t.test('what is optional is waited for while it may still come, and not for ever', async (t) => {
+  const gate = { until: 'ready', optional: true } as const
+  const optional = (name: string, ...needs: readonly string[]) => ({
+    ...want(name, '1', needs),
+    gates: Object.fromEntries(needs.map((need) => [`image/${need}`, gate]))
+  })
+  const wants = wantMap(optional('a', 'b'), want('b', '1', ['c']), want('c', '1'))
+  const ids = (w: World) => plan(kinds, w).actions.map(({ id }) => id)
+  const held = (...names: readonly string[]) => new Map(names.map((name) => [`image/${name}` as Key, 'rests']))
+  t.same(ids(world(wants)), ['create image/c', 'create image/b', 'create image/a'])
+  t.same(ids({ ...world(wants), held: held('c') }), [], 'it is under way')
+  const failed = { ...world(wants), held: held('c'), resting: new Set(held('c').keys()) }
+  t.same(ids(failed), ['create image/a'], 'what it needs has failed')
+  t.same(ids(world(wantMap(optional('a', 'nowhere')))), ['create image/a'], 'nobody makes it')
+})

@@ -27,3 +27,19 @@ t.test('what is done about an image', async (t) => {
   })
   t.equal(image.judge(null, { id: 'sha256:1' }, null), null, 'images are never removed')
 })
+
+t.test('one that is built has a name of its own, or that of all who use it', async (t) => {
+  const services = {
+    web: { build: '/opt/${DIR}/', dockerfile: 'Dockerfile.prod' },
+    app: { image: 'x', build: '/opt/x' },
+    other: { image: 'x' }
+  }
+  const wants = [...image.want(desiredOf({ rancher: { environment: { DIR: 'web' }, services } }))]
+  t.same(
+    wants.map(({ key, spec, from }) => [key, spec.build, from]),
+    [
+      ['image/user/os_web', { dir: '/opt/web/', dockerfile: 'Dockerfile.prod' }, 'rancher.services.web.build'],
+      ['image/user/x', { dir: '/opt/x', dockerfile: 'Dockerfile' }, 'rancher.services.other.image']
+    ]
+  )
+})

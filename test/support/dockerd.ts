@@ -30,29 +30,34 @@ export interface EngineOptions {
   /** Beside those every engine of a test has; the last of a flag counts. */
   readonly flags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** True: it has a network namespace of its own, with bridges in it. */
+  readonly ownNetwork?: boolean
 }
 
 /** `own`: flags beside its own, for a daemon whose things lie in `dir`; live-restore is among its own where there are none. */
 export async function startEngine(
   scope: Scope = 'system',
-  own: (dir: string) => readonly string[] = () => ['--live-restore']
+  own: (dir: string) => readonly string[] = () => ['--live-restore'],
+  first: EngineOptions = {}
 ): Promise<TestEngine> {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-dockerd-'))
   const socket = join(dir, 'docker.sock')
   const port = docker(scope, socket)
   let child: ReturnType<typeof spawn> | null = null
-  let options: EngineOptions = {}
+  let options = first
 
   const start = async (more = options) => {
     options = more
     const log = openSync(join(dir, 'dockerd.log'), 'a')
-    const flags = `--host=unix://${socket} --data-root=${dir}/data --exec-root=${dir}/exec --pidfile=${dir}/pid --bridge=none
+    const flags = `--host=unix://${socket} --data-root=${dir}/data --exec-root=${dir}/exec --pidfile=${dir}/pid
       --iptables=false --ip6tables=false --ip-masq=false --cgroup-parent=/rosd-test --userland-proxy=false`
     // A killed engine's children may not have been waited for yet; their numbers would stop the new one.
     for (const left of ['pid', 'exec/containerd/containerd.pid']) rmSync(join(dir, left), { force: true })
-    const argv = [...flags.split(/\s+/), ...own(dir), ...(options.flags ?? [])]
+    const [before, bridge] = options.ownNetwork === true ? [['unshare', '--net'], []] : [[], ['--bridge=none']]
+    const all = [...flags.split(/\s+/), ...bridge, ...own(dir), ...(options.flags ?? [])]
+    const [program = '', ...argv] = [...before, '/usr/sbin/dockerd', ...all]
     const env = { ...process.env, ...options.env }
-    child = spawn('/usr/sbin/dockerd', argv, { stdio: ['ignore', log, log], detached: true, env })
+    child = spawn(program, argv, { stdio: ['ignore', log, log], detached: true, env })
     const exited = new Promise<string>((resolve) =>
       child?.on('exit', (code) => resolve(`dockerd ended with ${code}: ${tail()}`))
     )

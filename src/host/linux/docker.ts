@@ -4,6 +4,7 @@ import Dockerode from 'dockerode'
 import { finalize, share, tap } from 'rxjs'
 import type { Scope } from '../../core/resource.ts'
 import type { ContainerInfo, Docker } from '../ports.ts'
+import { buildContext } from './build-context.ts'
 import { firstFile, putFile } from './docker-archive.ts'
 import { createDefinitions } from './docker-definitions.ts'
 import { dockerEvents } from './docker-events.ts'
@@ -148,6 +149,18 @@ export function docker(scope: Scope, socketPath: string): Docker {
       await follow(stream, progress, signal)
     },
     pull: createPulls(engine),
+    async build(ref, { dir, dockerfile }, { noCache, forceRemove, pull }, progress, signal) {
+      const how = { nocache: noCache === true, forcerm: forceRemove === true, pull: pull === true }
+      const context = buildContext(dir, dockerfile)
+      try {
+        const stream = await engine.buildImage(context, { t: ref, dockerfile, ...how })
+        await follow(stream, progress, signal)
+      } finally {
+        context.destroy()
+      }
+    },
+    connect: (id, network, endpoint) =>
+      done(engine.getNetwork(network).connect({ Container: id, EndpointConfig: endpoint })),
     events: () => events
   }
 }
@@ -187,7 +200,8 @@ function infoOf(found: Dockerode.ContainerInfo): ContainerInfo {
           : 'none',
     createdAt: found.Created,
     status,
-    labels: found.Labels
+    labels: found.Labels,
+    networks: Object.keys(found.NetworkSettings?.Networks ?? {})
   }
 }
 

@@ -1,5 +1,6 @@
 // What is done about a container: the least that brings it to what is wanted, and why. Pure.
 import { differences } from '../../compose/difference.ts'
+import { endpointsOf } from '../../compose/networks.ts'
 import { resourceChanges, resourceText } from '../../compose/resources.ts'
 import type { Judgement } from '../../core/kind.ts'
 import type { ContainerSeen, ContainerSpec } from '../../core/container.ts'
@@ -7,22 +8,27 @@ import type { ContainerSeen, ContainerSpec } from '../../core/container.ts'
 /** `spec` null: it is no longer wanted; `seen` null: it is not there. */
 export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): Judgement | null {
   if (spec === null) return seen === null ? null : { verb: 'delete', why: 'no longer wanted' }
-  if (seen === null) return { verb: 'create', why: spec.broken ?? 'not there' }
+  if (seen === null) return { verb: 'create', why: spec.broken ?? spec.missing ?? 'not there' }
   const left = leftOver(spec, seen)
   // First one container of the name: whatever is to be done is done to that.
   if (left.length > 0) return { verb: 'update', why: `a replacement was interrupted; it left ${left.join(', ')}` }
   if (spec.broken !== null) return { verb: 'replace', why: spec.broken }
-  if (seen.hash !== spec.hash) return { verb: 'replace', why: changed(spec, seen) }
+  if (spec.missing === null && seen.hash !== spec.hash) return { verb: 'replace', why: changed(spec, seen) }
   if (seen.state === 'removing') return null
   const changes = resourceChanges(spec.resources, seen.resources)
   if (changes.some(({ live }) => !live))
     return { verb: 'replace', why: `${resourceText(changes)}; it can not be changed in place` }
-  const whys = [...(changes.length === 0 ? [] : [resourceText(changes)]), ...stateDue(spec, seen)]
+  const apart = unattached(spec, seen)
+  const whys = [
+    ...(changes.length === 0 ? [] : [resourceText(changes)]),
+    ...(apart.length === 0 ? [] : [`attach it to ${apart.join(', ')}`]),
+    ...stateDue(spec, seen)
+  ]
   if (whys.length === 0) return null
   return {
     verb: 'update',
     why: whys.join('; '),
-    ...(changes.length === 0 && isDue(spec, seen) ? { timely: true } : {})
+    ...(changes.length === 0 && apart.length === 0 && isDue(spec, seen) ? { timely: true } : {})
   }
 }
 
@@ -39,6 +45,13 @@ function changed(spec: ContainerSpec, seen: ContainerSeen): string {
   const rest = fields.length === 0 ? [] : [`its definition changed: ${fields.join(', ')}`]
   const all = [...image, ...rest, ...(bounds === '' ? [] : [bounds])]
   return all.length === 0 ? 'its definition changed' : all.join('; ')
+}
+
+/** Networks it is not attached to and should be. */
+export function unattached(spec: ContainerSpec, { networks }: ContainerSeen): readonly string[] {
+  return networks === undefined
+    ? []
+    : Object.keys(endpointsOf(spec.create)).filter((network) => !networks.includes(network))
 }
 
 /** What has to be done about whether it runs. */

@@ -1,5 +1,6 @@
 // A new container in the place of an old one, with as little of a gap as can be (decision 0023). The agent may end between any
 // two calls: what is left then is known by its name (`.new`, `.old`), and `putInOrder` takes it up.
+import { endpointsOf } from '../../compose/networks.ts'
 import { type Retry, RosError } from '../../core/errors.ts'
 import type { ContainerSpec } from '../../core/container.ts'
 import type { ContainerInfo, Docker, Host } from '../../host/ports.ts'
@@ -15,13 +16,21 @@ const PORT_STEP = 250
 
 /** Creates it; its id. */
 export async function make(docker: Docker, spec: ContainerSpec, name: string): Promise<string> {
-  try {
-    return await docker.create(name, { ...spec.create, Labels: spec.labels })
-  } catch (cause) {
+  const { NetworkingConfig: _all, ...create } = spec.create
+  const [first, ...others] = Object.entries(endpointsOf(spec.create))
+  const network = first === undefined ? {} : { NetworkingConfig: { EndpointsConfig: Object.fromEntries([first]) } }
+  const id = await docker.create(name, { ...create, ...network, Labels: spec.labels }).catch(async (cause: unknown) => {
     // What has the name but not our mark is never destroyed.
     if ((await docker.container(name)) !== null) throw new Error(inTheWay(name), { cause })
     throw cause
-  }
+  })
+  for (const [other] of others) await attach(docker, spec, id, other)
+  return id
+}
+
+/** Attaches it to one more of its networks. */
+export async function attach(docker: Docker, spec: ContainerSpec, id: string, network: string): Promise<void> {
+  await docker.connect(id, network, endpointsOf(spec.create)[network] ?? {})
 }
 
 function inTheWay(name: string): string {
