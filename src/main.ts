@@ -11,6 +11,7 @@ import { createAdopt } from './agent/adopt.ts'
 import { openBootRecord } from './agent/boot-record.ts'
 import { createCatalogue } from './agent/catalogue.ts'
 import { openEventLog } from './agent/event-log.ts'
+import { createEngineCertificates } from './agent/engine-certificates.ts'
 import { createEvents } from './agent/events.ts'
 import { factsOf } from './agent/facts.ts'
 import { stopSteps } from './agent/going-down.ts'
@@ -253,6 +254,7 @@ async function runAgent(log: BootLog): Promise<void> {
       reexec(nextRestart(restart, 'command', 'by command', Date.now()))
     })
   }
+  const certificates = createEngineCertificates({ host, layers, machineFile: paths.machine, events })
   const config = createConfigFiles({ paths, cmdline, announced, changed: () => again.next() })
   const catalogue = createCatalogue({
     root: paths.root,
@@ -277,6 +279,7 @@ async function runAgent(log: BootLog): Promise<void> {
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     network: () => networkView(host, store.value, loop.wants()),
     services: createServices({ host, loop, stopped, store }),
+    certificates,
     logs: createLogs({
       host,
       files: linuxLogFiles,
@@ -318,7 +321,9 @@ async function runAgent(log: BootLog): Promise<void> {
     distinctUntilChanged()
   )
   watching.add(compared.subscribe(() => void scraped.listen(agentSettings(loop.inForce() ?? {}).metricsListen)))
+  watching.add(compared.subscribe(() => void certificates.ensure()))
   watching.add(past.follow())
+  watching.add(certificates.start())
 }
 
 /** The agent goes on trying beside the shell. */

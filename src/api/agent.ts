@@ -2,6 +2,7 @@
 import type { Observable } from 'rxjs'
 import type { Adopt } from '../agent/adopt.ts'
 import type { Catalogue } from '../agent/catalogue.ts'
+import type { EngineCertificates } from '../agent/engine-certificates.ts'
 import type { Events } from '../agent/events.ts'
 import type { History } from '../agent/history.ts'
 import type { Loop } from '../agent/loop.ts'
@@ -32,6 +33,7 @@ export interface AgentForApi {
   readonly config: ConfigFiles
   readonly services: Services
   readonly logs: Logs
+  readonly certificates: Pick<EngineCertificates, 'server' | 'client'>
   readonly catalogue: Pick<Catalogue, 'list' | 'refresh'>
   readonly pinning: Pinning
   /** The network as it is now, without who asks. */

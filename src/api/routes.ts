@@ -14,6 +14,7 @@ import { powerRoutes } from './routes/power.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
+import { tlsRoutes } from './routes/tls.ts'
 import { waitRoutes } from './routes/wait.ts'
 
 /** Every route of the API, in the order of its documentation. */
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...networkRoutes,
   ...serviceRoutes,
   ...logRoutes,
+  ...tlsRoutes,
   ...catalogueRoutes,
   ...powerRoutes,
   ...systemRoutes,

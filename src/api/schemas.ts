@@ -362,6 +362,8 @@ export const schemas = {
     priority: { type: 'integer', description: 'facility and severity as RFC 5424 (6.2.1) has them' },
     line: string
   }),
+  TlsHosts: object({ hosts: list(string) }, ['hosts']),
+  TlsKeys: object({ ca: string, certificate: string, key: string }),
   LogSources: object({ items: list(string) }),
   Pin: object({ section: among('services', 'consoles', 'engines'), names: list(string) }),
   Pinned: object(

@@ -6,6 +6,8 @@ export interface Option {
   /** `boolean`, or what its value is called in help: SECONDS, FILE. */
   readonly value?: string
   readonly short?: string
+  /** It may be given several times; its values then stand between commas. */
+  readonly many?: true
   readonly about: string
 }
 
@@ -16,6 +18,8 @@ export interface Example {
 
 export interface Command {
   readonly words: readonly string[]
+  /** Another name of its second word. */
+  readonly short?: string
   /** `KEY VALUE`, `[KIND[/NAME]]`, `NAME...`; in brackets: may be left out; three dots: one or more. */
   readonly args?: string
   readonly about: string

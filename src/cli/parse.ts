@@ -72,7 +72,7 @@ function lookUp(
   }
   if (second === undefined || second === '--help' || second === '-h') return { found: group, rest: [] }
   const members = commands.filter((one) => one.words[0] === group.word)
-  const command = members.find((one) => one.words[1] === second)
+  const command = members.find((one) => one.words[1] === second || one.short === second)
   if (command !== undefined) return { found: command, rest: words.slice(2) }
   const known = members.map((one) => one.words[1] ?? '')
   throw usage(`unknown command '${group.word} ${second}'${meant(second, known)}`, `ros ${group.word} --help`)
@@ -88,9 +88,13 @@ function read(command: Command, words: readonly string[]): Parsed {
   const all = optionsOf(command)
   const stop = command.passes === true ? words.findIndex((word) => !word.startsWith('-')) : -1
   const own = stop === -1 ? words : words.slice(0, stop)
-  const types = Object.entries(all).map(([name, { value, short }]) => [
+  const types = Object.entries(all).map(([name, { value, short, many = false }]) => [
     name,
-    { type: value === undefined ? 'boolean' : 'string', ...(short === undefined ? {} : { short }) } as const
+    {
+      type: value === undefined ? 'boolean' : 'string',
+      multiple: many,
+      ...(short === undefined ? {} : { short })
+    } as const
   ])
   let values: Record<string, unknown>
   let positionals: readonly string[]
@@ -104,6 +108,7 @@ function read(command: Command, words: readonly string[]): Parsed {
   } catch (error) {
     throw usage(complaint(error, all), help)
   }
+  for (const [name, value] of Object.entries(values)) if (Array.isArray(value)) values[name] = value.join(',')
   if (values['help'] === true) return { is: 'help', about: command }
   const args = stop === -1 ? positionals : [...positionals, ...words.slice(stop)]
   const wrong = countProblem(command, args)

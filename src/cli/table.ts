@@ -7,6 +7,7 @@ export const groups: readonly Group[] = [
   { word: 'config', short: 'c', about: 'read and change the document of the machine' },
   { word: 'network', about: 'links, addresses, routes, name servers and leases' },
   { word: 'service', short: 's', about: 'the services of the document and their containers' },
+  { word: 'tls', about: 'certificates of User Docker and of those who use it from elsewhere' },
   { word: 'os', about: 'the system itself' },
   { word: 'agent', about: 'the agent, PID 1' }
 ]
@@ -402,6 +403,28 @@ export const commands: readonly Command[] = [
       'For `network`: all of it is looked at and tried anew, its commands run again and leases are extended; what is as wanted stays up.',
     options: { timeout, wait },
     load: () => import('./commands/service-change.ts')
+  },
+  {
+    words: ['tls', 'generate'],
+    short: 'gen',
+    about: 'make a certificate for a client of User Docker, or with -s for User Docker itself',
+    details:
+      "Without -s a client's keys are written to /home/rancher/.docker, from where docker --tlsverify takes them. The authority that signs both is\nmade once and kept in machine.yml, or is rancher.docker.ca_cert and ca_key. With rancher.docker.tls on, User Docker starts anew by itself\nunder its containers when its certificate changes.",
+    options: {
+      server: { short: 's', about: "User Docker's certificate; it is kept in machine.yml, and renewed by the agent" },
+      hostname: {
+        short: 'H',
+        value: 'NAME',
+        many: true,
+        about: 'with -s: a name or address it is called by; may be given several times; localhost always counts'
+      },
+      dir: { short: 'd', value: 'PATH', about: 'write the keys there (with -s only if given)' }
+    },
+    examples: [
+      { line: 'ros tls generate -s -H docker.example.org -H 192.168.1.5', about: 'for the machine' },
+      { line: 'ros tls generate -d ./keys', about: 'for somebody who may use it' }
+    ],
+    load: () => import('./commands/tls-generate.ts')
   },
   {
     words: ['os', 'version'],

@@ -4,6 +4,7 @@ import { engineFlags } from '../core/engine-flags.ts'
 import { listedAs } from '../core/image-reference.ts'
 import { ENGINE_LABEL, wantedEngine } from '../core/engine-name.ts'
 import { engineSettings } from '../core/engine-settings.ts'
+import { engineWithTls, tlsDigest, tlsNeeds } from '../core/engine-tls.ts'
 import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Gate, Key, Scope } from '../core/resource.ts'
@@ -241,8 +242,14 @@ function bodyOf(name: string, service: Service, data: CloudConfig, around: Omit<
   const created = createBody(name, service, { ...around, engineRestarts })
   if (!isUserDocker(system ? 'system' : 'user', name)) return created
   // User Docker's flags are the document's rancher.docker, as its container's command.
-  const docker = data.rancher?.docker ?? {}
-  return { ...created, Cmd: engineFlags('user', data), Env: [...asList(created.Env), ...(docker.environment ?? [])] }
+  // It reads its keys when it starts: other keys, another container.
+  const keys = tlsDigest(data) === '' ? [] : [`ROSD_TLS_KEYS=${tlsDigest(data)}`]
+  const docker = engineWithTls(data)
+  return {
+    ...created,
+    Cmd: engineFlags('user', { ...data, rancher: { ...data.rancher, docker } }),
+    Env: [...asList(created.Env), ...(docker.environment ?? []), ...keys]
+  }
 }
 
 function needsOf(
@@ -266,13 +273,14 @@ function isUserDocker(scope: Scope, name: string): boolean {
 /** Modules that dockerd and iptables make use of. */
 const ENGINE_MODULE = /^(overlay|veth|bridge|br_netfilter|nf_\w+|nft_\w+|xt_\w+|ip6?_tables|ip6?table_\w+)$/
 
-/** What User Docker wants of the machine before it starts: its file, and those of the document's modules that it uses. Others may fail. */
+/** What User Docker wants of the machine before it starts: its files, and those of the document's modules that it uses. Others may fail. */
 function dockerNeeds(data: CloudConfig): readonly Key[] {
   const names = (data.rancher?.modules ?? []).map(moduleName)
   const { file } = engineSettings('user', data)
   return [
     ...names.filter((name) => ENGINE_MODULE.test(name)).map((name): Key => `module/${name}`),
-    ...(file === null ? [] : [`file/${file}` as const])
+    ...(file === null ? [] : [`file/${file}` as const]),
+    ...tlsNeeds(data)
   ]
 }
 

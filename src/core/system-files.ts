@@ -2,6 +2,7 @@
 // environment, the engines' daemon.json and TLS keys. Pure.
 import type { CloudConfig } from '../document/types.gen.ts'
 import { engineSettings } from './engine-settings.ts'
+import { TLS_FILES } from './engine-tls.ts'
 import { proxiesOf } from './proxies.ts'
 import type { Spec } from './resource.ts'
 import { CONSOLE, sha256 } from './write-files.ts'
@@ -119,21 +120,12 @@ function searchPath(data: CloudConfig): readonly SystemFile[] {
   ]
 }
 
-const TLS = {
-  ca_cert: 'ca.pem',
-  ca_key: 'ca-key.pem',
-  server_cert: 'server-cert.pem',
-  server_key: 'server-key.pem'
-} as const
-
 function tlsKeys(data: CloudConfig): readonly SystemFile[] {
   const docker = data.rancher?.docker
   if (docker?.tls !== true) return []
   return (['ca_cert', 'ca_key', 'server_cert', 'server_key'] as const).flatMap((name) => {
     const text = docker[name]?.trim() ?? ''
-    return text === ''
-      ? []
-      : systemFile(`/etc/docker/tls/${TLS[name]}`, `${text}\n`, 0o400, ['rancher', 'docker', name])
+    return text === '' ? [] : systemFile(TLS_FILES[name], `${text}\n`, 0o400, ['rancher', 'docker', name])
   })
 }
 

@@ -20,6 +20,7 @@ import { madeLinks } from './checks/made-links.ts'
 import { mounts } from './checks/mounts.ts'
 import { nameServers } from './checks/name-servers.ts'
 import { namespaces } from './checks/namespaces.ts'
+import { engineTls } from './checks/engine-tls.ts'
 import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
 import { probes } from './checks/probes.ts'
@@ -49,6 +50,7 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   writeFiles,
   authorizedKeys,
   pem,
+  engineTls,
   engines,
   repositories,
   registries,

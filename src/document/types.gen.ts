@@ -763,7 +763,7 @@ export interface Engine {
    */
   readonly engine?: string
   /**
-   * Listen on TCP with TLS, using the keys below.
+   * Listen on TCP with TLS, for clients with a certificate of `ca_cert`. Without keys in the document the machine makes them (`ros tls generate`).
    */
   readonly tls?: boolean
   /**

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import t from 'tap'
@@ -312,6 +312,23 @@ t.test('logs are read as one', async (t) => {
     code: 'ROS_API_NO_LOG',
     detail: "there is no log of 'kernal', did you mean 'kernel'?; there are: agent, boot, kernel, syslog, system-docker"
   })
+})
+
+t.test('certificates are made, kept and given away', async (t) => {
+  const { api, root, stop } = await modelAgent()
+  t.teardown(stop)
+  const server = await send(api, 'POST', '/v1/tls/server', { hosts: ['docker.example.org', 'fd00::1'] })
+  const client = await send(api, 'POST', '/v1/tls/client')
+  t.match([server.statusCode, client.statusCode], [200, 200])
+  t.equal(client.json().ca, server.json().ca, 'one authority')
+  const kept = await readFile(join(root, 'var/lib/rancher/conf/machine.yml'), 'utf8')
+  for (const name of ['ca_cert', 'ca_key', 'server_cert', 'server_key']) t.match(kept, new RegExp(`${name}: \\|`))
+  const bad = await send(api, 'POST', '/v1/tls/server', { hosts: ['a b'] })
+  t.match(bad.json(), {
+    code: 'ROS_API_BAD_REQUEST',
+    detail: '"a b" is neither a name like docker.example.org nor an address'
+  })
+  t.equal((await send(api, 'POST', '/v1/tls/server', { hosts: 'a' })).statusCode, 400)
 })
 
 t.test('services are listed, read and changed', async (t) => {

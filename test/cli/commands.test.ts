@@ -1,4 +1,5 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -487,6 +488,30 @@ t.test('logs are told by time, each line with its log, and go on over a new star
     ['one', 'two', 'three', 'four'],
     'none twice, though two have the same time'
   )
+})
+
+t.test('keys are made for a client, and for the engine', async (t) => {
+  const { ros, root, stop } = await machine()
+  t.teardown(stop)
+  const dir = join(root, 'keys')
+  t.match(await ros(['tls', 'gen', '-d', dir]), { code: 0, out: `${dir}: ca.pem, cert.pem, key.pem\n` })
+  t.same(
+    ['', '/ca.pem', '/cert.pem', '/key.pem'].map((name) => (statSync(dir + name).mode & 0o777).toString(8)),
+    ['700', '400', '400', '400']
+  )
+  const server = await ros('tls generate -s -H docker.example.org --hostname 192.168.1.5')
+  t.match(server, { code: 0, out: 'the certificate of User Docker is new; it is kept in machine.yml\n' })
+  t.match(await ros(['tls', 'generate', '-s', '-d', dir]), {
+    code: 0,
+    out: /: ca.pem, server-cert.pem, server-key.pem\n$/
+  })
+  const { subjectAltName } = new X509Certificate(readFileSync(join(dir, 'server-cert.pem')))
+  t.equal(subjectAltName, 'DNS:localhost, IP Address:127.0.0.1')
+  t.match(await ros('tls generate -s -H a/b'), { code: 1, err: /"a\/b" is neither a name .* nor an address/ })
+  t.match(await ros(['tls', 'generate', '-d', join(dir, 'ca.pem')]), {
+    code: 1,
+    err: /keys could not be written to .*ca\.pem: /
+  })
 })
 
 t.test('log lines stand after the name of their service', async (t) => {

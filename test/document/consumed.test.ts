@@ -78,6 +78,10 @@ function samples({ schema: one }: LeafOf): readonly Value[] {
 /** A key of a part that several share, and that is refused in this place. */
 const REFUSED = /^rancher\.network\.firewall\.input\.rules\.0\.out$/
 
+function pem(label: string): string {
+  return `-----BEGIN ${label}-----\nMAE=\n-----END ${label}-----\n`
+}
+
 /** What must be there for a key to mean something. */
 const AROUND: readonly (readonly [RegExp, Value])[] = [
   [/^rancher\.network\.interfaces\./, { rancher: { network: { interfaces: { eth0: {} } } } }],
@@ -271,6 +275,22 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     /^write_files\.0\.container/,
     { rancher: { services: { ntp: { image: 'busybox', labels: { 'io.rancher.os.scope': 'system' } } } } }
   ],
+  [
+    /^rancher\.docker\.(tls|ca_|server_)/,
+    {
+      rancher: {
+        docker: {
+          tls: true,
+          tls_args: ['--tlsverify'],
+          ca_cert: pem('CERTIFICATE'),
+          ca_key: pem('PRIVATE KEY'),
+          server_cert: pem('CERTIFICATE'),
+          server_key: pem('PRIVATE KEY')
+        }
+      }
+    }
+  ],
+  [/^rancher\.system_docker\.tls/, { rancher: { system_docker: { tls: true, tls_args: ['--tlsverify'] } } }],
   [
     /^rancher\.(defaults\.)?docker\./,
     { rancher: { services: { docker: { image: 'rosd/docker', labels: { 'io.rancher.os.scope': 'system' } } } } }

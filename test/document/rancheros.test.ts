@@ -153,7 +153,7 @@ runcmd:
     https://index.docker.io/v1/: {auth: dXNlcm5hbWU6cGFzc3dvcmQ=}
     my.registry.com: {username: u, password: p, email: a@b.c}
 `,
-    ['docker.engine', 'docker.tls', 'storage_context', 'exec', 'bootstrap_docker', 'email']
+    ['docker.engine', 'storage_context', 'exec', 'bootstrap_docker', 'email']
   ],
   [
     'storage',

@@ -7,6 +7,7 @@ import pino from 'pino'
 import { EMPTY, NEVER, Subject } from 'rxjs'
 import { createAdopt } from '../../../src/agent/adopt.ts'
 import { createCatalogue } from '../../../src/agent/catalogue.ts'
+import { createEngineCertificates } from '../../../src/agent/engine-certificates.ts'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
@@ -195,6 +196,12 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       },
       restart: async (name, seconds) => void done.push(`restart ${name} ${seconds}`)
     },
+    certificates: createEngineCertificates({
+      host: { files: linuxFiles, wall: { now: () => Date.parse(AT), ring: () => {}, rings: NEVER } },
+      layers,
+      machineFile: root + paths.machine,
+      events
+    }),
     logs: createLogs({
       host,
       files: { lines: linuxLogFiles.lines, kernel: kernelSays },
