@@ -2,7 +2,7 @@
 // machine to where the loop can work; as an ordinary process it is a daemon that looks after the machine it runs on.
 import { recovering } from './init/first.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { uptime } from 'node:os'
+import { release, uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { distinctUntilChanged, map, merge, Subject, Subscription, tap } from 'rxjs'
@@ -32,6 +32,8 @@ import { openPolicy } from './agent/policy.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
 import { tellRuns } from './agent/runs.ts'
+import { openConsoleHold } from './agent/console-hold.ts'
+import { createConsoles } from './agent/consoles.ts'
 import { createServices } from './agent/services.ts'
 import { openStopped } from './agent/stopped.ts'
 import { createStore } from './agent/store.ts'
@@ -192,8 +194,9 @@ async function runAgent(log: BootLog): Promise<void> {
   if (swept.length > 0) host.log('warn', { files: swept }, 'half-written files of an earlier agent removed')
   const stopped = await openStopped(host.files)
   const boot = await openBootRecord(host)
+  const hold = await openConsoleHold(host.files)
   const shipped = await archives().shipped()
-  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot })
+  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot, console: hold })
   const again = new Subject<void>()
   const policy = await openPolicy({
     host,
@@ -290,6 +293,17 @@ async function runAgent(log: BootLog): Promise<void> {
     }),
     catalogue,
     pinning,
+    consoles: createConsoles({
+      docker: host.docker.system,
+      hold,
+      config,
+      data: () => data,
+      offered: async () =>
+        (await catalogue.list()).items.flatMap((one) => (one.section === 'consoles' ? [one.name] : [])),
+      version: pkg.version,
+      kernel: release(),
+      tick: () => loop.tick()
+    }),
     history,
     restorer,
     trial,

@@ -4,6 +4,7 @@ import type { Facts } from '../core/kind.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
+import type { ConsoleHold } from './console-hold.ts'
 import { envFilesOf } from './env-files.ts'
 import type { Stopped } from './stopped.ts'
 
@@ -14,6 +15,7 @@ export interface FactsParts {
   readonly namespaces: boolean
   readonly shipped: Readonly<Record<string, string>>
   readonly boot: BootRecord
+  readonly console: Pick<ConsoleHold, 'held'>
 }
 
 /** Those of a document: it names the files that services take their environment from. */
@@ -23,12 +25,14 @@ export function factsOf({
   version,
   namespaces,
   shipped,
-  boot
+  boot,
+  console
 }: FactsParts): (data: CloudConfig) => Promise<Facts> {
   return async (data) => {
     const { links } = await host.network.look()
     const kernel = release()
     const standing = boot.standing()
+    const held = console.held()
     return {
       // The engine's ends of its containers come and go; no document names them.
       links: links
@@ -40,7 +44,8 @@ export function factsOf({
       stopped: stopped.list(),
       shipped,
       envFiles: await envFilesOf(host.files, data, { version, kernel }),
-      ...(standing === undefined ? {} : { standing })
+      ...(standing === undefined ? {} : { standing }),
+      ...(held === null ? {} : { console: held })
     }
   }
 }

@@ -179,7 +179,8 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
     const verdict = prove(open, withProbes(health, store.value, probes.list()), now)
     if (verdict.is === 'open') return false
     if (verdict.is === 'failed') {
-      void goBack(open.back, open.generation, `not Ready within ${open.seconds} s: ${verdict.why}`)
+      const when = now < open.deadline ? 'it failed' : `not Ready within ${open.seconds} s`
+      void goBack(open.back, open.generation, `${when}: ${verdict.why}`)
       return true
     }
     proving = null
@@ -215,15 +216,17 @@ export function createOnTrial(parts: OnTrialParts): OnTrial {
         if (returns) unconfirmed = null
         const wait = returns ? (by.confirm ?? 0) : seconds
         if (before > 0) unconfirmed = arrived(unconfirmed, { generation, before, seconds: wait, now })
+        const within = by.proves?.seconds ?? rules.rollbackSeconds
         proving =
-          before === 0 || rules.rollbackSeconds === 0
+          before === 0 || within === 0
             ? null
             : {
                 generation,
                 back: before,
-                seconds: rules.rollbackSeconds,
-                deadline: now + rules.rollbackSeconds * 1000,
-                unwell
+                seconds: within,
+                deadline: now + within * 1000,
+                unwell,
+                ...(by.proves === undefined ? {} : { keys: by.proves.keys })
               }
       }
       if (JSON.stringify([unconfirmed, proving]) === old) return
@@ -272,7 +275,11 @@ function healthOf(
     // What has failed explains more than what waits for it.
     failing: failing
       .toSorted((a, b) => Number(troubles.has(b.key)) - Number(troubles.has(a.key)))
-      .map((status) => ({ key: status.key, message: troubles.get(status.key) ?? messageOf(status) }))
+      .map((status) => ({
+        key: status.key,
+        message: troubles.get(status.key) ?? messageOf(status),
+        failed: holds(status, 'Degraded')
+      }))
   }
 }
 

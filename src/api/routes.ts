@@ -2,6 +2,7 @@ import { openApi } from './openapi.ts'
 import type { Route } from './route.ts'
 import { adoptRoutes } from './routes/adopt.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { consoleRoutes } from './routes/consoles.ts'
 import { configRoutes } from './routes/config.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...logRoutes,
   ...tlsRoutes,
   ...catalogueRoutes,
+  ...consoleRoutes,
   ...powerRoutes,
   ...systemRoutes,
   ...metricsRoutes,

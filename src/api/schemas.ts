@@ -90,9 +90,10 @@ const summary = {
       why: string,
       repeats: integer,
       confirm: integer,
+      proves: object({ seconds: integer, keys: list(string) }),
       path
     },
-    ['repeats', 'confirm', 'path']
+    ['repeats', 'confirm', 'proves', 'path']
   ),
   repeats: { ...integer, description: 'the generation whose files it repeats' },
   changed: list(string),
@@ -355,6 +356,17 @@ export const schemas = {
     }
   }),
   Services: object({ items: list({ $ref: '#/components/schemas/Service' }) }),
+  Consoles: object({
+    items: list(
+      object({
+        name: string,
+        state: {
+          ...among('current', 'enabled', 'disabled'),
+          description: 'current: people are in it; enabled: the next boot brings it'
+        }
+      })
+    )
+  }),
   LogLine: object({ service: string, line: string }),
   LogEntry: object({
     at: { type: ['string', 'null'], description: 'null: neither the line nor one before it says when' },

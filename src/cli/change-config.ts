@@ -25,12 +25,17 @@ export interface First {
 const NOTHING_FIRST: First = { text: '', json: {} }
 
 /** Sends a change of the user document and says what it came to. */
-export async function changeConfig(context: Context, request: Request, first: First = NOTHING_FIRST): Promise<number> {
+export async function changeConfig(
+  context: Context,
+  request: Request,
+  first: First = NOTHING_FIRST,
+  route = '/v1/config'
+): Promise<number> {
   const { client, io } = context
   const wait = numberOption(context, 'wait')
   const confirm = confirmOption(context)
   const send = () =>
-    client.call<Changed>('/v1/config', { method: 'PATCH', ...request, query: { ...request.query, confirm, wait } })
+    client.call<Changed>(route, { method: 'PATCH', ...request, query: { ...request.query, confirm, wait } })
   const changed = wait === undefined ? await send() : await withProgress(context, send)
   const { changes, warnings, beneath, trial, settled, status } = changed
   if (warnings.length > 0 && !context.json) {

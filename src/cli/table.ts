@@ -8,6 +8,7 @@ export const groups: readonly Group[] = [
   { word: 'network', about: 'links, addresses, routes, name servers and leases' },
   { word: 'service', short: 's', about: 'the services of the document and their containers' },
   { word: 'tls', about: 'certificates of User Docker and of those who use it from elsewhere' },
+  { word: 'console', about: 'what people log in to' },
   { word: 'os', about: 'the system itself' },
   { word: 'agent', about: 'the agent, PID 1' }
 ]
@@ -425,6 +426,37 @@ export const commands: readonly Command[] = [
       { line: 'ros tls generate -d ./keys', about: 'for somebody who may use it' }
     ],
     load: () => import('./commands/tls-generate.ts')
+  },
+  {
+    words: ['console', 'list'],
+    about: 'consoles: current, enabled for the next boot, or disabled',
+    options: { update: { short: 'u', about: 'ask the repositories first for what they have now' } },
+    load: () => import('./commands/console-list.ts')
+  },
+  {
+    words: ['console', 'switch'],
+    args: 'NAME',
+    about: 'make another console the one people log in to',
+    details:
+      'NAME is a console of a repository, `default`, or an image by its name and tag. Its image is pulled while the present console runs on;\nthen that one ends, and its sessions with it. Containers of people go on. Where nobody could log in to the new one, the present one and\nthe document as it is now come back.',
+    options: {
+      force: { short: 'f', about: 'ask nothing' },
+      'no-pull': { about: 'refuse where the image is not on the machine' },
+      confirm,
+      wait
+    },
+    examples: [
+      { line: 'ros console switch debian', about: 'one of a repository' },
+      { line: 'ros console switch -f alpine:3.22 --wait 300', about: 'any image; show the pull' }
+    ],
+    load: () => import('./commands/console-switch.ts')
+  },
+  {
+    words: ['console', 'enable'],
+    args: 'NAME',
+    about: 'make another console the one of the next boot',
+    options: { wait },
+    load: () => import('./commands/console-enable.ts')
   },
   {
     words: ['os', 'version'],

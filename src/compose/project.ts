@@ -9,6 +9,7 @@ import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Gate, Key, Scope } from '../core/resource.ts'
 import { aloneBecause } from './alone.ts'
+import { lastingIdentity } from './console.ts'
 import { type EnvFiles, withWritten } from './env-file.ts'
 import { interpolate, serviceEnvironment } from './interpolate.ts'
 import { orderOf } from './order.ts'
@@ -193,13 +194,18 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   if (service === undefined) return ''
   const environment = serviceEnvironment(data.rancher?.environment, facts)
   const image = interpolate(imageOf(name, service), environment)
-  const hash = hashOf({
-    body: fixed(body(name, service, data, environment, known)),
-    labels: labelsOf(service),
-    restarts: restartsWith(service).join(',') || undefined,
-    image: isSystem(service) ? facts.shipped[listedAs(image)] : undefined,
-    from: lendersOf(service).map((other) => hashInProject(other, data, facts, known))
-  })
+  const lasting = lastingIdentity(service)
+  const hash = hashOf(
+    lasting !== null
+      ? { ...lasting, image }
+      : {
+          body: fixed(body(name, service, data, environment, known)),
+          labels: labelsOf(service),
+          restarts: restartsWith(service).join(',') || undefined,
+          image: isSystem(service) ? facts.shipped[listedAs(image)] : undefined,
+          from: lendersOf(service).map((other) => hashInProject(other, data, facts, known))
+        }
+  )
   known.hashes.set(name, hash)
   return hash
 }

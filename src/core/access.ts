@@ -14,6 +14,7 @@ export const ACCESS: readonly (readonly string[])[] = [
   ['rancher', 'metrics'],
   ['rancher', 'sysctl', 'net.*'],
   ['rancher', 'sysctl', 'net/*'],
+  ['rancher', 'console'],
   ['rancher', 'services', 'console'],
   ['rancher', 'services', 'network'],
   ['rancher', 'system_docker']

@@ -11,6 +11,8 @@ export interface Author {
   readonly repeats?: number
   /** Seconds within which a fresh connection has to confirm it, whatever it changes; absent: as the document says. */
   readonly confirm?: number
+  /** What has to be Ready in time, whatever the document says of the rest; else the generation before is restored. */
+  readonly proves?: { readonly seconds: number; readonly keys: readonly string[] }
   /** Over what the session came in which it was typed; absent: it came over no network. */
   readonly path?: OperatorPath
 }

@@ -5,6 +5,7 @@ import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { Adoption, AdoptQuestion } from './adoption.ts'
 import type { Action, Disturbance, FieldChange, Verb } from './action.ts'
+import type { HeldConsole } from './held-console.ts'
 import type { Gate, Key, Kind, Owned, Seen, Want } from './resource.ts'
 import type { Standing } from './standing.ts'
 
@@ -37,6 +38,8 @@ export interface Facts {
   readonly envFiles?: EnvFiles
   /** What the engines stand on until the next boot; absent where no boot is known: what the document says. */
   readonly standing?: Standing
+  /** The console that goes on until the next boot; absent: the one the document says. */
+  readonly console?: HeldConsole
 }
 
 /** The validated, merged document with the place of every value, and the facts. */

@@ -77,6 +77,8 @@ export interface Proving {
   readonly back: number
   readonly seconds: number
   readonly deadline: number
+  /** What it has to be; absent: everything. One of these that has failed is not waited for: people get in by it. */
+  readonly keys?: readonly string[]
   /** Keys that were not well already in the generation before. */
   readonly unwell: readonly string[]
 }
@@ -85,7 +87,7 @@ export interface Health {
   /** The machine has been compared with the generation. */
   readonly compared: boolean
   /** What is not Ready, and why. */
-  readonly failing: readonly { readonly key: string; readonly message: string }[]
+  readonly failing: readonly { readonly key: string; readonly message: string; readonly failed?: boolean }[]
 }
 
 export type Verdict =
@@ -95,10 +97,15 @@ export type Verdict =
   /** Not Ready, and going back would not help. */
   | { readonly is: 'kept'; readonly why: string }
 
-/** Whether a generation has proved itself. Only at its deadline is it given up: until then anything may still come. */
-export function prove({ deadline, unwell, seconds }: Proving, { compared, failing }: Health, now: number): Verdict {
+/** Whether a generation has proved itself. As a rule only at its deadline is it given up: until then anything may still come. */
+export function prove(proving: Proving, health: Health, now: number): Verdict {
+  const { deadline, unwell, seconds, keys } = proving
+  const { compared } = health
+  const failing = health.failing.filter(({ key }) => keys === undefined || keys.includes(key))
   if (compared && failing.length === 0) return { is: 'passed' }
-  if (now < deadline) return { is: 'open' }
+  const lost =
+    compared && keys !== undefined && failing.some(({ key, failed }) => failed === true && !unwell.includes(key))
+  if (now < deadline && !lost) return { is: 'open' }
   const [first] = failing
   if (first === undefined) return { is: 'failed', why: `the machine was not compared with it within ${seconds} s` }
   const fresh = failing.find(({ key }) => !unwell.includes(key))

@@ -1,4 +1,5 @@
 // Which of the definitions at hand the document asks for, by rancher.services_include, rancher.console and rancher.docker.engine. Pure.
+import { isImageName } from '../compose/console.ts'
 import { parseIndex, type Section } from '../repository/index.ts'
 import { type Finding, meant, quoted } from './checks/finding.ts'
 import type { Layer } from './layers.ts'
@@ -67,7 +68,9 @@ export function askedOf({ rancher }: CloudConfig): readonly Asked[] {
   const services = Object.entries(included).filter(([, runs]) => runs)
   return [
     ...services.map(([name]): Asked => ({ section: 'services', name, path: ['rancher', 'services_include', name] })),
-    ...(console === BUILT_IN ? [] : [{ section: 'consoles', name: console, path: ['rancher', 'console'] } as const]),
+    ...(console === BUILT_IN || isImageName(console)
+      ? []
+      : [{ section: 'consoles', name: console, path: ['rancher', 'console'] } as const]),
     ...(own.has(engine) ? [] : [{ section: 'engines', name: engine, path: ['rancher', 'docker', 'engine'] } as const])
   ]
 }

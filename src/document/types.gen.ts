@@ -128,7 +128,7 @@ export interface Rancher {
     readonly [k: string]: Service
   }
   /**
-   * Console by name, from a repository; `default` is the image's own.
+   * What people log in to: `default`, a console of a repository by its name, or an image by its name and tag.
    */
   readonly console?: string
   /**
@@ -253,7 +253,7 @@ export interface Rancher {
  */
 export interface Agent {
   /**
-   * Seconds within which a change of the way to the machine has to be confirmed; else the generation before is restored. Without this key that is so, within 120 s, for changes by `ros` or the API in an ssh session that touch what that session came over: its links, what lies below them, routes that lead back, and what any way in hangs on. With it, for all changes, also of files by hand. It is confirmed by `ros confirm`, or by another command that changes something, over a connection and an ssh session made after the change. The way is: `rancher.network`, `rancher.ssh`, `ssh_authorized_keys`, `rancher.password`, `rancher.disable`, `rancher.metrics`, `net.*` in `rancher.sysctl`, `rancher.system_docker` and the services `console` and `network`. 0: never.
+   * Seconds within which a change of the way to the machine has to be confirmed; else the generation before is restored. Without this key that is so, within 120 s, for changes by `ros` or the API in an ssh session that touch what that session came over: its links, what lies below them, routes that lead back, and what any way in hangs on. With it, for all changes, also of files by hand. It is confirmed by `ros confirm`, or by another command that changes something, over a connection and an ssh session made after the change. The way is: `rancher.network`, `rancher.ssh`, `ssh_authorized_keys`, `rancher.password`, `rancher.disable`, `rancher.console`, `rancher.metrics`, `net.*` in `rancher.sysctl`, `rancher.system_docker` and the services `console` and `network`. 0: never.
    */
   readonly confirm?: number
   /**

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Apt, DebianPackage } from './apt.ts'
+import { becomeRootPath, makeBecomeRoot } from './become-root.ts'
 import { type Bundle, copyBundle } from './bundle.ts'
 import { run } from './command.ts'
 import type { Kernel } from './kernel.ts'
@@ -51,6 +52,7 @@ export async function assembleRoot(root: string, parts: RootParts, progress: Pro
   const libraries = await progress.step('find shared libraries', () => closeLibraries(root, owners, parts.apt))
   await progress.step('add our files', () => {
     layRootfs(root, parts.rootfs, parts.rules)
+    makeBecomeRoot(join(root, becomeRootPath))
     writeFileSync(join(root, 'usr/lib/os-release'), osRelease(parts.version))
     mkdirSync(join(root, 'usr/share/ros'), { recursive: true })
     writeFileSync(join(root, serviceImagesPath), writeServiceImages(parts.serviceImages, parts.time))

@@ -2,6 +2,7 @@
 // their order holds also after a crash; user containers keep the engine's own restart policy beside it.
 import { merge } from 'rxjs'
 import { aloneBecause } from '../compose/alone.ts'
+import { withConsole } from '../compose/console.ts'
 import { LABEL, NO_CONTAINER, project } from '../compose/project.ts'
 import { resourceChanges, seenResources, updateBody } from '../compose/resources.ts'
 import { ifAnswers } from '../core/engine-answer.ts'
@@ -27,7 +28,7 @@ export const container: KindDef<'container'> = {
   deadline: 180_000,
 
   *want({ data, facts, from }) {
-    for (const planned of project(standOn(data, facts.standing), facts)) {
+    for (const planned of project(standOn(withConsole(data, facts.console), facts.standing), facts)) {
       yield { ...planned, from: from(['rancher', 'services', planned.spec.name]) }
     }
   },

@@ -2,6 +2,7 @@
 // are never removed: what a person pulled and what a rollback needs look the same.
 import { filter, map, merge } from 'rxjs'
 import { buildOf } from '../compose/build.ts'
+import { withConsole } from '../compose/console.ts'
 import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
 import { imageOf, isSystem } from '../compose/service.ts'
 import { ifAnswers } from '../core/engine-answer.ts'
@@ -23,7 +24,8 @@ export const image: KindDef<'image'> = {
   // A pull that says nothing is called off long before.
   deadline: 86_400_000,
 
-  *want({ data, facts, from }) {
+  *want({ data: document, facts, from }) {
+    const data = withConsole(document)
     const wants = new Map<Key<'image'>, Want<'image'>>()
     const environment = serviceEnvironment(data.rancher?.environment, facts)
     for (const [name, raw] of Object.entries(data.rancher?.services ?? {})) {

@@ -194,3 +194,19 @@ t.test('probes are tried anew before a generation passes: what they said before 
   t.strictSame(restored, ['6: not Ready within 30 s: probe/web: connect ECONNREFUSED'])
   t.equal(again(), 1)
 })
+
+t.test('a change that has to prove one thing goes back as soon as that has failed', async (t) => {
+  const { made, store, restored } = await trial(t, {})
+  const keys = ['container/system/console']
+  const by = { how: 'api', who: '', why: '', proves: { seconds: 600, keys } } as const
+  await made.arrived(arrival(7, { by, seconds: 0 }))
+  const failed = status('container/system/console', false)
+  const conditions = [
+    { type: 'Degraded', status: 'True', reason: 'Container', message: 'no ssh', lastTransitionTime: AT } as const
+  ]
+  store.next({ generation: 7, observedGeneration: 6, resources: resources({ ...failed, conditions }) })
+  t.strictSame(restored, [], 'not compared with it yet')
+  store.next({ observedGeneration: 7 })
+  await until(() => restored.length > 0)
+  t.strictSame(restored, ['6: it failed: container/system/console: no ssh'])
+})

@@ -110,3 +110,21 @@ t.test('whether a generation has proved itself', (t) => {
     t.strictSame(prove(proving, { compared, failing }, now), want, name)
   t.end()
 })
+
+t.test(
+  'a generation that has to prove one thing is given up as soon as that has failed, and judged by nothing else',
+  (t) => {
+    const shell = { key: 'container/system/console', message: 'the ssh server does not answer' }
+    const web = { key: 'container/user/web', message: 'its health check fails', failed: true }
+    const proving = { generation: 5, back: 4, seconds: 30, deadline: 40_000, unwell: [], keys: [shell.key] }
+    const failed = { is: 'failed', why: 'container/system/console: the ssh server does not answer' }
+    for (const [name, more, failing, want] of [
+      ['it is on its way', {}, [shell, web], { is: 'open' }],
+      ['it has failed', {}, [web, { ...shell, failed: true }], failed],
+      ['it had failed before', { unwell: [shell.key] }, [{ ...shell, failed: true }], { is: 'open' }],
+      ['only others have', {}, [web], { is: 'passed' }]
+    ] as const)
+      t.strictSame(prove({ ...proving, ...more }, { compared: true, failing }, 20_000), want, name)
+    t.end()
+  }
+)

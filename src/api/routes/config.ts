@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Author } from '../../core/author.ts'
 import type { AgentForApi } from '../agent.ts'
 import { authorOf } from '../caller.ts'
 import type { Changed } from '../config-files.ts'
@@ -181,13 +182,23 @@ function editOf({ body, headers, query }: FastifyRequest): Edit {
   return key === undefined ? { by: 'merge', text: textOf(body) } : { by: 'value', key: String(key), text: textOf(body) }
 }
 
-async function change(agent: AgentForApi, request: FastifyRequest, reply: FastifyReply, edit: Edit): Promise<unknown> {
-  const { wait: seconds } = request.query as Query
+function change(agent: AgentForApi, request: FastifyRequest, reply: FastifyReply, edit: Edit): Promise<unknown> {
   const match = request.headers['if-match']
+  const ifMatch = match === undefined ? null : match.replaceAll('"', '')
+  return answerOf(agent, request, reply, (by) => agent.config.change(edit, ifMatch, by))
+}
+
+/** Makes a change of the user document and says what it came to, after the time the request waits for it. */
+export async function answerOf(
+  agent: AgentForApi,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  make: (by: Author) => Promise<Changed>
+): Promise<unknown> {
+  const { wait: seconds } = request.query as Query
   const by = await authorOf(agent, request)
   const { generation, confirm } = agent.store.value
-  const ifMatch = match === undefined ? null : match.replaceAll('"', '')
-  const { documentHash, confirmSeconds, ...written }: Changed = await agent.config.change(edit, ifMatch, by)
+  const { documentHash, confirmSeconds, ...written } = await make(by)
   const back = confirm?.back ?? generation
   const trial = confirmSeconds === 0 ? null : { seconds: confirmSeconds, back, path: by.path ?? null }
   const done = { ...written, trial }

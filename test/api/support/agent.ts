@@ -8,6 +8,8 @@ import { EMPTY, NEVER, Subject } from 'rxjs'
 import { createAdopt } from '../../../src/agent/adopt.ts'
 import { createCatalogue } from '../../../src/agent/catalogue.ts'
 import { createEngineCertificates } from '../../../src/agent/engine-certificates.ts'
+import { openConsoleHold } from '../../../src/agent/console-hold.ts'
+import { createConsoles } from '../../../src/agent/consoles.ts'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
@@ -35,7 +37,7 @@ import { readLayers } from '../../../src/document/read.ts'
 import { linuxFiles } from '../../../src/host/linux/files.ts'
 import { linuxLogFiles } from '../../../src/host/linux/log-files.ts'
 import { adoptSysctl } from '../../../src/kinds/adopt/system.ts'
-import type { Host, Peer } from '../../../src/host/ports.ts'
+import type { Docker, Files, Host, Peer } from '../../../src/host/ports.ts'
 import { createLogs } from '../../../src/logs/logs.ts'
 import { bootRecord, memory, until } from '../../support/loop.ts'
 
@@ -50,6 +52,17 @@ const NO_NETWORK: Omit<NetworkView, 'path'> = {
   leases: [],
   wifi: [],
   notReady: []
+}
+
+/** An engine with the default console in it, and one image. */
+const CONSOLE_ENGINE = {
+  ping: async () => '26.1.5',
+  container: async () => ({ labels: { 'io.rancher.os.console': 'default' } }),
+  image: async (ref: string) => (ref === 'here:1' ? 'sha256:1' : null)
+} as unknown as Docker // asked for nothing else
+
+function fileOf({ read, write }: TextFile): Pick<Files, 'read' | 'writeAtomic' | 'remove'> {
+  return { read: () => read(), writeAtomic: (_path, text) => write(String(text)), remove: () => write('null') }
 }
 
 /** A value of this name fails to be written. */
@@ -163,6 +176,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     pauses: { tryMs: 1, roundMs: 1e9 }
   })
   const pinning = createPinning({ root, catalogue, layers, announced, changed: () => read.next() })
+  const hold = await openConsoleHold(fileOf(memory()))
   const agent: AgentForApi = {
     version: '1.2.3',
     store,
@@ -210,6 +224,16 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       uptime: () => 60_000,
       now: () => Date.parse(AT)
     }),
+    consoles: createConsoles({
+      docker: CONSOLE_ENGINE,
+      hold,
+      config,
+      data: () => loop.inForce() ?? {},
+      offered: async () => ['alpine', 'debian'],
+      version: '1.2.3',
+      kernel: '6',
+      tick: () => done.push('looks at the console again')
+    }),
     power: async (request) => {
       if (request.action === 'halt' && !request.force) throw new Refusal('ROS_API_BAD_REQUEST', 'not like this')
       powered.push(request)
@@ -232,6 +256,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     machine,
     powered,
     done,
+    held: () => hold.held(),
     progress,
     store,
     socket,

@@ -1,0 +1,126 @@
+// The consoles people can choose, which one they are in, and choosing another, at once or for the next boot.
+import type { Changed, ConfigFiles } from '../api/config-files.ts'
+import { carryOut, type Edit } from '../api/edits.ts'
+import { Refusal } from '../api/refusal.ts'
+import {
+  chosenConsole,
+  consoleOf,
+  CONSOLE_LABEL,
+  DEFAULT_CONSOLE,
+  isImageName,
+  withConsole
+} from '../compose/console.ts'
+import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
+import { keyOf } from '../compose/project.ts'
+import type { Author } from '../core/author.ts'
+import { ifAnswers } from '../core/engine-answer.ts'
+import { CONSOLE } from '../core/write-files.ts'
+import { suggest } from '../document/suggest.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
+import type { Docker } from '../host/ports.ts'
+import type { ConsoleHold } from './console-hold.ts'
+
+export interface Console {
+  readonly name: string
+  /** `current`: people are in it. `enabled`: the document says so, and the next boot brings it. */
+  readonly state: 'current' | 'enabled' | 'disabled'
+}
+
+/** A name nobody has rejects with a Refusal of code ROS_API_NO_CONSOLE. */
+export interface Consoles {
+  /** By name. */
+  list(): Promise<readonly Console[]>
+  /**
+   * Makes it the document's, and so the machine's. Where nobody would get in to it, or it is not there in time, the generation before
+   * comes back by itself. Without `pull` its image has to be on the machine.
+   */
+  switchTo(name: string, pull: boolean, by: Author): Promise<Changed>
+  /** Makes it the document's; the one that runs goes on until the next boot. */
+  enable(name: string, by: Author): Promise<Changed>
+}
+
+export interface ConsolesParts {
+  readonly docker: Docker
+  readonly hold: ConsoleHold
+  readonly config: Pick<ConfigFiles, 'change' | 'user' | 'accept'>
+  /** The document in force. */
+  readonly data: () => CloudConfig
+  /** Those that repositories have. */
+  readonly offered: () => Promise<readonly string[]>
+  readonly version: string
+  readonly kernel: string
+  /** Called when what is held has changed. */
+  readonly tick: () => void
+}
+
+/** Seconds a console has to be there, the pull of its image among them. Where it fails nothing waits for them. */
+const PATIENCE = 900
+
+export function createConsoles(parts: ConsolesParts): Consoles {
+  const { docker, hold, config, data, offered, version, kernel, tick } = parts
+
+  const current = async (): Promise<string | null> =>
+    (await ifAnswers(docker, docker.container(CONSOLE)))?.labels[CONSOLE_LABEL] ?? null
+
+  const names = async (): Promise<readonly string[]> => {
+    const also = [chosenConsole(data()), await current()].filter((name) => name !== null)
+    return [...new Set([DEFAULT_CONSOLE, ...(await offered()), ...also])].toSorted()
+  }
+
+  const check = async (name: string): Promise<void> => {
+    if (isImageName(name)) return
+    const known = await names()
+    if (known.includes(name)) return
+    const near = suggest(name, known)
+    throw new Refusal(
+      'ROS_API_NO_CONSOLE',
+      `${name} is not a valid console${near === null ? '' : `, did you mean '${near}'?`}; there are ${known.join(', ')}, and any image by its name and tag`
+    )
+  }
+
+  const choice = (name: string): Edit => ({
+    by: 'settings',
+    settings: [{ path: ['rancher', 'console'], value: name }]
+  })
+
+  const mustHaveImage = async (name: string): Promise<void> => {
+    const { text, path } = await config.user()
+    const document = await config.accept(carryOut(text, choice(name), path))
+    const { rancher } = withConsole(document.data)
+    const environment = serviceEnvironment(rancher?.environment, { version, kernel })
+    const image = interpolate(rancher?.services?.[CONSOLE]?.image ?? '', environment)
+    if ((await docker.image(image)) !== null) return
+    throw new Refusal(
+      'ROS_API_NO_CONSOLE',
+      `the image of ${name}, ${image}, is not on this machine; without --no-pull it is pulled`
+    )
+  }
+
+  return {
+    async list() {
+      const here = await current()
+      const chosen = chosenConsole(data())
+      return (await names()).map((name) => ({
+        name,
+        state: name === here ? 'current' : name === chosen ? 'enabled' : 'disabled'
+      }))
+    },
+    async switchTo(name, pull, by) {
+      await check(name)
+      if (!pull) await mustHaveImage(name)
+      const proves = { seconds: PATIENCE, keys: [keyOf('system', CONSOLE)] }
+      const changed = await config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0, proves })
+      await hold.release()
+      tick()
+      return changed
+    },
+    async enable(name, by) {
+      await check(name)
+      const held = hold.held()
+      const now = data()
+      const service = held?.enabled === chosenConsole(now) ? held.service : consoleOf(now)
+      if (service !== undefined) await hold.hold({ enabled: name, service })
+      return config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0 })
+    }
+  }
+}

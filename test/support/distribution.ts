@@ -1,0 +1,133 @@
+// Root file systems like those of distributions' images, as archives that `docker load` reads. None has an ssh server, sudo, docker or ros.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { openApt } from '../../src/image/apt.ts'
+import { run } from '../../src/image/command.ts'
+import { usualPlaces } from '../../src/image/paths.ts'
+
+/** What of Debian is enough to log in to. */
+const PACKAGES =
+  'base-files base-passwd bash coreutils dash libacl1 libattr1 libc6 libcap2 libgcc-s1 libgmp10 libpcre2-8-0 libselinux1 libssl3t64 libsystemd0 libtinfo6 libzstd1 zlib1g'.split(
+    ' '
+  )
+
+/** Writes an image of Debian 13, documentation and translations left out. */
+export async function debianImage(path: string, ref: string): Promise<void> {
+  const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'))
+  apt.refresh(false)
+  const packages = await apt.unpack(apt.show(PACKAGES))
+  inFolder((root) => {
+    for (const dir of ['bin', 'lib', 'lib64', 'sbin']) {
+      mkdirSync(join(root, 'usr', dir), { recursive: true })
+      symlinkSync(`usr/${dir}`, join(root, dir))
+    }
+    for (const from of packages) {
+      const copy =
+        'tar -C "$1" --exclude=./usr/share/doc --exclude=./usr/share/locale --exclude=./usr/share/man -c . | tar -C "$2" -x --keep-directory-symlink'
+      run(['sh', '-c', copy, 'sh', from, root])
+    }
+    for (const name of ['passwd', 'group']) {
+      cpSync(join(root, `usr/share/base-passwd/${name}.master`), join(root, `etc/${name}`))
+    }
+    cpSync(join(root, 'usr/share/base-files/profile'), join(root, 'etc/profile'))
+    if (!existsSync(join(root, 'usr/bin/sh'))) symlinkSync('dash', join(root, 'usr/bin/sh'))
+    writeImage(path, ref, root)
+  })
+}
+
+/** Writes an image like Alpine's: musl is its C library, busybox its programs, and /bin and /usr/bin are two. */
+export async function muslImage(path: string, ref: string): Promise<void> {
+  const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'))
+  apt.refresh(false)
+  const [musl = '', busybox = ''] = await apt.unpack(apt.show(['musl', 'busybox-static']))
+  const place = run(['sh', '-c', 'cd "$1" && find . -name libc.so', 'sh', musl]).trim()
+  inFolder((root) => {
+    for (const dir of [
+      'bin',
+      'dev',
+      'etc/profile.d',
+      'home',
+      'lib',
+      'proc',
+      'root',
+      'run',
+      'sbin',
+      'sys',
+      'tmp',
+      'usr/bin',
+      'usr/sbin',
+      'var'
+    ]) {
+      mkdirSync(join(root, dir), { recursive: true })
+    }
+    cpSync(join(musl, place), join(root, 'lib/ld-musl-x86_64.so.1'))
+    const program = join(root, 'usr/bin/musl-program')
+    run(['as', '--64', '-o', `${program}.o`, join(import.meta.dirname, 'musl-program.s')])
+    const library = ['-L', dirname(join(musl, place)), '-l:libc.so']
+    run(['ld', '-o', program, '-dynamic-linker', '/lib/ld-musl-x86_64.so.1', `${program}.o`, ...library])
+    rmSync(`${program}.o`)
+    cpSync(join(busybox, 'usr/bin/busybox'), join(root, 'bin/busybox'))
+    for (const applet of ['sh', 'ash', 'cat', 'echo', 'env', 'id', 'ls', 'pwd', 'rm', 'sleep', 'touch']) {
+      symlinkSync('/bin/busybox', join(root, 'bin', applet))
+    }
+    symlinkSync('/run', join(root, 'var/run'))
+    writeFileSync(join(root, 'etc/os-release'), 'ID=musl-like\nPRETTY_NAME="Like Alpine"\n')
+    writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/ash')
+    writeFileSync(join(root, 'etc/group'), 'root:x:0:root\ndocker:x:998:\n')
+    writeFileSync(
+      join(root, 'etc/profile'),
+      'export PATH=/usr/sbin:/usr/bin:/sbin:/bin\nfor file in /etc/profile.d/*.sh; do . "$file"; done\n'
+    )
+    writeImage(path, ref, root)
+  })
+}
+
+/** Writes an image in which nobody can have a shell. */
+export function shellessImage(path: string, ref: string): void {
+  inFolder((root) => {
+    writeFileSync(join(root, 'file'), 'nothing else')
+    writeImage(path, ref, root)
+  })
+}
+
+function inFolder(work: (root: string) => void): void {
+  const root = mkdtempSync(join(tmpdir(), 'rosd-distribution-'))
+  try {
+    work(root)
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
+/** As `docker save` writes it, the folder its one layer. */
+function writeImage(path: string, ref: string, root: string): void {
+  inFolder((dir) => {
+    mkdirSync(join(dir, 'layer'))
+    run(['tar', '--numeric-owner', '--owner=0', '--group=0', '-cf', join(dir, 'layer/layer.tar'), '-C', root, '.'])
+    const digest = createHash('sha256')
+      .update(readFileSync(join(dir, 'layer/layer.tar')))
+      .digest('hex')
+    const config = JSON.stringify({
+      architecture: 'amd64',
+      os: 'linux',
+      // An image for something else than a console: none of this may matter.
+      config: {
+        User: '65534',
+        Entrypoint: ['/nowhere'],
+        Cmd: ['/bin/bash'],
+        WorkingDir: '/absent',
+        Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']
+      },
+      rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
+      history: [{ created: '1970-01-01T00:00:00Z' }]
+    })
+    writeFileSync(join(dir, 'config.json'), config)
+    writeFileSync(
+      join(dir, 'manifest.json'),
+      JSON.stringify([{ Config: 'config.json', RepoTags: [ref], Layers: ['layer/layer.tar'] }])
+    )
+    run(['tar', '-cf', path, '-C', dir, 'manifest.json', 'config.json', 'layer/layer.tar'])
+  })
+}
