@@ -908,6 +908,25 @@ t.test('every answer above was what the OpenAPI document says', (t) => {
   t.end()
 })
 
+t.test('consoles are listed, switched to and enabled', async (t) => {
+  const image = 'rancher: {services: {console: {image: rosd/console:1, labels: {io.rancher.os.scope: system}}}}'
+  const { api, stop } = await modelAgent({ image })
+  t.teardown(stop)
+  t.same((await get(api, '/v1/consoles')).json(), {
+    items: [
+      { name: 'alpine', state: 'disabled' },
+      { name: 'debian', state: 'disabled' },
+      { name: 'default', state: 'current' }
+    ]
+  })
+  for (const word of ['switch', 'enable']) {
+    const made = await send(api, 'POST', `/v1/consoles/${word}?name=${word === 'switch' ? 'alpine' : 'debian'}`)
+    t.match(made.json(), { changes: [{ path: 'rancher.console' }], trial: null })
+    const none = await send(api, 'POST', `/v1/consoles/${word}?name=plan9`)
+    t.match([none.statusCode, none.json().code], [404, 'ROS_API_NO_CONSOLE'])
+  }
+})
+
 t.test('every route that ends was asked for something above', (t) => {
   const endless = ['GET /v1/progress']
   const all = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !endless.includes(route))

@@ -129,7 +129,7 @@ runcmd:
       volumes_from: [all-volumes]
       ports: ["4001:4001/tcp"]
 `,
-    ['services_include', 'services.etcd.ports']
+    ['services.etcd.ports']
   ],
   [
     'engines, registries and TLS',
@@ -200,17 +200,7 @@ rancher:
   recovery: false
   no_sharedroot: false
 `,
-    [
-      'console',
-      'datasources',
-      'upgrade',
-      'hypervisor_service',
-      'repositories',
-      'restart_services',
-      'log',
-      'recovery',
-      'no_sharedroot'
-    ]
+    ['datasources', 'upgrade', 'hypervisor_service', 'restart_services', 'log', 'recovery', 'no_sharedroot']
   ],
   [
     'BurmillaOS',
@@ -219,7 +209,7 @@ rancher:
   sysctl: {vm.swappiness: 0, vm.overcommit_memory: 1, net.ipv4.tcp_retries2: 5, vm.max_map_count: 262144}
   services_include: {docker-compose: true}
 `,
-    ['docker.engine', 'userns_enabled', 'services_include']
+    ['docker.engine', 'userns_enabled']
   ]
 ]
 
