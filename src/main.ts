@@ -298,6 +298,7 @@ async function runAgent(log: BootLog): Promise<void> {
       hold,
       config,
       data: () => data,
+      pin: (name, by) => pinning.pin('consoles', [name], by, AbortSignal.timeout(60_000)),
       offered: async () =>
         (await catalogue.list()).items.flatMap((one) => (one.section === 'consoles' ? [one.name] : [])),
       version: pkg.version,

@@ -45,6 +45,8 @@ export interface ConsolesParts {
   readonly config: Pick<ConfigFiles, 'change' | 'user' | 'accept'>
   /** The document in force. */
   readonly data: () => CloudConfig
+  /** Has the definition of one here, the newest there is, before the document names it. */
+  readonly pin: (name: string, by: Author) => Promise<unknown>
   /** Those that repositories have. */
   readonly offered: () => Promise<readonly string[]>
   readonly version: string
@@ -57,7 +59,7 @@ export interface ConsolesParts {
 const PATIENCE = 900
 
 export function createConsoles(parts: ConsolesParts): Consoles {
-  const { docker, hold, config, data, offered, version, kernel, tick } = parts
+  const { docker, hold, config, data, pin, offered, version, kernel, tick } = parts
 
   const current = async (): Promise<string | null> =>
     (await ifAnswers(docker, docker.container(CONSOLE)))?.labels[CONSOLE_LABEL] ?? null
@@ -67,10 +69,13 @@ export function createConsoles(parts: ConsolesParts): Consoles {
     return [...new Set([DEFAULT_CONSOLE, ...(await offered()), ...also])].toSorted()
   }
 
-  const check = async (name: string): Promise<void> => {
-    if (isImageName(name)) return
+  const prepare = async (name: string, by: Author): Promise<void> => {
+    if (isImageName(name) || name === DEFAULT_CONSOLE) return
     const known = await names()
-    if (known.includes(name)) return
+    if (known.includes(name) || isPlace(name)) {
+      await pin(name, by)
+      return
+    }
     const near = suggest(name, known)
     throw new Refusal(
       'ROS_API_NO_CONSOLE',
@@ -106,7 +111,7 @@ export function createConsoles(parts: ConsolesParts): Consoles {
       }))
     },
     async switchTo(name, pull, by) {
-      await check(name)
+      await prepare(name, by)
       if (!pull) await mustHaveImage(name)
       const proves = { seconds: PATIENCE, keys: [keyOf('system', CONSOLE)] }
       const changed = await config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0, proves })
@@ -115,7 +120,7 @@ export function createConsoles(parts: ConsolesParts): Consoles {
       return changed
     },
     async enable(name, by) {
-      await check(name)
+      await prepare(name, by)
       const held = hold.held()
       const now = data()
       const service = held?.enabled === chosenConsole(now) ? held.service : consoleOf(now)
@@ -123,4 +128,9 @@ export function createConsoles(parts: ConsolesParts): Consoles {
       return config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0 })
     }
   }
+}
+
+/** A definition by its path or address. */
+function isPlace(name: string): boolean {
+  return /^(\/|https?:\/\/)/.test(name)
 }

@@ -83,6 +83,6 @@ t.test(
     )
     await one.ros('console switch -f alpine')
     t.equal(one.held(), null)
-    t.strictSame(one.done, ['looks at the console again'])
+    t.strictSame(one.done, ['pin debian', 'pin alpine', 'looks at the console again'])
   }
 )

@@ -16,12 +16,6 @@ export async function run(context: Context): Promise<number> {
   if (items.some((one) => one.name === name && one.state === 'current')) io.err(`${name} is the console already\n`)
   if (options['force'] !== true && (await io.ask(ASKED)) !== 'y')
     throw new Failure(EXIT.failed, 'not switched; nothing was written')
-  return changeConfig(
-    context,
-    {
-      method: 'POST',
-      query: { name, ...(options['no-pull'] === true ? { pull: false } : {}) }
-    },
-    '/v1/consoles/switch'
-  )
+  const query = { name, ...(options['no-pull'] === true ? { pull: false } : {}) }
+  return changeConfig(context, { method: 'POST', query }, undefined, '/v1/consoles/switch')
 }

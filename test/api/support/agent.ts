@@ -229,6 +229,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       hold,
       config,
       data: () => loop.inForce() ?? {},
+      pin: async (name) => void done.push(`pin ${name}`),
       offered: async () => ['alpine', 'debian'],
       version: '1.2.3',
       kernel: '6',
