@@ -1,4 +1,4 @@
-// The console where its image is a distribution's own (decision 0030): the definition of the document, with what lets the machine's
+// The console where its image is a distribution's own (decision 0031): the definition of the document, with what lets the machine's
 // sshd, getty and commands work in it. Pure.
 import type { HeldConsole } from '../core/held-console.ts'
 import { CONSOLE } from '../core/write-files.ts'
