@@ -164,6 +164,7 @@ export const KIND_ORDER: readonly Kind[] = [
   'resolver',
   'firewall',
   'engine',
+  'preload',
   'image',
   'container',
   'probe'

@@ -314,6 +314,15 @@ export interface Kinds {
       readonly hung: boolean
     }
   }
+  preload: {
+    spec: { readonly scope: Scope }
+    seen: {
+      /** Names of archives that are not loaded yet, as they are now. */
+      readonly fresh: readonly string[]
+      readonly loaded: number
+      readonly bad: readonly { readonly name: string; readonly why: string }[]
+    }
+  }
   image: {
     /**
      * `id`: the exact image, known for those that came with this system; null: whatever the reference names. `build`: what it is made

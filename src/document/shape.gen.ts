@@ -506,7 +506,7 @@ wifi_networks: { is: 'map', rest: wifi_network }
 } },
 no_sharedroot: { is: 'boolean', applies: 'reboot', inert: 'mounts always propagate between the machine and its containers' },
 password: { is: 'string', applies: 'reboot', secret: true },
-preload_wait: { is: 'boolean', applies: 'reboot', inert: 'a container always waits until its image is loaded' },
+preload_wait: { is: 'boolean' },
 probes: { is: 'map', rest: probe },
 recovery: { is: 'boolean', applies: 'reboot' },
 registry_auths: { is: 'map', rest: registry_auth },

@@ -184,7 +184,7 @@ export interface Rancher {
    */
   readonly password?: string
   /**
-   * Wait until preloaded images are in.
+   * Services wait until all archives in the preload folder of their engine are loaded; else each waits for its own image alone.
    */
   readonly preload_wait?: boolean
   /**

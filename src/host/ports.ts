@@ -369,6 +369,31 @@ export interface LogFiles {
   kernel(reading: LogReading): AsyncIterable<string | null>
 }
 
+/** An archive in a preload folder. */
+export interface Preloaded {
+  readonly path: string
+  readonly name: string
+  /** `loaded` and `bad` are of the archive as it is now: one that was replaced is `fresh`. */
+  readonly state: 'fresh' | 'loaded' | 'bad'
+  /** Milliseconds since it was last written to. */
+  readonly ageMs: number
+  /** What is wrong with a bad one. */
+  readonly why: string
+}
+
+/** Image archives on this machine: those of the system and the preload folders. */
+export interface Archives {
+  /** Path of an archive that holds `ref`; null when none does. */
+  find(scope: Scope, ref: string): Promise<string | null>
+  preloaded(scope: Scope): Promise<readonly Preloaded[]>
+  /** What an archive holds; rejects with what is wrong with it. Of one that only engines can unpack nothing is known. */
+  check(path: string): Promise<ReadonlyMap<string, string>>
+  /** Notes beside an archive of a preload folder what became of it as it is now; `failure` null: it is loaded. */
+  note(path: string, failure: string | null): Promise<void>
+  /** Ticks when archives may have come or changed. */
+  readonly changes: Observable<void>
+}
+
 export interface Host {
   readonly files: Files
   readonly runner: Runner
@@ -386,11 +411,7 @@ export interface Host {
     /** Who changed addresses and routes, where the kernel says so; absent: nobody asks it. */
     readonly changes?: Observable<NetworkChange>
   }
-  /** Image archives on this machine: those of the system and the preload folders. */
-  readonly archives: {
-    /** Path of an archive that holds `ref`; null when none does. */
-    find(scope: Scope, ref: string): Promise<string | null>
-  }
+  readonly archives: Archives
   /** Credentials for the registry of `ref`, from the document's registry_auths. */
   registryAuth(ref: string): RegistryAuth | null
   /** Says what an action is doing right now (image pull progress): shown in status, never stored. */

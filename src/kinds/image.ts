@@ -5,6 +5,7 @@ import { buildOf } from '../compose/build.ts'
 import { withConsole } from '../compose/console.ts'
 import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
 import { imageOf, isSystem } from '../compose/service.ts'
+import { isArchiveFault } from '../core/archive-fault.ts'
 import { ifAnswers } from '../core/engine-answer.ts'
 import { RosError } from '../core/errors.ts'
 import { listedAs } from '../core/image-reference.ts'
@@ -13,7 +14,7 @@ import { pullFailure } from '../core/pull-failure.ts'
 import { pullTally } from '../core/pull-tally.ts'
 import { trustNeeds } from '../core/registry-files.ts'
 import { type Key, nameOf, type Scope, type Want } from '../core/resource.ts'
-import type { PullProgress } from '../host/ports.ts'
+import type { Host, PullProgress } from '../host/ports.ts'
 import { make } from './image/make.ts'
 
 export const image: KindDef<'image'> = {
@@ -41,7 +42,11 @@ export const image: KindDef<'image'> = {
       wants.set(key, {
         key,
         spec: { scope, ref, id, ...(build === undefined ? {} : { build }) },
-        needs: [`engine/${scope}`, ...trustNeeds(ref, scope, data)],
+        needs: [
+          `engine/${scope}`,
+          ...(data.rancher?.preload_wait === true ? [`preload/${scope}` as const] : []),
+          ...trustNeeds(ref, scope, data)
+        ],
         from: from(['rancher', 'services', name, raw.image === undefined ? 'build' : 'image'])
       })
     }
@@ -85,33 +90,37 @@ export const image: KindDef<'image'> = {
 
   async act(host, action, signal) {
     if (action.to === null) return
-    const { scope, ref } = action.to
-    const docker = host.docker[scope]
-    if (action.to.build !== undefined) return make(host, action.key, action.to.build, ref, signal)
-    const archive = await host.archives.find(scope, ref)
-    if (archive !== null) {
-      try {
-        await docker.load(archive, (progress) => host.progress(action.key, lineOf(progress)), signal)
-        return
-      } catch (cause) {
-        signal.throwIfAborted()
-        throw new RosError(
-          'ROS_IMAGE_LOAD',
-          `image ${ref} could not be loaded from ${archive}: ${text(cause)}`,
-          'soon',
-          cause
-        )
-      }
-    }
+    const { scope, ref, build } = action.to
+    if (build !== undefined) return make(host, action.key, build, ref, signal)
+    if (await loaded(host, action.key, scope, ref, signal)) return
     const auth = host.registryAuth(ref)
     const tally = pullTally()
     try {
-      await docker.pull(ref, auth, (progress) => host.progress(action.key, tally(progress)), signal)
+      await host.docker[scope].pull(ref, auth, (progress) => host.progress(action.key, tally(progress)), signal)
     } catch (cause) {
       signal.throwIfAborted()
       throw pullFailure(ref, auth !== null, cause)
     }
   }
+}
+
+/** Loads the archive that holds an image; false: there is none, or it is damaged, which is noted beside it. */
+async function loaded(host: Host, key: Key<'image'>, scope: Scope, ref: string, signal: AbortSignal): Promise<boolean> {
+  const archive = await host.archives.find(scope, ref)
+  if (archive === null) return false
+  try {
+    await host.docker[scope].load(archive, (progress) => host.progress(key, lineOf(progress)), signal)
+  } catch (cause) {
+    signal.throwIfAborted()
+    const why = text(cause)
+    if (!isArchiveFault(why))
+      throw new RosError('ROS_IMAGE_LOAD', `image ${ref} could not be loaded from ${archive}: ${why}`, 'soon', cause)
+    host.log('warn', { key, archive, why }, 'an archive of images is damaged')
+    await host.archives.note(archive, why)
+    return false
+  }
+  await host.archives.note(archive, null)
+  return true
 }
 
 function scopeOf(key: Key<'image'>): Scope {

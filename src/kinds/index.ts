@@ -18,6 +18,7 @@ import { image } from './image.ts'
 import { link } from './link.ts'
 import { module } from './module.ts'
 import { mount } from './mount.ts'
+import { preload } from './preload.ts'
 import { probe } from './probe.ts'
 import { resolver } from './resolver.ts'
 import { route } from './route.ts'
@@ -46,6 +47,7 @@ const ALL: { readonly [K in Kind]: KindDef<K> } = {
   link,
   module,
   mount,
+  preload,
   probe,
   resolver,
   route,

@@ -120,7 +120,11 @@ export function hostOf(world: World): Host {
           network.next()
         }
       },
-      archives: { find: async (scope, ref) => `/archives/${scope}/${ref}` },
+      archives: {
+        find: async (scope, ref) => `/archives/${scope}/${ref}`,
+        preloaded: async () => [],
+        note: async () => {}
+      },
       kernel: { network, mounts },
       docker: { system: dockerOf(world, 'system', events.system), user: dockerOf(world, 'user', events.user) }
     }

@@ -6,6 +6,7 @@ import { registryAuth } from '../../src/agent/registry-auth.ts'
 import type { KindDef } from '../../src/core/kind.ts'
 import type { Registry } from '../../src/core/plan.ts'
 import type { CloudConfig } from '../../src/document/types.gen.ts'
+import type { Archives } from '../../src/host/ports.ts'
 import { createPulls } from '../../src/host/linux/docker-pulls.ts'
 import { image } from '../../src/kinds/image.ts'
 import { sysctl } from '../../src/kinds/sysctl.ts'
@@ -18,7 +19,8 @@ import { bearerGate, HTPASSWD, USER } from '../support/registry-credentials.ts'
 import { partsOf, pushForeign } from '../support/registry-images.ts'
 import { noRegistry, testRegistry } from '../support/registry.ts'
 
-const NONE = { find: async () => null }
+const NONE = { find: async () => null } as unknown as Archives // all that is asked of it
+
 /** The engine as the test has it: it answers, and nothing is to be done about it. */
 const engineKind: KindDef<'engine'> = {
   kind: 'engine',

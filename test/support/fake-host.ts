@@ -15,7 +15,9 @@ export function fakeHost(parts: Parts = {}): Host {
     user: strict('docker.user', { events: () => NEVER, ...parts.docker?.user })
   }
   const ports = ['files', 'runner', 'mounts', 'network', 'probes', 'archives'] as const
-  const fakes = Object.fromEntries(ports.map((port) => [port, strict(port, parts[port] ?? {})]))
+  const fakes = Object.fromEntries(
+    ports.map((port) => [port, strict(port, { ...(port === 'archives' ? { changes: NEVER } : {}), ...parts[port] })])
+  )
   const host = {
     kernel: { network: EMPTY, mounts: EMPTY, firewall: EMPTY, ...parts.kernel },
     wall: strict('wall', { rings: NEVER, ...parts.wall }),

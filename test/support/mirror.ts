@@ -96,6 +96,7 @@ const MIRRORS: Mirrors = {
   resolver: (spec) => ({ ...spec, text: textOf(spec) }),
   firewall: ({ text }) => ({ printed: text, loaded: { text, printed: text } }),
   engine: ({ argv, environment }) => ({ pid: 5, argv, environment, version: '26', hung: false }),
+  preload: () => ({ fresh: [], loaded: 0, bad: [] }),
   image: ({ id }) => ({ id: id ?? 'sha256:1' }),
   container: ({ name, hash, image, labels, run, resources, alone, create: { HostConfig, ...config } }) => ({
     id: name,

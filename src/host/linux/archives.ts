@@ -1,69 +1,86 @@
 // Image archives on this machine (`docker save` form) and what they hold: the system's own, and the preload folders.
-import { createReadStream } from 'node:fs'
-import { open, readdir, stat } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
-import type { Scope } from '../../core/resource.ts'
+import { createReadStream, watch } from 'node:fs'
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { debounceTime, merge, Observable } from 'rxjs'
+import {
+  HEAD,
+  type Holds,
+  inventory,
+  type Packing,
+  packingOf,
+  readArchive,
+  unpacked
+} from '../../core/image-archive.ts'
 import { listedAs } from '../../core/image-reference.ts'
+import { ARCHIVE_NAME, PRELOAD } from '../../core/preload.ts'
+import type { Scope } from '../../core/resource.ts'
 import { BLOCK, padding, readHeader } from '../../core/tar.ts'
+import type { Archives, Preloaded } from '../ports.ts'
+import { packingOfFile } from './docker-loads.ts'
+import { linuxFiles } from './files.ts'
 
 /** The service images, part of the system itself. */
 export const SYSTEM_ARCHIVE = '/usr/share/ros/images-system.tar'
+/** Milliseconds a folder must be quiet before it is looked at: archives are written for a while. */
+const QUIET = 1_000
 
-/** Folders as RancherOS named them (reference section 0). */
-const PRELOAD: Readonly<Record<Scope, string>> = {
-  system: '/var/lib/rancher/preload/system-docker',
-  user: '/var/lib/rancher/preload/docker'
-}
+export function archives(root = ''): Archives & { shipped(): Promise<Readonly<Record<string, string>>> } {
+  const known = new Map<string, { readonly stamp: string; readonly holds: Promise<Holds> }>()
+  const folderOf = (scope: Scope) => root + PRELOAD[scope]
 
-/** Bytes of an archive's manifest that are believed; a larger one is no image archive. */
-const MANIFEST_LIMIT = 1 << 20
-
-export interface Archives {
-  find(scope: Scope, ref: string): Promise<string | null>
-  /** Reference -> image id of everything in the system's archive. */
-  shipped(): Promise<Readonly<Record<string, string>>>
-}
-
-export function archives(root = ''): Archives {
-  const known = new Map<string, { readonly stamp: string; readonly refs: ReadonlyMap<string, string> }>()
-
-  const refsOf = async (path: string): Promise<ReadonlyMap<string, string>> => {
-    const { mtimeMs, size } = await stat(path)
-    const stamp = `${mtimeMs} ${size}`
+  const check = async (path: string): Promise<Holds> => {
+    const stamp = await stampOf(path)
     const old = known.get(path)
-    if (old?.stamp === stamp) return old.refs
-    const refs = parseManifest(/\.t?gz$/.test(path) ? await zippedManifest(path) : await plainManifest(path))
-    known.set(path, { stamp, refs })
-    return refs
+    if (old?.stamp === stamp) return old.holds
+    const holds = holdsOf(path)
+    known.set(path, { stamp, holds })
+    return holds
   }
 
   const inFolder = async (folder: string): Promise<readonly string[]> => {
     try {
       const names = await readdir(folder)
-      return names.filter((name) => /\.(tar|tgz|tar\.gz)$/.test(name)).map((name) => `${folder}/${name}`)
+      return names
+        .filter((name) => ARCHIVE_NAME.test(name))
+        .sort()
+        .map((name) => `${folder}/${name}`)
     } catch {
       return []
     }
   }
 
   return {
+    check,
     async find(scope, ref) {
       const wanted = listedAs(ref)
-      for (const path of [
-        ...(scope === 'system' ? [root + SYSTEM_ARCHIVE] : []),
-        ...(await inFolder(root + PRELOAD[scope]))
-      ]) {
+      const system = root + SYSTEM_ARCHIVE
+      for (const path of [...(scope === 'system' ? [system] : []), ...(await inFolder(folderOf(scope)))]) {
         try {
-          if ((await refsOf(path)).has(wanted)) return path
+          const sound = path === system || (await stateOf(path)).state !== 'bad'
+          if (sound && (await check(path)).has(wanted)) return path
         } catch {
           // Half a file (still being copied) or none of ours: the others are looked at all the same.
         }
       }
       return null
     },
+    async preloaded(scope) {
+      return Promise.all((await inFolder(folderOf(scope))).map(stateOf))
+    },
+    async note(path, failure) {
+      if (path === root + SYSTEM_ARCHIVE) return
+      const stamp = await stampOf(path)
+      const [right, wrong] = failure === null ? ['.done', '.failed'] : ['.failed', '.done']
+      await linuxFiles.writeAtomic(`${path}${right}`, `${stamp}\n${failure === null ? '' : `${failure}\n`}`)
+      await linuxFiles.remove(`${path}${wrong}`)
+    },
+    changes: merge(...(['system', 'user'] as const).map((scope) => changesOf(folderOf(scope)))).pipe(
+      debounceTime(QUIET)
+    ),
     async shipped() {
       try {
-        return Object.fromEntries(await refsOf(root + SYSTEM_ARCHIVE))
+        return Object.fromEntries(await check(root + SYSTEM_ARCHIVE))
       } catch {
         return {}
       }
@@ -71,60 +88,70 @@ export function archives(root = ''): Archives {
   }
 }
 
-/** Walks the headers without reading the layers. */
-async function plainManifest(path: string): Promise<string> {
+/** Size and time of an archive: a stamp that says other ones is of an older one. */
+async function stampOf(path: string): Promise<string> {
+  const { mtimeMs, size } = await stat(path)
+  return `${size} ${Math.floor(mtimeMs)}`
+}
+
+async function stateOf(path: string): Promise<Preloaded> {
+  const [{ mtimeMs }, stamp, ...notes] = await Promise.all([
+    stat(path),
+    stampOf(path),
+    ...['.done', '.failed'].map((end) => linuxFiles.read(`${path}${end}`))
+  ])
+  const [done = null, failed = null] = notes
+  const one = { path, name: basename(path), ageMs: Math.abs(Date.now() - mtimeMs), why: '' }
+  // RancherOS's stamps are empty.
+  if (done?.trim() === '' || done?.split('\n')[0] === stamp) return { ...one, state: 'loaded' }
+  const [of, why = ''] = (failed ?? '').split('\n')
+  return of === stamp ? { ...one, state: 'bad', why } : { ...one, state: 'fresh' }
+}
+
+async function holdsOf(path: string): Promise<Holds> {
+  const packing = await packingOfFile(path)
+  if (packing === null)
+    throw new Error('it is no archive; engines take tar, plain or packed by gzip, xz, bzip2 or zstd')
+  // Engines unpack these by a program; what is in them shows when they are loaded.
+  if (packing === 'xz' || packing === 'bzip2') return new Map()
+  if (packing !== 'none') return readArchive(unpacked(createReadStream(path), packing))
   const file = await open(path)
   try {
-    const block = Buffer.alloc(BLOCK)
-    for (let at = 0; ; ) {
-      await file.read(block, 0, BLOCK, at)
-      const head = readHeader(block)
-      if (head === null) throw new Error(`${path} holds no manifest.json`)
-      if (head.path === 'manifest.json') {
-        const body = Buffer.alloc(Math.min(head.size, MANIFEST_LIMIT))
-        await file.read(body, 0, body.length, at + BLOCK)
-        return body.toString('utf8')
-      }
-      at += BLOCK + head.size + padding(head.size)
-    }
+    return await plain(file)
   } finally {
     await file.close()
   }
 }
 
-/** A compressed archive has to be read through; only the manifest is kept. */
-async function zippedManifest(path: string): Promise<string> {
-  let buffer = Buffer.alloc(0)
-  let skip = 0
-  let wanted = 0
-  for await (const chunk of createReadStream(path).pipe(createGunzip())) {
-    buffer = Buffer.concat([buffer, chunk as Buffer]) // a gunzip stream yields buffers
-    for (;;) {
-      const dropped = Math.min(skip, buffer.length)
-      buffer = buffer.subarray(dropped)
-      skip -= dropped
-      if (wanted > 0 && buffer.length >= wanted) return buffer.toString('utf8', 0, wanted)
-      if (skip > 0 || wanted > 0 || buffer.length < BLOCK) break
-      const head = readHeader(buffer.subarray(0, BLOCK))
-      if (head === null) throw new Error(`${path} holds no manifest.json`)
-      buffer = buffer.subarray(BLOCK)
-      if (head.path === 'manifest.json') wanted = Math.min(head.size, MANIFEST_LIMIT)
-      else skip = head.size + padding(head.size)
+/** Walks the headers without reading the layers. */
+async function plain(file: FileHandle): Promise<Holds> {
+  const { size } = await file.stat()
+  const found = inventory()
+  const block = Buffer.alloc(BLOCK)
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(block, 0, BLOCK, at)
+    if (bytesRead < BLOCK) throw new Error('it ends in its middle')
+    const head = readHeader(block)
+    if (head === null) return found.holds()
+    if (at + BLOCK + head.size > size) throw new Error('it ends in its middle')
+    if (found.entry(head)) {
+      const body = Buffer.alloc(head.size)
+      await file.read(body, 0, body.length, at + BLOCK)
+      found.manifest(body)
     }
+    at += BLOCK + head.size + padding(head.size)
   }
-  throw new Error(`${path} holds no manifest.json`)
 }
 
-/** manifest.json of `docker save`: each image's config is named by its digest, which is the image id. */
-function parseManifest(text: string): ReadonlyMap<string, string> {
-  const entries = JSON.parse(text) as readonly {
-    readonly Config: string
-    readonly RepoTags: readonly string[] | null
-  }[]
-  return new Map(
-    entries.flatMap(({ Config, RepoTags }) => {
-      const id = `sha256:${/([0-9a-f]{64})/.exec(Config)?.[1] ?? ''}`
-      return (RepoTags ?? []).map((tag) => [listedAs(tag), id] as const)
-    })
-  )
+/** Of a folder that is not there nothing is heard. */
+function changesOf(folder: string): Observable<void> {
+  return new Observable((subscriber) => {
+    try {
+      const watcher = watch(folder, () => subscriber.next())
+      watcher.on('error', () => watcher.close())
+      return () => watcher.close()
+    } catch {
+      return undefined
+    }
+  })
 }

@@ -1,5 +1,4 @@
 // One Docker engine through dockerode. What is already as wanted (304, 404 on removal, 409) counts as done.
-import { createReadStream } from 'node:fs'
 import Dockerode from 'dockerode'
 import { finalize, share, tap } from 'rxjs'
 import type { Scope } from '../../core/resource.ts'
@@ -8,7 +7,7 @@ import { buildContext } from './build-context.ts'
 import { firstFile, putFile } from './docker-archive.ts'
 import { createDefinitions } from './docker-definitions.ts'
 import { dockerEvents } from './docker-events.ts'
-import { follow } from './docker-progress.ts'
+import { createLoads } from './docker-loads.ts'
 import { createPulls } from './docker-pulls.ts'
 import { statusOf } from './docker-status.ts'
 
@@ -144,10 +143,7 @@ export function docker(scope: Scope, socketPath: string): Docker {
         )
       )
     },
-    async load(archive, progress, signal) {
-      const stream = await engine.loadImage(createReadStream(archive, { signal }), { quiet: false })
-      await follow(stream, progress, signal)
-    },
+    load: createLoads(engine),
     pull: createPulls(engine),
     async build(ref, { dir, dockerfile }, { noCache, forceRemove, pull }, progress, signal) {
       const how = { nocache: noCache === true, forcerm: forceRemove === true, pull: pull === true }
