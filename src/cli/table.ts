@@ -266,6 +266,23 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/power.ts')
   },
   {
+    words: ['preload'],
+    args: 'FILE|IMAGE...',
+    about: 'put images where the next boot and the engines find them',
+    details:
+      'FILE is what `docker save` wrote, plain or packed; it is read through before it counts. IMAGE is one that the engine has. The agent loads what\nlies there, at once and once: `ros get preload` shows whether it is in, and what is damaged.',
+    options: {
+      system: { short: 's', about: 'for System Docker in the place of User Docker' },
+      to: { value: 'FOLDER', about: 'another folder, such as one of a disk for another machine' },
+      docker: { value: 'PATH', about: 'the socket of the engine that has IMAGE' }
+    },
+    examples: [
+      { line: 'ros preload /media/usb/web.tar.gz', about: 'an archive from elsewhere' },
+      { line: 'ros preload nginx:1.27 --to /mnt/disk/preload', about: 'an image of this machine for another' }
+    ],
+    load: () => import('./commands/preload.ts')
+  },
+  {
     words: ['wait-for-docker'],
     about: 'wait until User Docker answers',
     options: {

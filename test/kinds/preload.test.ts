@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import t from 'tap'
 import type { Action } from '../../src/core/action.ts'
+import { placeImage } from '../../src/cli/preload-files.ts'
 import { archives } from '../../src/host/linux/archives.ts'
 import type { Host } from '../../src/host/ports.ts'
 import { image } from '../../src/kinds/image.ts'
@@ -139,6 +140,14 @@ t.test('archives that lie ready', { skip: noDockerd() ?? false, timeout: 120_000
     put('broken.tar', broken)
     await load('test/broken:1')
     t.same(pulled, ['test/broken:1'])
+  })
+
+  await t.test('an image of the engine is written there by the command', async (t) => {
+    const placed = await placeImage('test/a:2', folder, engine.socket)
+    t.same(placed.images, ['test/a:2'])
+    t.equal(await due(), 'not loaded yet: test_a_2.tar')
+    await act()
+    t.equal(await due(), null)
   })
 
   await t.test('an archive that comes is heard of', async (t) => {
