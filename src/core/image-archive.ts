@@ -47,6 +47,7 @@ export function inventory(): Inventory {
   let images: readonly Manifest[] | null = null
   return {
     entry({ path, size }) {
+      if (!Number.isSafeInteger(size)) throw new Error('it is damaged: an entry of it has no size')
       names.add(path.replace(/^\.\//, ''))
       return path === 'manifest.json' && size <= MANIFEST_LIMIT
     },

@@ -47,6 +47,7 @@ t.test('what is wrong with an archive is said, and is its own fault', async (t) 
       () => readArchive(pieces(writeTar([file(`${ID}.json`, ''), file('manifest.json', manifest)], 0))),
       /^l\/layer\.tar, which its manifest names, is missing in it$/
     ],
+    ['of no size', () => readArchive(pieces(Buffer.alloc(2048, 'x'))), /^it is damaged/],
     ['with another manifest', () => readArchive(pieces(writeTar([file('manifest.json', '{')], 0))), /JSON/],
     [
       'packed and cut',

@@ -263,6 +263,7 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
     }
   ],
   [/^rancher\.services\.web\.depends_on/, { rancher: { services: { web: { depends_on: { db: {} } } } } }],
+  [/^rancher\.preload_wait/, { rancher: { services: { web: { image: 'busybox' } } } }],
   [/^rancher\.disable/, { rancher: { autologin: ['tty1'] } }],
   [/^rancher\.probes\.web\.status/, { rancher: { probes: { web: { http: 'http://127.0.0.1/' } } } }],
   [

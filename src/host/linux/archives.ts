@@ -3,15 +3,7 @@ import { createReadStream, watch } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { debounceTime, merge, Observable } from 'rxjs'
-import {
-  HEAD,
-  type Holds,
-  inventory,
-  type Packing,
-  packingOf,
-  readArchive,
-  unpacked
-} from '../../core/image-archive.ts'
+import { type Holds, inventory, readArchive, unpacked } from '../../core/image-archive.ts'
 import { listedAs } from '../../core/image-reference.ts'
 import { ARCHIVE_NAME, PRELOAD } from '../../core/preload.ts'
 import type { Scope } from '../../core/resource.ts'

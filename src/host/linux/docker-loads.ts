@@ -20,7 +20,7 @@ export function createLoads(engine: Dockerode): Docker['load'] {
       const source = createReadStream(archive)
       const bytes = packing === 'zstd' ? source.pipe(createZstdDecompress()) : source
       // The call is given up with what keeps its bytes from coming; an error that nobody hears would end the agent.
-      for (const stream of [source, bytes]) stream.on('error', (error) => broken.abort(error))
+      for (const stream of [source, bytes]) stream.on('error', (error: Error) => broken.abort(error))
       const abortSignal = AbortSignal.any([signal, broken.signal])
       try {
         await follow(await engine.loadImage(bytes, { quiet: false, abortSignal }), progress, abortSignal)

@@ -8,6 +8,7 @@ import { firstFile, putFile } from './docker-archive.ts'
 import { createDefinitions } from './docker-definitions.ts'
 import { dockerEvents } from './docker-events.ts'
 import { createLoads } from './docker-loads.ts'
+import { follow } from './docker-progress.ts'
 import { createPulls } from './docker-pulls.ts'
 import { statusOf } from './docker-status.ts'
 
