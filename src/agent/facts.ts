@@ -42,6 +42,7 @@ export function factsOf({
       kernel,
       namespaces,
       stopped: stopped.list(),
+      down: stopped.down(),
       shipped,
       envFiles: await envFilesOf(host.files, data, { version, kernel }),
       ...(standing === undefined ? {} : { standing }),

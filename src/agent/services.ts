@@ -8,6 +8,8 @@ import type { Status } from '../core/condition.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Key, Scope, Want } from '../core/resource.ts'
 import { nameOf } from '../core/resource.ts'
+import { pullFailure } from '../core/pull-failure.ts'
+import { pullTally } from '../core/pull-tally.ts'
 import type { ContainerInfo, Host } from '../host/ports.ts'
 import type { Loop } from './loop.ts'
 import { timesIn } from './runs.ts'
@@ -38,6 +40,14 @@ export function createServices({ host, loop, stopped, store }: ServicesParts): S
   const running = async (spec: ContainerSpec): Promise<ContainerInfo | null> =>
     host.docker[spec.scope].container(spec.name)
 
+  const takeAway = async (spec: ContainerSpec, timeoutSeconds: number): Promise<void> => {
+    const docker = host.docker[spec.scope]
+    const info = await docker.container(spec.name)
+    if (info === null) return
+    await docker.stop(info.id, timeoutSeconds)
+    await docker.remove(info.id)
+  }
+
   return {
     async list() {
       const infos = new Map<string, ContainerInfo>()
@@ -67,6 +77,59 @@ export function createServices({ host, loop, stopped, store }: ServicesParts): S
       const info = await running(spec)
       if (info !== null) await host.docker[spec.scope].stop(info.id, timeoutSeconds)
       loop.tick()
+    },
+    async create(name) {
+      const spec = find(name)
+      if ((await running(spec))?.state === 'running') return
+      await stopped.add(keyOf(spec.scope, spec.name))
+      loop.tick()
+    },
+    async recreate(name, timeoutSeconds) {
+      const spec = find(name)
+      await stopped.remove(keyOf(spec.scope, spec.name))
+      await takeAway(spec, timeoutSeconds)
+      loop.tick()
+    },
+    async down(name, timeoutSeconds) {
+      const spec = find(name)
+      await stopped.add(keyOf(spec.scope, spec.name), 'down')
+      await takeAway(spec, timeoutSeconds)
+      loop.tick()
+    },
+    async remove(name, force) {
+      const spec = find(name)
+      const key = keyOf(spec.scope, spec.name)
+      if (!force && (await running(spec))?.state === 'running')
+        throw new Refusal('ROS_API_BAD_REQUEST', `${name} runs; stop it first, or force it (-f)`)
+      if (stopped.list().includes(key)) await stopped.add(key, 'down')
+      await takeAway(spec, 10)
+      loop.tick()
+    },
+    async kill(name, signal) {
+      const spec = find(name)
+      const info = await running(spec)
+      if (info?.state !== 'running') throw new Refusal('ROS_API_BAD_REQUEST', `${name} does not run`)
+      await host.docker[spec.scope].kill(info.id, signal)
+      loop.tick()
+    },
+    async pull(name, signal) {
+      const { scope, image: ref } = find(name)
+      const docker = host.docker[scope]
+      const archive = await host.archives.find(scope, ref)
+      if (archive !== null)
+        throw new Refusal(
+          'ROS_API_BAD_REQUEST',
+          `the image ${ref} of ${name} lies on this machine (${archive}), and is not pulled`
+        )
+      const [auth, tally] = [host.registryAuth(ref), pullTally()]
+      const before = await docker.image(ref)
+      try {
+        await docker.pull(ref, auth, (progress) => host.progress(`image/${scope}/${ref}`, tally(progress)), signal)
+      } catch (cause) {
+        signal.throwIfAborted()
+        throw pullFailure(ref, auth !== null, cause)
+      }
+      return { name, image: ref, before, after: await docker.image(ref) }
     },
     async restart(name, timeoutSeconds) {
       const spec = find(name)

@@ -13,6 +13,7 @@ import type { OnTrial } from '../agent/on-trial.ts'
 import type { Restorer } from '../agent/restorer.ts'
 import type { Store } from '../agent/store.ts'
 import type { OperatorPath } from '../core/operator-path.ts'
+import type { Condition } from '../core/condition.ts'
 import type { Registry } from '../core/plan.ts'
 import type { Timetable } from '../core/container.ts'
 import type { Scope } from '../core/resource.ts'
@@ -93,6 +94,27 @@ export interface Service {
   readonly run: Pick<Timetable, 'last' | 'next'> | null
 }
 
+/** What asking a registry for an image came to. */
+export interface PulledImage {
+  /** The service it was asked for. */
+  readonly name: string
+  readonly image: string
+  /** Ids; null: it was not there, or is gone again. */
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** Everything about one service. */
+export interface ServiceDetail extends Service {
+  /** As the document in force has it, secrets veiled. */
+  readonly definition: unknown
+  /** Which layers and definitions say something of it, with file:line:column, the one that wins first. */
+  readonly places: readonly string[]
+  /** Keys it waits for. */
+  readonly needs: readonly string[]
+  readonly conditions: readonly Condition[]
+}
+
 export interface LogOptions {
   readonly follow: boolean
   /** Lines from the end; Infinity: all there are. */
@@ -114,4 +136,16 @@ export interface Services {
   /** Stops it and keeps it stopped until `start` or the next boot. */
   stop(name: string, timeoutSeconds: number): Promise<void>
   restart(name: string, timeoutSeconds: number): Promise<void>
+  /** Has its container made without starting it; nothing happens where it runs. */
+  create(name: string): Promise<void>
+  /** Takes its container away, and has another one made and started. */
+  recreate(name: string, timeoutSeconds: number): Promise<void>
+  /** Takes its container away until `start` or the next boot. */
+  down(name: string, timeoutSeconds: number): Promise<void>
+  /** The same of one that is stopped; of one that is wanted the container comes back. One that runs is refused without `force`. */
+  remove(name: string, force: boolean): Promise<void>
+  /** One that is wanted and ends by it is started again. */
+  kill(name: string, signal: string): Promise<void>
+  /** Asks the registry for its image again. A container that runs goes on with the image it has. */
+  pull(name: string, signal: AbortSignal): Promise<PulledImage>
 }

@@ -72,6 +72,31 @@ const trial: JsonSchema = {
   description:
     'within what time it has to be confirmed, and the generation that is restored otherwise; null: it need not be'
 }
+const service = {
+  name: string,
+  scope: among('system', 'user'),
+  builtIn: boolean,
+  enabled: boolean,
+  image: string,
+  state: string,
+  status: string,
+  id: string,
+  run: {
+    ...orNull(
+      object({
+        last: orNull(
+          object({
+            started: string,
+            ended: { type: ['string', 'null'] },
+            exitCode: { type: ['integer', 'null'] }
+          })
+        ),
+        next: { type: ['string', 'null'], description: 'null: never again' }
+      })
+    ),
+    description: 'of a service that is started at set times (cron.schedule); null: it is not'
+  }
+}
 const outcome: JsonSchema = {
   anyOf: [
     object({ is: among('open') }),
@@ -330,30 +355,19 @@ export const schemas = {
     keys: list({ $ref: '#/components/schemas/Origin' }),
     resources: list(object({ key, ready: string, reason: string, message: string }))
   }),
-  Service: object({
+  Service: object(service),
+  ServiceDetail: object({
+    ...service,
+    definition: { type: 'object', description: 'as the document in force has it; secrets are left out' },
+    places: { ...list(string), description: 'file:line:column of all that is said of it, what wins first' },
+    needs: { ...list(key), description: 'what it waits for' },
+    conditions: machine.conditions
+  }),
+  PulledImage: object({
     name: string,
-    scope: among('system', 'user'),
-    builtIn: boolean,
-    enabled: boolean,
     image: string,
-    state: string,
-    status: string,
-    id: string,
-    run: {
-      ...orNull(
-        object({
-          last: orNull(
-            object({
-              started: string,
-              ended: { type: ['string', 'null'] },
-              exitCode: { type: ['integer', 'null'] }
-            })
-          ),
-          next: { type: ['string', 'null'], description: 'null: never again' }
-        })
-      ),
-      description: 'of a service that is started at set times (cron.schedule); null: it is not'
-    }
+    before: { type: ['string', 'null'], description: 'id; null: it was not there' },
+    after: { type: ['string', 'null'], description: 'id' }
   }),
   Services: object({ items: list({ $ref: '#/components/schemas/Service' }) }),
   Consoles: object({

@@ -23,6 +23,8 @@ const timeout: Option = {
   about: 'how long a container may take to end by itself (default 10)'
 }
 
+const foreground: Option = { about: 'then follow their logs' }
+
 const power = {
   force,
   halt: { short: 'H', about: 'halt: stop, but leave the power on' },
@@ -400,16 +402,56 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/service-logs.ts')
   },
   {
+    words: ['service', 'describe'],
+    args: 'NAME',
+    about: 'everything about one service: its container, its definition and where each part of it is from',
+    load: () => import('./commands/service-describe.ts')
+  },
+  {
+    words: ['service', 'up'],
+    args: '[NAME...]',
+    about: 'let services run (default: all that are not of the system itself)',
+    details:
+      'What is not there is made, what is not as its definition says is made anew. Images that are here already are not pulled.',
+    options: {
+      'force-recreate': { about: 'make the containers anew in any case, with the images that are here now' },
+      'no-recreate': { about: 'as RancherOS has it; the agent makes anew what must be, and nothing else' },
+      'no-build': { about: 'as RancherOS has it; nothing is built' },
+      foreground,
+      timeout,
+      wait
+    },
+    load: () => import('./commands/service-change.ts')
+  },
+  {
+    words: ['service', 'create'],
+    args: 'NAME...',
+    about: "have services' containers made without starting them",
+    options: {
+      'force-recreate': { about: 'as RancherOS has it; see `up`' },
+      'no-recreate': { about: 'as RancherOS has it; see `up`' },
+      'no-build': { about: 'as RancherOS has it; nothing is built' }
+    },
+    load: () => import('./commands/service-change.ts')
+  },
+  {
     words: ['service', 'start'],
     args: 'NAME...',
     about: 'let stopped services run again',
-    options: { wait },
+    options: { foreground, wait },
     load: () => import('./commands/service-change.ts')
   },
   {
     words: ['service', 'stop'],
     args: 'NAME...',
     about: 'stop services; they stay stopped until started or until the next boot',
+    options: { timeout },
+    load: () => import('./commands/service-change.ts')
+  },
+  {
+    words: ['service', 'down'],
+    args: 'NAME...',
+    about: 'stop services and remove their containers, until they are started or until the next boot',
     options: { timeout },
     load: () => import('./commands/service-change.ts')
   },
@@ -421,6 +463,33 @@ export const commands: readonly Command[] = [
       'For `network`: all of it is looked at and tried anew, its commands run again and leases are extended; what is as wanted stays up.',
     options: { timeout, wait },
     load: () => import('./commands/service-change.ts')
+  },
+  {
+    words: ['service', 'kill'],
+    args: 'NAME...',
+    about: "send a signal to services' containers",
+    details: 'One that is wanted and ends by it is started again; `stop` keeps it stopped.',
+    options: { signal: { short: 's', value: 'SIGNAL', about: 'name or number (default SIGKILL)' } },
+    load: () => import('./commands/service-change.ts')
+  },
+  {
+    words: ['service', 'rm'],
+    args: 'NAME...',
+    about: 'remove the containers of services that are stopped',
+    details: 'What is wanted comes back; `down`, `disable` and `delete` keep it away.',
+    options: {
+      force: { short: 'f', about: 'also of services that run' },
+      volumes: { short: 'v', about: 'as RancherOS has it: volumes without a name always go with their container' }
+    },
+    load: () => import('./commands/service-change.ts')
+  },
+  {
+    words: ['service', 'pull'],
+    args: 'NAME...',
+    about: "ask the registries for services' images again, and say whether there are newer ones",
+    details: 'Containers that run go on with the images they have.',
+    options: { 'ignore-pull-failures': { about: 'go on with the others where one fails; the exit code is 0' } },
+    load: () => import('./commands/service-pull.ts')
   },
   {
     words: ['tls', 'generate'],

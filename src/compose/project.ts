@@ -42,6 +42,7 @@ export interface ProjectFacts {
   readonly shipped: Readonly<Record<string, string>>
   readonly stopped: readonly string[]
   readonly envFiles?: EnvFiles
+  readonly down?: readonly string[]
 }
 
 export interface PlannedContainer {
@@ -156,7 +157,8 @@ function planned(
       stopSeconds: stopSeconds(service),
       broken: null,
       missing: missingFile(interpolate(service.env_file ?? [], environment), known.envFiles),
-      up: !facts.stopped.includes(key)
+      up: !facts.stopped.includes(key),
+      ...(facts.down?.includes(key) === true ? { down: true } : {})
     }
   }
 }

@@ -50,6 +50,8 @@ export interface ContainerSpec {
   readonly missing: string | null
   /** False when a person stopped the service: it is kept, not started. */
   readonly up: boolean
+  /** A person took the container away: it is not there until the service is wanted up again. */
+  readonly down?: boolean
 }
 
 /** A container's, as its engine has it; milliseconds since 1970, null: never. */

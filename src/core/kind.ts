@@ -32,6 +32,8 @@ export interface Facts {
   readonly namespaces: boolean
   /** Keys of containers a person stopped by command (`ros service stop`); kept, not started, until started or the next boot. */
   readonly stopped: readonly string[]
+  /** Those of them that a person took away (`ros service down`): not made either; absent: none. */
+  readonly down?: readonly string[]
   /** Images that came with this system: reference -> image id. */
   readonly shipped: Readonly<Record<string, string>>
   /** Files that services of the document take their environment from; absent: none is there. */

@@ -108,7 +108,7 @@ export const container: KindDef<'container'> = {
       const seen = await look(host, docker, instances, new Set(await host.files.list(RAN)))
       // What has changed since the plan is the next plan's.
       if (judge(spec, seen)?.verb !== verb) return
-      if (spec === null) await removeAll(host, docker, instances)
+      if (spec === null || spec.down === true) await removeAll(host, docker, instances)
       else if (seen === null) await create(host, docker, spec)
       else if (leftOver(spec, seen).length > 0) await putInOrder(host, docker, spec, instances, signal)
       else if (verb === 'update') await update(host, docker, spec, seen)

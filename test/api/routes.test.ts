@@ -886,6 +886,21 @@ t.test('what can be asked for by name is listed, and repositories are asked agai
   })
 })
 
+t.test('a service is described, made, taken down, signalled, removed and pulled', async (t) => {
+  const { api, done, settled, stop } = await modelAgent({
+    user: '#cloud-config\nrancher: {services: {web: {image: nginx}}}\n'
+  })
+  t.teardown(stop)
+  await settled()
+  t.match((await get(api, '/v1/services/web')).json(), { name: 'web', definition: { image: 'nginx' }, needs: [] })
+  t.equal((await get(api, '/v1/services/nope')).json().code, 'ROS_API_NO_SERVICE')
+  for (const path of ['create', 'recreate?timeout=2', 'down', 'kill?signal=HUP', 'remove?force=true'])
+    t.match((await send(api, 'POST', `/v1/services/web/${path}`)).json(), { name: 'web' }, path)
+  t.same(done, ['create web', 'recreate web 2', 'down web 10', 'kill web HUP', 'remove web by force'])
+  t.match((await send(api, 'POST', '/v1/services/web/pull')).json(), { image: 'nginx', before: /1111/, after: /2222/ })
+  t.equal((await send(api, 'POST', '/v1/services/nope/pull')).statusCode, 404)
+})
+
 t.test('generations are listed, shown and compared; a plan that is not the one is refused', async (t) => {
   const { api, settled, stop } = await modelAgent({ user: swappiness })
   t.teardown(stop)

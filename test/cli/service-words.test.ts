@@ -144,3 +144,88 @@ t.test('-u asks the repositories, and says which can not be read', async (t) => 
     err: 'repository core can not be read: index.yml: connect ECONNREFUSED 127.0.0.1:1\n'
   })
 })
+
+t.test('services are let up, made, taken down, signalled and removed', async (t) => {
+  const { ros, done, stop } = await machine()
+  t.teardown(stop)
+  for (const [line, out, asked] of [
+    ['service up', 'job started\nweb started\n', ['start job', 'start web']],
+    ['service up web --wait 5', 'web started\nsettled: generation 1, 0 of 0 ready\n', ['start web']],
+    ['service up web --force-recreate -t 3', 'web made anew\n', ['recreate web 3']],
+    ['service up web --no-recreate --no-build', 'web started\n', ['start web']],
+    ['service create job --no-build', 'job created\n', ['create job']],
+    ['service down web -t 1', 'web is down\n', ['down web 1']],
+    ['service kill web', 'web was sent SIGKILL\n', ['kill web SIGKILL']],
+    ['service kill -s HUP web job', 'web was sent HUP\njob was sent HUP\n', ['kill web HUP', 'kill job HUP']],
+    ['service rm job -v', 'job removed\n', ['remove job']],
+    [
+      'service rm -f web',
+      'web removed; it comes back, for it is wanted: `ros service down web` keeps it away\n',
+      ['remove web by force']
+    ]
+  ] as const) {
+    t.same(await ros(line), { code: 0, out, err: '' }, line)
+    t.same(done.splice(0), asked, line)
+  }
+  t.match(await ros('service rm web'), { code: 1, err: 'ros: web runs; stop it first, or force it (-f)\n' })
+  t.match(await ros('service up web --force-recreate --no-recreate'), { code: 2, err: /say opposite things/ })
+  t.match(await ros('service down'), { code: 2, err: /^ros: NAME is missing/ })
+  t.match(await ros('service down web nope'), { code: 1, err: /nope is not a valid service/ })
+  t.same(done, [])
+})
+
+t.test('what is started in the foreground is followed', async (t) => {
+  const { ros, stop } = await machine()
+  t.teardown(stop)
+  const leave = new AbortController()
+  const heard = (out: string) => {
+    if (out.includes('says two')) leave.abort()
+  }
+  const { out } = await ros('service up web --foreground', { signal: leave.signal, heard })
+  t.equal(out, 'web started\nweb_1 | web says one\nweb_1 | web says two\n')
+})
+
+t.test('a pull says whether there is a newer image, and what takes it', async (t) => {
+  const { ros, stop } = await machine()
+  t.teardown(stop)
+  t.same(await ros('service pull web syslog'), {
+    code: 0,
+    out: 'web: nginx 111111111111 -> 222222222222; `ros service up --force-recreate web` takes it\nsyslog: rosd/base is the newest (111111111111)\n',
+    err: ''
+  })
+  t.match(await ros('service pull job web'), { code: 1, out: '', err: 'ros: image alpine could not be pulled: no\n' })
+  t.match(await ros('service pull --ignore-pull-failures job web'), {
+    code: 0,
+    out: /^web: nginx/,
+    err: 'job: image alpine could not be pulled: no\n'
+  })
+})
+
+t.test('a service is described with its definition and where it is from, secrets left out', async (t) => {
+  const user = '#cloud-config\nrancher:\n  services:\n    web:\n      image: nginx\n      ports: ["80:80"]\n'
+  const { ros, stop, root } = await machine({ user })
+  t.teardown(stop)
+  t.equal(
+    (await ros('service describe web')).out.replaceAll(`${root}/var/lib/rancher/conf`, ''),
+    [
+      'name:      web',
+      'scope:     user',
+      'wanted:    up',
+      'image:     nginx',
+      'container: 0123456789ab  Up 5 minutes (healthy)',
+      'from:      /cloud-config.yml:5:7',
+      '           /cloud-config.yml:6:7',
+      'definition:',
+      '  image: nginx',
+      '  ports:',
+      '  - 80:80',
+      ''
+    ].join('\n')
+  )
+  t.match(JSON.parse((await ros('service describe web --json')).out), {
+    name: 'web',
+    definition: { image: 'nginx' },
+    offered: null
+  })
+  t.match(await ros('service describe wbe'), { code: 1, err: "ros: wbe is not a valid service, did you mean 'web'?\n" })
+})

@@ -44,6 +44,8 @@ t.test('what is done about a container', async (t) => {
   const table: readonly (readonly [string, Partial<ContainerSpec>, Partial<ContainerSeen> | null, string | null])[] = [
     ['missing', {}, null, 'create: not there'],
     ['as wanted', {}, {}, null],
+    ['taken away by command', { up: false, down: true }, null, null],
+    ['taken away by command, and there', { up: false, down: true }, {}, 'update: take it away, as commanded'],
     ['another definition', {}, { hash: 'other' }, 'replace: its definition changed'],
     ['another image', { image: 'j' }, { hash: 'other' }, 'replace: image i -> j'],
     ['killed', {}, { state: 'exited', exitCode: 137 }, 'update: start it: it is exited with code 137'],

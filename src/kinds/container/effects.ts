@@ -22,8 +22,8 @@ export function disturbs({ key, verb, from, to }: ContainerAction): Disturbance 
   return isUp && !runs(to) && stateDue(to, from).length > 0 ? { is: 'interrupt', what: `${name} stops` } : NOTHING
 }
 
-export function irreversible({ verb, from }: ContainerAction): string | null {
-  if (from === null || verb === 'create' || verb === 'update') return null
+export function irreversible({ verb, from, to }: ContainerAction): string | null {
+  if (from === null || verb === 'create' || (verb === 'update' && to?.down !== true)) return null
   return 'what the container wrote outside named volumes and folders of the machine is lost'
 }
 

@@ -8,6 +8,7 @@ import type { ContainerSeen, ContainerSpec } from '../../core/container.ts'
 /** `spec` null: it is no longer wanted; `seen` null: it is not there. */
 export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): Judgement | null {
   if (spec === null) return seen === null ? null : { verb: 'delete', why: 'no longer wanted' }
+  if (spec.down === true) return seen === null ? null : { verb: 'update', why: 'take it away, as commanded' }
   if (seen === null) return { verb: 'create', why: spec.broken ?? spec.missing ?? 'not there' }
   const left = leftOver(spec, seen)
   // First one container of the name: whatever is to be done is done to that.

@@ -208,7 +208,21 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
         if (name === 'syslog') throw new RosError('ROS_CONTAINER', 'System Docker does not answer', 'soon')
         done.push(`stop ${name} ${seconds}`)
       },
-      restart: async (name, seconds) => void done.push(`restart ${name} ${seconds}`)
+      restart: async (name, seconds) => void done.push(`restart ${name} ${seconds}`),
+      create: async (name) => void done.push(`create ${name}`),
+      recreate: async (name, seconds) => void done.push(`recreate ${name} ${seconds}`),
+      down: async (name, seconds) => void done.push(`down ${name} ${seconds}`),
+      remove: async (name, force) => {
+        if (name === 'web' && !force)
+          throw new Refusal('ROS_API_BAD_REQUEST', 'web runs; stop it first, or force it (-f)')
+        done.push(`remove ${name}${force ? ' by force' : ''}`)
+      },
+      kill: async (name, signal) => void done.push(`kill ${name} ${signal}`),
+      pull: async (name) => {
+        if (name === 'job') throw new RosError('ROS_IMAGE_PULL', 'image alpine could not be pulled: no', 'soon')
+        const after = name === 'web' ? 'sha256:2222222222222222' : 'sha256:1111111111111111'
+        return { name, image: name === 'web' ? 'nginx' : 'rosd/base', before: 'sha256:1111111111111111', after }
+      }
     },
     certificates: createEngineCertificates({
       host: { files: linuxFiles, wall: { now: () => Date.parse(AT), ring: () => {}, rings: NEVER } },
