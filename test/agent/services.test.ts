@@ -8,7 +8,7 @@ import type { Key, Want } from '../../src/core/resource.ts'
 import type { ContainerInfo, Docker, Files, Host } from '../../src/host/ports.ts'
 import { createStore } from '../../src/agent/store.ts'
 
-const WEB: Key = 'container/user/web'
+const WEB: Key<'container'> = 'container/user/web'
 
 /** Anything that is not in it throws. */
 function only<T extends object>(parts: Partial<T>): T {
