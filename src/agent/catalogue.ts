@@ -96,8 +96,10 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
   ): Promise<boolean> => {
     const fetch = fetcher(times)
     const all = distant().map(async ([name, url]) => {
-      const done = await refresh({ root, files, fetch, now }, { name, url, wanted, maxAgeMs }, signal)
       const before = stateOf([name, url]).error
+      // One that failed has not answered since: what is here of it being young says nothing.
+      const wish = { name, url, wanted, maxAgeMs: before === null ? maxAgeMs : 0 }
+      const done = await refresh({ root, files, fetch, now }, wish, signal)
       states.set(name, { name, url, at: done.at, error: done.error })
       if (done.error !== null && done.error !== before) {
         const message = `repository ${name} (${url}) could not be read: ${done.error}; what is here of it counts`

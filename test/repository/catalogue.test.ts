@@ -56,6 +56,11 @@ t.test('a repository that does not answer holds up nothing, is told once, and co
     await m.agent.catalogue.refresh(AbortSignal.timeout(10_000))
     t.match(m.condition(), { status: 'False', reason: 'Unreachable', message: reason })
   }
+  await m.edit(`${m.user}  debug: true\n`)
+  await until(() => m.agent.loop.inForce()?.rancher?.debug === true)
+  await m.settled()
+  await m.agent.catalogue.list()
+  t.match(m.condition(), { status: 'False' }, 'a round that comes by does not take it for read')
   const told = m.agent.events.since(0).filter(({ reason }) => reason === 'RepositoryUnreachable')
   t.equal(told.length, 2)
   m.server.always('none')
