@@ -48,7 +48,7 @@ async function machine(state: string | null, archive: string | null = null) {
   const host = only<Host>({
     files,
     docker: { user: docker, system: docker },
-    archives: { find: async () => archive },
+    archives: only<Host['archives']>({ find: async () => archive }),
     registryAuth: () => ({ username: 'me', password: 'x', serveraddress: '' }),
     progress: () => undefined
   })
