@@ -2,7 +2,7 @@
 // machine to where the loop can work; as an ordinary process it is a daemon that looks after the machine it runs on.
 import { recovering } from './init/first.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { release, uptime } from 'node:os'
+import { hostname, release, uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { distinctUntilChanged, map, merge, Subject, Subscription, tap } from 'rxjs'
@@ -66,6 +66,7 @@ import { nextRestart, reexec, restartOf } from './init/reexec.ts'
 import { shutdown } from './init/shutdown.ts'
 import { powerSignals } from './init/signals.ts'
 import { kinds } from './kinds/index.ts'
+import { openForwarding } from './logs/forwarding.ts'
 import { createLogs } from './logs/logs.ts'
 
 const SOCKET = '/run/ros/agent.sock'
@@ -257,6 +258,21 @@ async function runAgent(log: BootLog): Promise<void> {
       reexec(nextRestart(restart, 'command', 'by command', Date.now()))
     })
   }
+  const logs = createLogs({
+    host,
+    files: linuxLogFiles,
+    folder: '/var/log',
+    wants: () => loop.wants(),
+    uptime: upMs,
+    now: Date.now
+  })
+  const forwarding = await openForwarding({
+    logs,
+    events,
+    file: file('/var/lib/rancher/state/logging.json'),
+    hostname,
+    booted: new Date(Date.now() - upMs()).toISOString()
+  })
   const certificates = createEngineCertificates({ host, layers, machineFile: paths.machine, events })
   const config = createConfigFiles({ paths, cmdline, announced, changed: () => again.next() })
   const catalogue = createCatalogue({
@@ -283,14 +299,7 @@ async function runAgent(log: BootLog): Promise<void> {
     network: () => networkView(host, store.value, loop.wants()),
     services: createServices({ host, loop, stopped, store }),
     certificates,
-    logs: createLogs({
-      host,
-      files: linuxLogFiles,
-      folder: '/var/log',
-      wants: () => loop.wants(),
-      uptime: upMs,
-      now: Date.now
-    }),
+    logs,
     catalogue,
     pinning,
     consoles: createConsoles({
@@ -337,6 +346,7 @@ async function runAgent(log: BootLog): Promise<void> {
   )
   watching.add(compared.subscribe(() => void scraped.listen(agentSettings(loop.inForce() ?? {}).metricsListen)))
   watching.add(compared.subscribe(() => void certificates.ensure()))
+  watching.add(compared.subscribe(() => forwarding.to(agentSettings(loop.inForce() ?? {}).logging)))
   watching.add(past.follow())
   watching.add(certificates.start())
 }

@@ -1,6 +1,7 @@
 // What the agent itself takes from the document, beside what its kinds want of the machine. Pure.
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { DriftRules } from './drift-policy.ts'
+import { type LogDestination, logDestinations } from './log-destinations.ts'
 
 /** `rancher.state.*` of the document, with its defaults. */
 export interface StateConfig {
@@ -47,6 +48,8 @@ export interface AgentSettings {
   readonly drift: DriftRules
   /** ADDRESS:PORT where metrics are served; '' for nowhere. */
   readonly metricsListen: string
+  /** Where logs are sent (rancher.logging). */
+  readonly logging: readonly LogDestination[]
   /** How often a download of an index or definition is tried again (RancherOS: rancher.http_load_retries). */
   readonly httpLoadRetries: number
 }
@@ -76,6 +79,7 @@ export function agentSettings(data: CloudConfig): AgentSettings {
     rules: agentRules(data),
     drift: rancher.drift ?? {},
     metricsListen: rancher.metrics?.listen ?? '',
+    logging: logDestinations(data),
     httpLoadRetries: rancher.http_load_retries ?? 6
   }
 }

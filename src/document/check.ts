@@ -21,6 +21,7 @@ import { mounts } from './checks/mounts.ts'
 import { nameServers } from './checks/name-servers.ts'
 import { namespaces } from './checks/namespaces.ts'
 import { engineTls } from './checks/engine-tls.ts'
+import { logging } from './checks/logging.ts'
 import { pem } from './checks/pem.ts'
 import { ports } from './checks/ports.ts'
 import { probes } from './checks/probes.ts'
@@ -51,6 +52,7 @@ const OF_DOCUMENT: readonly ((data: CloudConfig) => Iterable<Finding>)[] = [
   authorizedKeys,
   pem,
   engineTls,
+  logging,
   engines,
   repositories,
   registries,

@@ -132,6 +132,15 @@ client_cert: { is: 'string' },
 client_key: { is: 'string', secret: true }
 } }
 
+const log_destination: Shape = { is: 'map', keys: {
+protocol: { is: 'string', among: ['udp', 'tcp', 'tls'] },
+host: { is: 'string', like: 'logs.example.org' },
+port: { is: 'integer' },
+ca_cert: { is: 'string' },
+format: { is: 'string', among: ['rfc5424', 'rfc3164'] },
+sources: { is: 'list', of: { is: 'string' } }
+} }
+
 const engine: Shape = { is: 'map', keys: {
 bridge: { is: 'string', applies: 'reboot' },
 bip: { is: 'string', like: '172.18.42.1/16', applies: 'reboot' },
@@ -465,6 +474,7 @@ force_console_rebuild: { is: 'boolean', applies: 'restart console', later: true 
 http_load_retries: { is: 'integer' },
 hypervisor_service: { is: 'boolean', applies: 'reboot', later: true },
 log: { is: 'boolean', later: true },
+logging: { is: 'map', rest: log_destination },
 metrics: { is: 'map', keys: {
 listen: { is: 'string', like: '127.0.0.1:9633' }
 } },

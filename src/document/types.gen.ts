@@ -169,6 +169,12 @@ export interface Rancher {
    * Copy the output of system services to the console.
    */
   readonly log?: boolean
+  /**
+   * Syslog servers the machine's logs are sent to, by a name of yours.
+   */
+  readonly logging?: {
+    readonly [k: string]: LogDestination
+  }
   readonly metrics?: Metrics
   /**
    * Kernel modules to load, each with its parameters. One that is loaded stays as it is until the next boot.
@@ -858,6 +864,35 @@ export interface DefaultDns {
    * Used when neither the document nor DHCP names any.
    */
   readonly nameservers?: readonly string[]
+}
+/**
+ * A syslog server.
+ */
+export interface LogDestination {
+  /**
+   * How it is reached. Only over tls nobody else can read the logs, and only over tcp and tls it is noticed that the server is away.
+   */
+  readonly protocol?: 'udp' | 'tcp' | 'tls'
+  /**
+   * Name or address of the server; empty: nothing is sent.
+   */
+  readonly host?: string
+  /**
+   * Its port; without one 514, or 6514 for tls.
+   */
+  readonly port?: number
+  /**
+   * Certificates of the authorities one of which has signed the server's, PEM; without them those of the system.
+   */
+  readonly ca_cert?: string
+  /**
+   * How a message is written; rfc3164 is the old way, without the year.
+   */
+  readonly format?: 'rfc5424' | 'rfc3164'
+  /**
+   * Which logs are sent, by the names `ros logs` has for them; without it all.
+   */
+  readonly sources?: readonly string[]
 }
 /**
  * Figures of the agent for Prometheus, beside /metrics on its socket.

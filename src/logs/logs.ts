@@ -1,6 +1,7 @@
 // All logs of this machine by name: its own programs' files, the kernel's messages, and what the services' engines keep.
 import { Refusal } from '../api/refusal.ts'
 import type { ContainerSpec } from '../core/container.ts'
+import { SYSTEM_LOGS } from '../core/log-destinations.ts'
 import type { Key, Want } from '../core/resource.ts'
 import { suggest } from '../document/suggest.ts'
 import type { Host, LogFiles } from '../host/ports.ts'
@@ -48,7 +49,7 @@ export function createLogs({ host, files, folder, wants, uptime, now }: LogsPart
       })
     )
 
-  const sources = () => [...new Set([...Object.keys(FILES), 'kernel', ...services().keys()])].toSorted()
+  const sources = () => [...new Set([...SYSTEM_LOGS, ...services().keys()])].toSorted()
 
   const streamsOf = (name: string, options: LogOptions): readonly LogStream[] => {
     const booted = now() - uptime()

@@ -28,6 +28,7 @@ const CHOSEN: Readonly<Record<string, string>> = {
   'rancher.network.modem_networks': 'wwan0',
   'rancher.drift': 'sysctl',
   'rancher.services': 'web',
+  'rancher.logging': 'central',
   'rancher.services.web.depends_on': 'db',
   'rancher.registry_auths': 'registry.example.org',
   'rancher.ssh.keys': 'ed25519',
@@ -264,6 +265,7 @@ const AROUND: readonly (readonly [RegExp, Value])[] = [
   ],
   [/^rancher\.services\.web\.depends_on/, { rancher: { services: { web: { depends_on: { db: {} } } } } }],
   [/^rancher\.preload_wait/, { rancher: { services: { web: { image: 'busybox' } } } }],
+  [/^rancher\.logging\.central/, { rancher: { logging: { central: { host: 'logs' } } } }],
   [/^rancher\.disable/, { rancher: { autologin: ['tty1'] } }],
   [/^rancher\.probes\.web\.status/, { rancher: { probes: { web: { http: 'http://127.0.0.1/' } } } }],
   [

@@ -5,7 +5,7 @@ import { lasting } from '../lasting-stream.ts'
 import { numberOption } from '../number.ts'
 import { pointInTime } from '../point-in-time.ts'
 import { printLine } from '../print.ts'
-import { toldLines } from '../told-lines.ts'
+import { toldLines } from '../../logs/told-lines.ts'
 
 /** Lines to begin with where they go on. */
 const FEW = 10

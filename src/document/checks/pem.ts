@@ -4,6 +4,7 @@ import { type Finding, wrong } from './finding.ts'
 import { base64, publicKey, wordOf } from './ssh-keys.ts'
 
 const PRIVATE = /^(?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED) )?PRIVATE KEY$/
+const CERTIFICATE = /^(?:TRUSTED )?CERTIFICATE$/
 const MAGIC = 'openssh-key-v1\0'
 /** Types of host keys as the document names them. */
 const TYPES: Readonly<Record<string, RegExp>> = {
@@ -41,7 +42,7 @@ export function* pem(data: CloudConfig): Iterable<Finding> {
 function* pemBlocks(path: readonly string[], text: string | undefined): Iterable<Finding> {
   if (text === undefined || text.trim() === '') return
   const certificate = path.at(-1)?.endsWith('cert') === true
-  const fault = blocksFault(text, certificate ? /^(?:TRUSTED )?CERTIFICATE$/ : PRIVATE)
+  const fault = blocksFault(text, certificate ? CERTIFICATE : PRIVATE)
   if (fault !== null) yield secret('ROS_DOC_PEM', path, fault, certificate ? 'certificate' : 'key')
 }
 
@@ -51,6 +52,11 @@ function secret(code: 'ROS_DOC_PEM' | 'ROS_DOC_SSH_KEY', path: Path, message: st
     ? 'the one line of a `.pub` file'
     : `a ${what} in PEM, from -----BEGIN to -----END, indented as a block after \`|\``
   return { ...wrong(code, path, message, expected, `paste the ${what} again`), secret: true }
+}
+
+/** What keeps a text from being certificates; null when nothing does. */
+export function certificatesFault(text: string): string | null {
+  return blocksFault(text, CERTIFICATE)
 }
 
 /** What keeps a text from being PEM blocks of a kind; null when nothing does. */

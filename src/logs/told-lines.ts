@@ -1,5 +1,5 @@
 // Which lines of logs have been told, so that a stream that is opened anew tells none twice.
-import { byTime, type LogEntry } from '../logs/entry.ts'
+import { byTime, type LogEntry } from './entry.ts'
 
 /** Milliseconds: a line may come so much later than one of another log with a later time. */
 const LATE = 10_000

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { toldLines } from '../../src/cli/told-lines.ts'
+import { toldLines } from '../../src/logs/told-lines.ts'
 
 const line = (source: string, second: string) => ({
   at: `2026-01-31T12:00:${second}Z`,
