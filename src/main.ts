@@ -33,6 +33,7 @@ import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
 import { tellRuns } from './agent/runs.ts'
 import { openConsoleHold } from './agent/console-hold.ts'
+import { openConsoleRebuilds } from './agent/console-rebuilds.ts'
 import { createConsoles } from './agent/consoles.ts'
 import { createServices } from './agent/services.ts'
 import { openStopped } from './agent/stopped.ts'
@@ -196,8 +197,9 @@ async function runAgent(log: BootLog): Promise<void> {
   const stopped = await openStopped(host.files)
   const boot = await openBootRecord(host)
   const hold = await openConsoleHold(host.files)
+  const rebuilds = await openConsoleRebuilds(host.files)
   const shipped = await archives().shipped()
-  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot, console: hold })
+  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot, console: hold, rebuilds })
   const again = new Subject<void>()
   const policy = await openPolicy({
     host,
@@ -333,7 +335,10 @@ async function runAgent(log: BootLog): Promise<void> {
       () => loop.wants(),
       (line) => log.say(line)
     )
-    void helpWithoutConsole(noConsole(store), log)
+    void helpWithoutConsole(
+      noConsole(store, () => loop.wants().get('container/system/console')?.needs ?? []),
+      log
+    )
     tellWarnings(events, (line) => log.say(line))
   }
   const watching = loop.start()
@@ -348,6 +353,7 @@ async function runAgent(log: BootLog): Promise<void> {
   watching.add(compared.subscribe(() => void certificates.ensure()))
   watching.add(compared.subscribe(() => forwarding.to(agentSettings(loop.inForce() ?? {}).logging)))
   watching.add(past.follow())
+  watching.add(rebuilds.follow({ store, events, config, data: () => loop.inForce() ?? {}, tick: () => loop.tick() }))
   watching.add(certificates.start())
 }
 

@@ -5,6 +5,7 @@ import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
 import type { ConsoleHold } from './console-hold.ts'
+import type { ConsoleRebuilds } from './console-rebuilds.ts'
 import { envFilesOf } from './env-files.ts'
 import type { Stopped } from './stopped.ts'
 
@@ -16,6 +17,7 @@ export interface FactsParts {
   readonly shipped: Readonly<Record<string, string>>
   readonly boot: BootRecord
   readonly console: Pick<ConsoleHold, 'held'>
+  readonly rebuilds: Pick<ConsoleRebuilds, 'count'>
 }
 
 /** Those of a document: it names the files that services take their environment from. */
@@ -26,7 +28,8 @@ export function factsOf({
   namespaces,
   shipped,
   boot,
-  console
+  console,
+  rebuilds
 }: FactsParts): (data: CloudConfig) => Promise<Facts> {
   return async (data) => {
     const { links } = await host.network.look()
@@ -46,7 +49,8 @@ export function factsOf({
       shipped,
       envFiles: await envFilesOf(host.files, data, { version, kernel }),
       ...(standing === undefined ? {} : { standing }),
-      ...(held === null ? {} : { console: held })
+      ...(held === null ? {} : { console: held }),
+      ...(rebuilds.count() === 0 ? {} : { consoleRebuilds: rebuilds.count() })
     }
   }
 }

@@ -7,6 +7,7 @@ import { engineSettings } from '../core/engine-settings.ts'
 import { engineWithTls, tlsDigest, tlsNeeds } from '../core/engine-tls.ts'
 import { moduleName } from '../core/modules.ts'
 import type { ContainerSpec } from '../core/container.ts'
+import { CONSOLE } from '../core/write-files.ts'
 import type { Gate, Key, Scope } from '../core/resource.ts'
 import { aloneBecause } from './alone.ts'
 import { lastingIdentity } from './console.ts'
@@ -41,6 +42,7 @@ export interface ProjectFacts {
   readonly kernel: string
   readonly shipped: Readonly<Record<string, string>>
   readonly stopped: readonly string[]
+  readonly consoleRebuilds?: number
   readonly envFiles?: EnvFiles
   readonly down?: readonly string[]
 }
@@ -197,13 +199,15 @@ function hashInProject(name: string, data: CloudConfig, facts: ProjectFacts, kno
   const environment = serviceEnvironment(data.rancher?.environment, facts)
   const image = interpolate(imageOf(name, service), environment)
   const lasting = lastingIdentity(service)
+  const rebuilds = name === CONSOLE && isSystem(service) ? facts.consoleRebuilds : undefined
   const hash = hashOf(
     lasting !== null
-      ? { ...lasting, image }
+      ? { ...lasting, image, rebuilds }
       : {
           body: fixed(body(name, service, data, environment, known)),
           labels: labelsOf(service),
           restarts: restartsWith(service).join(',') || undefined,
+          rebuilds,
           image: isSystem(service) ? facts.shipped[listedAs(image)] : undefined,
           from: lendersOf(service).map((other) => hashInProject(other, data, facts, known))
         }

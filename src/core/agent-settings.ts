@@ -50,6 +50,8 @@ export interface AgentSettings {
   readonly metricsListen: string
   /** Where logs are sent (rancher.logging). */
   readonly logging: readonly LogDestination[]
+  /** The console is to be made anew, once (RancherOS: rancher.force_console_rebuild). */
+  readonly rebuildConsole: boolean
   /** How often a download of an index or definition is tried again (RancherOS: rancher.http_load_retries). */
   readonly httpLoadRetries: number
 }
@@ -80,6 +82,7 @@ export function agentSettings(data: CloudConfig): AgentSettings {
     drift: rancher.drift ?? {},
     metricsListen: rancher.metrics?.listen ?? '',
     logging: logDestinations(data),
+    rebuildConsole: rancher.force_console_rebuild === true,
     httpLoadRetries: rancher.http_load_retries ?? 6
   }
 }

@@ -42,6 +42,8 @@ export interface Facts {
   readonly standing?: Standing
   /** The console that goes on until the next boot; absent: the one the document says. */
   readonly console?: HeldConsole
+  /** How often a person had the console made anew; absent: never. */
+  readonly consoleRebuilds?: number
 }
 
 /** The validated, merged document with the place of every value, and the facts. */

@@ -154,7 +154,7 @@ export interface Rancher {
     readonly [k: string]: string
   }
   /**
-   * Make the console container anew, once.
+   * Make the console container anew, once; the agent sets it to false again.
    */
   readonly force_console_rebuild?: boolean
   /**

@@ -4,6 +4,7 @@ import { createStore, type Store } from '../../src/agent/store.ts'
 import { conditionsOf, type Finding, type Status } from '../../src/core/condition.ts'
 import type { Key } from '../../src/core/resource.ts'
 
+const NEEDS = (): readonly Key[] => ['engine/system', 'image/system/debian:13', 'container/system/network']
 const failed: Finding = { is: 'failed', reason: 'EngineStart', message: 'it ended' }
 const settled: Finding = { is: 'settled', message: '' }
 const running: Finding = { is: 'running', message: 'create' }
@@ -24,7 +25,7 @@ function tell(store: Store, found: Readonly<Record<string, Finding>>): void {
 
 t.test('what fails and is not ready in time is the reason, whatever it is doing at that moment', async (t) => {
   const store = createStore()
-  const waiting = noConsole(store, 20)
+  const waiting = noConsole(store, NEEDS, 20)
   tell(store, { 'engine/system': failed })
   tell(store, { 'engine/system': running })
   t.equal(await waiting, 'there is no console: engine/system: it ended')
@@ -32,7 +33,7 @@ t.test('what fails and is not ready in time is the reason, whatever it is doing 
 
 t.test('a second try that succeeds is no reason, and the console ends the watch', async (t) => {
   const store = createStore()
-  const waiting = noConsole(store, 20)
+  const waiting = noConsole(store, NEEDS, 20)
   tell(store, { 'engine/system': failed })
   tell(store, { 'engine/system': settled })
   const first = await Promise.race([waiting, new Promise((resolve) => setTimeout(() => resolve('still waiting'), 60))])
@@ -43,8 +44,16 @@ t.test('a second try that succeeds is no reason, and the console ends the watch'
 
 t.test('what no console stands on may fail', async (t) => {
   const store = createStore()
-  const waiting = noConsole(store, 0)
+  const waiting = noConsole(store, NEEDS, 0)
   tell(store, { 'container/system/ntp': failed })
   tell(store, { 'container/system/ntp': failed, 'container/system/console': settled })
   t.equal(await waiting, null)
+})
+
+t.test('its image is, whichever that is', async (t) => {
+  const store = createStore()
+  const waiting = noConsole(store, NEEDS, 0)
+  tell(store, { 'image/system/other:1': failed, 'container/system/network': failed })
+  tell(store, { 'image/system/debian:13': { ...failed, message: 'no such image' } })
+  t.equal(await waiting, 'there is no console: image/system/debian:13: no such image')
 })

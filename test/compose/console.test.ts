@@ -20,8 +20,8 @@ const debian = { ...OWN, image: 'debian:13', labels: { ...OWN.labels, 'io.ranche
 const of = (service: Service): CloudConfig => ({
   rancher: { services: { console: service, web: { image: 'debian:13' } } }
 })
-const planned = (service: Service) =>
-  project(withConsole(of(service)), FACTS).find(({ spec }) => spec.name === 'console')
+const planned = (service: Service, facts: Parameters<typeof project>[1] = FACTS) =>
+  project(withConsole(of(service)), facts).find(({ spec }) => spec.name === 'console')
 
 t.test("the system's own console, and one that somebody made, are as the document says", async (t) => {
   for (const service of [
@@ -95,4 +95,16 @@ t.test('an image is named as the console, and what is enabled waits for the boot
   const held = { enabled: 'alpine:3.22', service: OWN }
   t.equal(imageOf(withConsole(named('alpine:3.22'), held)), OWN.image)
   t.equal(imageOf(withConsole(named('debian:12'), held)), 'debian:12', 'another word counts at once')
+})
+
+t.test('one that a person wants anew is another container, each time', async (t) => {
+  for (const service of [OWN, debian]) {
+    const hashes = [undefined, 1, 2].map(
+      (count) => planned(service, count === undefined ? FACTS : { ...FACTS, consoleRebuilds: count })?.spec.hash
+    )
+    t.equal(new Set(hashes).size, 3, service.image ?? '')
+  }
+  const web = (facts: Parameters<typeof project>[1]) =>
+    project(of(debian), facts).find(({ spec }) => spec.name === 'web')?.spec.hash
+  t.equal(web({ ...FACTS, consoleRebuilds: 1 }), web(FACTS), 'no other service is')
 })

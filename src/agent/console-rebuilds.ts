@@ -1,0 +1,68 @@
+// rancher.force_console_rebuild: the console is made anew, once, and the key goes back to false by itself (RancherOS had it so).
+import { distinctUntilChanged, map, type Subscription } from 'rxjs'
+import type { ConfigFiles } from '../api/config-files.ts'
+import { agentSettings } from '../core/agent-settings.ts'
+import { asRosError } from '../core/errors.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
+import type { Files } from '../host/ports.ts'
+import type { Events } from './events.ts'
+import type { Store } from './store.ts'
+
+/** How often that was; part of what a console is made of, so that each time it is another. */
+const FILE = '/var/lib/rancher/state/console-rebuilds'
+
+export interface ConsoleRebuilds {
+  count(): number
+  /** To be called when the loop starts. */
+  follow(parts: FollowParts): Subscription
+}
+
+interface FollowParts {
+  readonly store: Store
+  readonly events: Pick<Events, 'add'>
+  readonly config: Pick<ConfigFiles, 'change' | 'get'>
+  /** The document in force. */
+  readonly data: () => CloudConfig
+  /** Called when the count has changed. */
+  readonly tick: () => void
+}
+
+const KEY = ['rancher', 'force_console_rebuild'] as const
+
+export async function openConsoleRebuilds(files: Pick<Files, 'read' | 'writeAtomic'>): Promise<ConsoleRebuilds> {
+  let count = Number(await files.read(FILE)) || 0
+
+  const rebuild = async ({ config, events, tick }: FollowParts) => {
+    const next = count + 1
+    // Counted first: an agent that ends in between does it once more, and never forgets it.
+    await files.writeAtomic(FILE, `${next}\n`)
+    count = next
+    tick()
+    events.add({ type: 'Normal', reason: 'ConsoleRebuilt', message: 'the console is made anew, as asked', key: null })
+    const by = { how: 'api', who: 'the agent', why: 'the console is made anew', confirm: 0 } as const
+    await config.change({ by: 'settings', settings: [{ path: [...KEY], value: false }] }, null, by)
+    const { value, place } = await config.get(KEY.join('.'))
+    if (value !== true) return
+    const message = `${KEY.join('.')} stays true, for ${place} says so; the console is made anew at each boot`
+    events.add({ type: 'Warning', reason: 'ConsoleRebuilt', message, key: null })
+  }
+
+  return {
+    count: () => count,
+    follow: (parts) =>
+      parts.store.changes
+        .pipe(
+          map(({ observedGeneration }) => observedGeneration),
+          distinctUntilChanged(),
+          map(() => agentSettings(parts.data()).rebuildConsole),
+          distinctUntilChanged()
+        )
+        .subscribe((asked) => {
+          if (!asked) return
+          rebuild(parts).catch((thrown: unknown) => {
+            const message = `the console is not made anew: ${asRosError(thrown).message}`
+            parts.events.add({ type: 'Warning', reason: 'ConsoleNotRebuilt', message, key: null })
+          })
+        })
+  }
+}
