@@ -12,6 +12,7 @@ import { openBootRecord } from './agent/boot-record.ts'
 import { createCatalogue } from './agent/catalogue.ts'
 import { openEventLog } from './agent/event-log.ts'
 import { createEngineCertificates } from './agent/engine-certificates.ts'
+import { createEngines } from './agent/engines.ts'
 import { createEvents } from './agent/events.ts'
 import { factsOf } from './agent/facts.ts'
 import { stopSteps } from './agent/going-down.ts'
@@ -28,6 +29,7 @@ import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
 import { openPast } from './agent/past.ts'
 import { createPinning } from './agent/pinning.ts'
+import { openNextBoot } from './agent/next-boot.ts'
 import { openPolicy } from './agent/policy.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
@@ -201,9 +203,11 @@ async function runAgent(log: BootLog): Promise<void> {
   const shipped = await archives().shipped()
   const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot, console: hold, rebuilds })
   const again = new Subject<void>()
+  const nextBoot = await openNextBoot(host.files)
   const policy = await openPolicy({
     host,
     events,
+    nextBoot,
     store,
     files: { pause: file('/run/ros/pause.json'), drift: file('/run/ros/drift.json') },
     data: () => data,
@@ -315,6 +319,16 @@ async function runAgent(log: BootLog): Promise<void> {
       version: pkg.version,
       kernel: release(),
       tick: () => loop.tick()
+    }),
+    engines: createEngines({
+      host,
+      store,
+      config,
+      catalogue,
+      events,
+      nextBoot,
+      reconcile: (limit) => loop.reconcile(limit),
+      data: () => loop.inForce() ?? data
     }),
     history,
     restorer,

@@ -1,15 +1,18 @@
 // Why the loop leaves something as it is although it is not as the document says: a pause, or the document's own drift policy.
 import { agentSettings } from '../core/agent-settings.ts'
+import { wantedEngine } from '../core/engine-name.ts'
 import { driftPolicy } from '../core/drift-policy.ts'
 import type { World } from '../core/plan.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Drift } from './drift.ts'
+import type { NextBoot } from './next-boot.ts'
 import type { Pause } from './pause.ts'
 
 /** Undefined where a document leaves nothing: no key is asked about then. */
 export function leaves(
   pause: Pick<Pause, 'value'>,
-  drift: Pick<Drift, 'knows' | 'hint'>
+  drift: Pick<Drift, 'knows' | 'hint'>,
+  nextBoot: Pick<NextBoot, 'engine'> = { engine: null }
 ): (document: CloudConfig) => World['leave'] {
   return (document) => {
     const { value } = pause
@@ -18,8 +21,15 @@ export function leaves(
       return () => ({ reason: 'Paused', message })
     }
     const { drift: rules } = agentSettings(document)
-    if (Object.keys(rules).length === 0) return undefined
-    return (key, { timely }, want) => {
+    // Not what the document asks for any more: then it is forgotten.
+    const engine = nextBoot.engine === wantedEngine(document) ? nextBoot.engine : null
+    if (Object.keys(rules).length === 0 && engine === null) return undefined
+    return (key, { timely, verb }, want) => {
+      if (engine !== null && key === 'container/system/docker' && verb === 'replace')
+        return {
+          reason: 'NextBoot',
+          message: `${engine} is User Docker from the next boot on; until then nothing changes`
+        }
       const { policy, rule } = driftPolicy(rules, key)
       if (policy === 'freeze') return { reason: 'Frozen', message: `rancher.drift freezes ${rule}` }
       // What the document itself has changed is done all the same, and what it is time for.

@@ -8,6 +8,7 @@ import { createDrift, type Drift, openDriftMemory } from './drift.ts'
 import type { Events } from './events.ts'
 import type { TextFile } from './kept-file.ts'
 import { leaves } from './leave.ts'
+import type { NextBoot } from './next-boot.ts'
 import type { Loop, LoopParts } from './loop.ts'
 import { openPause, type Pause } from './pause.ts'
 import type { Store } from './store.ts'
@@ -16,6 +17,7 @@ import { createWitness, witness } from './witness.ts'
 export interface PolicyParts {
   readonly host: Host
   readonly events: Events
+  readonly nextBoot: NextBoot
   readonly store: Store
   /** Both die with the boot. */
   readonly files: { readonly pause: TextFile; readonly drift: TextFile }
@@ -34,7 +36,16 @@ export interface Policy {
   start(loop: Pick<Loop, 'tick'>): Subscription
 }
 
-export async function openPolicy({ host, events, store, files, data, clock, uptime }: PolicyParts): Promise<Policy> {
+export async function openPolicy({
+  host,
+  events,
+  nextBoot,
+  store,
+  files,
+  data,
+  clock,
+  uptime
+}: PolicyParts): Promise<Policy> {
   const pause = await openPause({ file: files.pause, events, now: Date.now, uptime })
   const known = createWitness(clock)
   // Asked for every resource of every pass.
@@ -51,7 +62,7 @@ export async function openPolicy({ host, events, store, files, data, clock, upti
   store.next({ paused: pause.value })
   return {
     pause,
-    forLoop: { drift, leave: leaves(pause, drift) },
+    forLoop: { drift, leave: leaves(pause, drift, nextBoot) },
     start(loop) {
       const all = witness(host, known, clock)
       const changed = (paused: Pause['value']) => {

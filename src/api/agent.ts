@@ -4,6 +4,7 @@ import type { Adopt } from '../agent/adopt.ts'
 import type { Catalogue } from '../agent/catalogue.ts'
 import type { EngineCertificates } from '../agent/engine-certificates.ts'
 import type { Consoles } from '../agent/consoles.ts'
+import type { Engines } from '../agent/engines.ts'
 import type { Events } from '../agent/events.ts'
 import type { History } from '../agent/history.ts'
 import type { Loop } from '../agent/loop.ts'
@@ -39,6 +40,7 @@ export interface AgentForApi {
   readonly catalogue: Pick<Catalogue, 'list' | 'refresh'>
   readonly pinning: Pinning
   readonly consoles: Consoles
+  readonly engines: Engines
   /** The network as it is now, without who asks. */
   readonly network: () => Promise<Omit<NetworkView, 'path'>>
   readonly history: Pick<History, 'newest' | 'list' | 'read'>

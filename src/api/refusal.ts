@@ -8,6 +8,7 @@ export const REFUSALS = {
   ROS_API_BAD_REQUEST: { status: 400, title: 'The request is not understood' },
   ROS_API_NO_ROUTE: { status: 404, title: 'There is no such route' },
   ROS_API_NO_RESOURCE: { status: 404, title: 'There is no such resource' },
+  ROS_API_NO_ENGINE: { status: 404, title: 'There is no such engine' },
   ROS_API_NO_SERVICE: { status: 404, title: 'There is no such service' },
   ROS_API_NO_LOG: { status: 404, title: 'There is no such log' },
   ROS_API_NO_CONSOLE: { status: 404, title: 'There is no such console' },

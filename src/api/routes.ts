@@ -4,6 +4,7 @@ import { adoptRoutes } from './routes/adopt.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { consoleRoutes } from './routes/consoles.ts'
 import { configRoutes } from './routes/config.ts'
+import { engineRoutes } from './routes/engines.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historyRoutes } from './routes/history.ts'
 import { logRoutes } from './routes/logs.ts'
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...tlsRoutes,
   ...catalogueRoutes,
   ...consoleRoutes,
+  ...engineRoutes,
   ...powerRoutes,
   ...systemRoutes,
   ...metricsRoutes,

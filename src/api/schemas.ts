@@ -381,6 +381,19 @@ export const schemas = {
       })
     )
   }),
+  Engines: object({
+    items: list(
+      object({
+        name: string,
+        state: {
+          ...among('current', 'enabled', 'disabled'),
+          description: 'enabled: the document asks for it, and another one runs'
+        },
+        version: string
+      })
+    )
+  }),
+  Switched: object({ switched: boolean, message: string }),
   LogLine: object({ service: string, line: string }),
   LogEntry: object({
     at: { type: ['string', 'null'], description: 'null: neither the line nor one before it says when' },

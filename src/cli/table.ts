@@ -9,6 +9,7 @@ export const groups: readonly Group[] = [
   { word: 'service', short: 's', about: 'the services of the document and their containers' },
   { word: 'tls', about: 'certificates of User Docker and of those who use it from elsewhere' },
   { word: 'console', about: 'what people log in to' },
+  { word: 'engine', about: "User Docker's engine" },
   { word: 'os', about: 'the system itself' },
   { word: 'agent', about: 'the agent, PID 1' }
 ]
@@ -543,6 +544,32 @@ export const commands: readonly Command[] = [
     about: 'make another console the one of the next boot',
     options: { wait },
     load: () => import('./commands/console-enable.ts')
+  },
+  {
+    words: ['engine', 'list'],
+    about: "engines that can be User Docker's",
+    details: '`current` runs, `enabled` is what the document asks for, `disabled` all others.',
+    options: { update: { short: 'u', about: 'ask the repositories first' } },
+    load: () => import('./commands/engine-list.ts')
+  },
+  {
+    words: ['engine', 'switch'],
+    args: 'NAME',
+    about: 'run another engine now',
+    details:
+      "The user's containers stop, and those with a restart policy start again; images and volumes stay. Where the new engine does not answer,\nor does not know what the old one had, all is as before, and the exit code is 1.",
+    options: {
+      force: { short: 'f', about: 'ask nothing' },
+      'no-pull': { about: 'accepted as RancherOS did: an image that is here is not fetched again' }
+    },
+    examples: [{ line: 'ros engine switch docker-20.10', about: 'and `ros engine switch default` back' }],
+    load: () => import('./commands/engine-switch.ts')
+  },
+  {
+    words: ['engine', 'enable'],
+    args: 'NAME',
+    about: 'run another engine from the next boot on',
+    load: () => import('./commands/engine-switch.ts')
   },
   {
     words: ['os', 'version'],

@@ -46,8 +46,8 @@ export interface Status {
   }
 }
 
-/** Why something is left as it is: all is paused, its drift is only reported, or nothing of it is ever changed. */
-export type LeaveReason = 'Paused' | 'Reported' | 'Frozen'
+/** Why something is left as it is: all is paused, its drift is only reported, nothing of it is ever changed, or it is for the next boot. */
+export type LeaveReason = 'Paused' | 'Reported' | 'Frozen' | 'NextBoot'
 
 /** What one pass found out about one resource. */
 export type Finding =
@@ -97,6 +97,7 @@ function facts(finding: Finding): readonly Fact[] {
         { type: 'Blocked', status: 'True', reason: 'WaitingFor', message }
       ]
     case 'left':
+      if (finding.reason === 'NextBoot') return [{ type: 'Ready', status: 'True', reason: 'NextBoot', message }]
       return finding.reason === 'Paused'
         ? [
             { type: 'Ready', status: 'False', reason: 'Paused', message },

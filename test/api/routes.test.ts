@@ -272,6 +272,20 @@ t.test('events are numbered lines', async (t) => {
   t.same([await at('2026-01-01T00:00:00Z'), await at('2026-01-01T00:00:01Z')], [2, 0])
 })
 
+t.test('engines are listed, switched and chosen', async (t) => {
+  const { api, done, stop } = await modelAgent({ user: '#cloud-config\n' })
+  t.teardown(stop)
+  const { items } = (await send(api, 'GET', '/v1/engines')).json()
+  t.same(items[1], { name: 'docker-26.1', state: 'current', version: '26.1.5' })
+  t.same((await send(api, 'POST', '/v1/engines/docker-20.10/switch?wait=5')).json(), {
+    switched: true,
+    message: 'User Docker is docker-20.10 (20.10.24)'
+  })
+  t.equal((await send(api, 'POST', '/v1/engines/docker-28.5/switch')).json().switched, false)
+  t.equal((await send(api, 'POST', '/v1/engines/docker-28.5/enable')).json().items.length, 3)
+  t.same(done, ['enable engine docker-28.5'])
+})
+
 t.test('the network is shown, and why a link is set up as it is', async (t) => {
   const user = '#cloud-config\nrancher:\n  network:\n    interfaces:\n      eth0: {mtu: 1400}\n'
   const { api, stop } = await modelAgent({ user })
@@ -572,7 +586,7 @@ t.test('each change says what it needs; a map that comes is one change where its
     'hostname: web-1',
     'runcmd: [a b]',
     'rancher:',
-    '  docker: {debug: true}',
+    '  docker: {log_driver: local}',
     '  registry_auths: {hub: {username: me, password: s3cret}}',
     ''
   ].join('\n')
@@ -582,7 +596,7 @@ t.test('each change says what it needs; a map that comes is one change where its
     [
       ['add', 'hostname', 'web-1', 'live'],
       ['add', 'runcmd', ['a b'], 'reboot'],
-      ['add', 'rancher.docker', { debug: true }, 'restart docker'],
+      ['add', 'rancher.docker', { log_driver: 'local' }, 'restart docker'],
       ['add', 'rancher.registry_auths', { hub: { username: 'me', password: '(secret)' } }, 'live']
     ]
   )

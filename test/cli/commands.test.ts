@@ -636,3 +636,29 @@ t.test('wait-for-docker asks the engine', async (t) => {
   t.equal(answers, 2)
   t.same(JSON.parse((await ros(['wait-for-docker', '--docker', socket, '--json'])).out), { ready: true, socket })
 })
+
+t.test('engines are listed as RancherOS did, switched and chosen', async (t) => {
+  const { ros, done, stop } = await machine()
+  t.teardown(stop)
+  const list = 'enabled  docker-20.10\ncurrent  docker-26.1\ndisabled docker-28.5\n'
+  t.same(await ros('engine list'), { code: 0, out: list, err: '' })
+  t.same(await ros('engine list -u'), { code: 0, out: list, err: '' })
+  t.equal(JSON.parse((await ros('engine list --json')).out).items[1].version, '26.1.5')
+  t.same(await ros('engine switch -f docker-20.10'), {
+    code: 0,
+    out: 'User Docker is docker-20.10 (20.10.24)\n',
+    err: ''
+  })
+  t.match(await ros('engine switch docker-28.5 --force --no-pull'), {
+    code: 1,
+    out: '',
+    err: /docker-28\.5 did not come up: it ended; User Docker is docker-26\.1 as before\n/
+  })
+  t.match(await ros('engine switch docker-20.10'), { code: 2, err: /--force asks nothing/ })
+  t.same(await ros('engine enable docker-28.5'), {
+    code: 0,
+    out: 'docker-28.5 is User Docker from the next boot on\n',
+    err: ''
+  })
+  t.same(done, ['enable engine docker-28.5'])
+})

@@ -492,6 +492,15 @@ const table: readonly Row[] = [
     actions: [`! container system/docker: its definition changed: command; switches docker over, no pause; ${LOST}`]
   },
   {
+    name: 'another engine for User Docker',
+    before: '{}',
+    after: services('docker: {image: other, labels: {io.rancher.os.scope: system}}'),
+    actions: [
+      '+ image system/other: not on this machine',
+      `! container system/docker: image s -> other; the user's containers stop and start again by their restart policy; ${LOST}`
+    ]
+  },
+  {
     name: 'what User Docker reloads',
     before: '{}',
     after: 'rancher: {docker: {debug: true}}',
@@ -621,5 +630,5 @@ const table: readonly Row[] = [
 t.test('a document follows another with these actions and no others', async (t) => {
   for (const { name, before, after = before, drift = {}, actions } of table)
     t.same(transitionLines({ before, after, drift }), actions, name)
-  t.equal(table.length, 92)
+  t.equal(table.length, 93)
 })

@@ -3,6 +3,7 @@ import { differences } from '../../compose/difference.ts'
 import { resourceChanges, resourceFields } from '../../compose/resources.ts'
 import type { Action, Disturbance, FieldChange } from '../../core/action.ts'
 import { nameOf } from '../../core/resource.ts'
+import { changesEngine } from './engine-change.ts'
 import { leftOver, runs, switches, stateDue } from './judge.ts'
 
 type ContainerAction = Action<'container'>
@@ -15,6 +16,8 @@ export function disturbs({ key, verb, from, to }: ContainerAction): Disturbance 
   if (verb === 'create' || from === null) return NOTHING
   if (to === null) return isUp ? { is: 'interrupt', what: `${name} stops for good` } : NOTHING
   if (verb === 'replace') {
+    if (isUp && changesEngine(to, from))
+      return { is: 'interrupt', what: "the user's containers stop and start again by their restart policy" }
     if (switches(to, from)) return { is: 'restart', what: `switches ${name} over, no pause` }
     return isUp ? { is: 'interrupt', what: `${name} is away until the new one runs` } : NOTHING
   }

@@ -1,5 +1,5 @@
 // User Docker by another engine. It can not take over what runs under the shims of the one before: the user's containers end in
-// between, and start again by their own restart policy (decision 0029).
+// between, and start again by their own restart policy (decision 0032).
 import type { ContainerSpec } from '../../core/container.ts'
 import type { ContainerInfo, ContainerProcess, Docker, Host } from '../../host/ports.ts'
 import { pause } from './gate.ts'

@@ -4,6 +4,7 @@ import { endpointsOf } from '../../compose/networks.ts'
 import { type Retry, RosError } from '../../core/errors.ts'
 import type { ContainerSpec } from '../../core/container.ts'
 import type { ContainerInfo, Docker, Host } from '../../host/ports.ts'
+import { carriesEngine, changesEngine, engineVerdict, holdings, standDown } from './engine-change.ts'
 import { lastWords, pause, verdict } from './gate.ts'
 import { bearer, FRESH, type Instances, isRunning, OLD } from './instances.ts'
 import { runs } from './judge.ts'
@@ -141,8 +142,11 @@ async function takeOver(
   signal: AbortSignal
 ): Promise<void> {
   const served = next.served && runs(spec) && spec.run === 'service'
+  const engine = carriesEngine(spec) && runs(spec)
+  const other = changesEngine(spec, old)
+  const before = engine && !next.running ? await holdings(host.docker.user) : null
   if (!next.running) {
-    await stop(docker, old)
+    await (other ? standDown(host, () => stop(docker, old), signal) : stop(docker, old))
     const refused = runs(spec) ? await startWhenFree(host, docker, next.id, signal) : null
     if (refused !== null) {
       await goBack(host, docker, spec, next.id, old, served)
@@ -150,9 +154,14 @@ async function takeOver(
       throw failed(spec, `does not start: ${refused.message}; the old one ${rest}`, 'soon', refused)
     }
   }
-  const wrong = served ? await verdict(docker, next.id, spec, 'instead', signal) : null
+  const wrong = engine
+    ? await engineVerdict(host, next.id, before, signal)
+    : served
+      ? await verdict(docker, next.id, spec, 'instead', signal)
+      : null
   if (wrong !== null) {
     const words = await lastWords(docker, next.id)
+    if (other) await standDown(host, () => docker.stop(next.id, spec.stopSeconds), signal)
     await goBack(host, docker, spec, next.id, old, true)
     // Each try takes the service away until the check has failed.
     throw failed(

@@ -10,6 +10,7 @@ import { createCatalogue } from '../../../src/agent/catalogue.ts'
 import { createEngineCertificates } from '../../../src/agent/engine-certificates.ts'
 import { openConsoleHold } from '../../../src/agent/console-hold.ts'
 import { createConsoles } from '../../../src/agent/consoles.ts'
+import type { Engine } from '../../../src/agent/engines.ts'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
 import { openLedger } from '../../../src/agent/ledger.ts'
@@ -64,6 +65,11 @@ const CONSOLE_ENGINE = {
 function fileOf({ read, write }: TextFile): Pick<Files, 'read' | 'writeAtomic' | 'remove'> {
   return { read: () => read(), writeAtomic: (_path, text) => write(String(text)), remove: () => write('null') }
 }
+const ENGINES: readonly Engine[] = [
+  { name: 'docker-20.10', state: 'enabled', version: '' },
+  { name: 'docker-26.1', state: 'current', version: '26.1.5' },
+  { name: 'docker-28.5', state: 'disabled', version: '' }
+]
 
 /** A value of this name fails to be written. */
 const BROKEN = 'broken'
@@ -135,6 +141,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const policy = await openPolicy({
     host,
     events,
+    nextBoot: { engine: null, choose: async () => undefined },
     store,
     files: { pause: memory(), drift: memory() },
     data: () => loop.inForce() ?? {},
@@ -188,6 +195,14 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     config,
     catalogue,
     pinning,
+    engines: {
+      list: async () => ENGINES,
+      enable: async (name) => void done.push(`enable engine ${name}`),
+      switch: async (name) =>
+        name === 'docker-28.5'
+          ? { switched: false, message: 'docker-28.5 did not come up: it ended; User Docker is docker-26.1 as before' }
+          : { switched: true, message: `User Docker is ${name} (20.10.24)` }
+    },
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     history,
     restorer,

@@ -1,0 +1,157 @@
+// User Docker's engines as people command them: listed, switched, chosen for the next boot. The document says which one it is; the
+// container is changed by the loop, which goes back to the old one where the new one is no good (kinds/container/engine-change.ts).
+// Then the document goes back as well.
+import { filter, firstValueFrom, takeUntil, timer } from 'rxjs'
+import type { ConfigFiles } from '../api/config-files.ts'
+import { Refusal } from '../api/refusal.ts'
+import type { Author } from '../core/author.ts'
+import { holds } from '../core/condition.ts'
+import { ENGINE_LABEL, ownEngine, wantedEngine } from '../core/engine-name.ts'
+import type { Key } from '../core/resource.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
+import { suggest } from '../document/suggest.ts'
+import type { Host } from '../host/ports.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Events } from './events.ts'
+import type { NextBoot } from './next-boot.ts'
+import type { State, Store } from './store.ts'
+import { messageOf } from './troubles.ts'
+
+export interface Engine {
+  readonly name: string
+  /** `enabled`: the document asks for it, and another one runs. */
+  readonly state: 'current' | 'enabled' | 'disabled'
+  /** As the daemon says; empty while it does not answer, and of those that do not run. */
+  readonly version: string
+}
+
+export interface Switched {
+  readonly switched: boolean
+  /** For people: what runs now, or why it is the old one again. */
+  readonly message: string
+}
+
+export interface Engines {
+  list(): Promise<readonly Engine[]>
+  /** The document names it; it counts from the next boot on. */
+  enable(name: string, by: Author): Promise<void>
+  /** Resolves when it runs, or when the document is as before since it does not. */
+  switch(name: string, by: Author, seconds: number): Promise<Switched>
+}
+
+export interface EnginesParts {
+  readonly host: Pick<Host, 'docker'>
+  readonly store: Store
+  readonly config: Pick<ConfigFiles, 'change' | 'user'>
+  readonly catalogue: Pick<Catalogue, 'list'>
+  readonly events: Pick<Events, 'add'>
+  readonly nextBoot: NextBoot
+  /** Looks at everything anew, and resolves when the machine has settled, or at the time limit (ms). */
+  readonly reconcile: (limit: number) => Promise<unknown>
+  /** The document in force. */
+  readonly data: () => CloudConfig
+}
+
+const KEY = 'rancher.docker.engine'
+const CONTAINER: Key = 'container/system/docker'
+const ENGINE: Key = 'engine/user'
+/** Milliseconds for the old engine to answer again. */
+const BACK_LIMIT = 120_000
+
+export function createEngines(parts: EnginesParts): Engines {
+  const { host, store, config, catalogue, events, nextBoot, reconcile, data } = parts
+  const current = async (): Promise<string> => {
+    const { system } = host.docker
+    const found = (await system.ping()) === null ? null : await system.container('docker')
+    return found === null ? '' : (found.labels[ENGINE_LABEL] ?? ownEngine(data()))
+  }
+  const list = async (): Promise<readonly Engine[]> => {
+    const [{ items }, runs, version] = await Promise.all([catalogue.list(), current(), host.docker.user.ping()])
+    const offered = items.filter(({ section }) => section === 'engines').map(({ name }) => name)
+    const wanted = wantedEngine(data())
+    const names = new Set([ownEngine(data()), wanted, ...offered, ...(runs === '' ? [] : [runs])])
+    return [...names].sort().map((name) => ({
+      name,
+      state: name === runs ? 'current' : name === wanted ? 'enabled' : 'disabled',
+      version: name === runs ? (version ?? '') : ''
+    }))
+  }
+  const known = async (name: string): Promise<string> => {
+    const named = name === 'default' ? ownEngine(data()) : name
+    const names = (await list()).map((one) => one.name)
+    if (names.includes(named)) return named
+    const near = suggest(name, names)
+    const guess = near === null ? '' : `, did you mean '${near}'?`
+    throw new Refusal('ROS_API_NO_ENGINE', `${name} is not a valid engine${guess}`)
+  }
+  const set = (name: string, by: Author) => config.change({ by: 'value', key: KEY, text: name }, null, by)
+
+  const goBack = async (text: string, hash: string, by: Author, why: string): Promise<void> => {
+    if ((await config.user()).hash !== hash) return
+    const { documentHash } = await config.change({ by: 'text', text }, hash, { ...by, how: 'undo', why })
+    await outcome(store, documentHash, BACK_LIMIT)
+  }
+
+  return {
+    list,
+    async enable(name, by) {
+      const named = await known(name)
+      const before = nextBoot.engine
+      await nextBoot.choose(named === (await current()) ? null : named)
+      try {
+        await set(named, by)
+      } catch (thrown) {
+        await nextBoot.choose(before)
+        throw thrown
+      }
+    },
+    async switch(name, by, seconds) {
+      const named = await known(name)
+      const before = await config.user()
+      await nextBoot.choose(null)
+      const { hash, documentHash, changes } = await set(named, by)
+      // It was to count from the next boot on, or was tried in vain.
+      if (changes.length === 0) await reconcile(seconds * 1000)
+      const wrong = (await outcome(store, documentHash, seconds * 1000)) ?? (await otherThan(named, current))
+      if (wrong === null) {
+        const message = `User Docker is ${named} (${(await host.docker.user.ping()) ?? 'it does not answer now'})`
+        events.add({ type: 'Normal', reason: 'EngineSwitched', message, key: ENGINE })
+        return { switched: true, message }
+      }
+      await goBack(before.text, hash, by, `${named} did not come up`)
+      const message = `${named} did not come up: ${wrong}; User Docker is ${await current()} as before`
+      events.add({ type: 'Warning', reason: 'EngineNotSwitched', message, key: ENGINE })
+      return { switched: false, message }
+    }
+  }
+}
+
+async function otherThan(name: string, current: () => Promise<string>): Promise<string | null> {
+  const runs = await current()
+  return runs === name ? null : `the document keeps ${runs}: it says itself what the service \`docker\` is`
+}
+
+/** null: the document with `hash` is in force and User Docker answers. Else what keeps it from that, or that time (ms) is up. */
+async function outcome(store: Store, hash: string, limit: number): Promise<string | null> {
+  const verdicts = store.changes.pipe(
+    filter((state) => verdict(state, hash) !== undefined),
+    takeUntil(timer(limit))
+  )
+  const state = await firstValueFrom(verdicts, { defaultValue: store.value })
+  const found = verdict(state, hash)
+  return found === undefined ? `it was not ready within ${limit / 1000} s` : found
+}
+
+/** undefined: it is not known yet. */
+function verdict(state: State, hash: string): string | null | undefined {
+  if (state.document.hash !== hash || state.observedGeneration !== state.generation) return undefined
+  const failed = [...state.resources.values()].find(
+    (status) => (status.key === CONTAINER || status.key.startsWith('image/system/')) && holds(status, 'Degraded')
+  )
+  if (failed !== undefined) return messageOf(failed)
+  const ready = [CONTAINER, ENGINE].every((key) => {
+    const status = state.resources.get(key)
+    return status !== undefined && holds(status, 'Ready')
+  })
+  return ready ? null : undefined
+}
