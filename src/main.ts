@@ -303,7 +303,7 @@ async function runAgent(log: BootLog): Promise<void> {
     config,
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     network: () => networkView(host, store.value, loop.wants()),
-    services: createServices({ host, loop, stopped, store }),
+    services: createServices({ host, loop, stopped, store, layers }),
     certificates,
     logs,
     catalogue,

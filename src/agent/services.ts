@@ -10,6 +10,9 @@ import type { Key, Scope, Want } from '../core/resource.ts'
 import { nameOf } from '../core/resource.ts'
 import { pullFailure } from '../core/pull-failure.ts'
 import { pullTally } from '../core/pull-tally.ts'
+import type { Layer } from '../document/layers.ts'
+import { origins } from '../document/origins.ts'
+import { isFields } from '../document/value.ts'
 import type { ContainerInfo, Host } from '../host/ports.ts'
 import type { Loop } from './loop.ts'
 import { timesIn } from './runs.ts'
@@ -25,9 +28,11 @@ export interface ServicesParts {
   readonly loop: Loop
   readonly stopped: Stopped
   readonly store: Pick<Store, 'value'>
+  /** The layers of the document. */
+  readonly layers: () => Promise<readonly Layer[]>
 }
 
-export function createServices({ host, loop, stopped, store }: ServicesParts): Services {
+export function createServices({ host, loop, stopped, store, layers }: ServicesParts): Services {
   const wanted = (): readonly Want<'container'>[] =>
     [...loop.wants().values()].filter((want): want is Want<'container'> => want.key.startsWith('container/'))
 
@@ -55,8 +60,9 @@ export function createServices({ host, loop, stopped, store }: ServicesParts): S
         if ((await host.docker[scope].ping()) === null) continue
         for (const info of await host.docker[scope].containers()) infos.set(keyOf(scope, info.name), info)
       }
+      const builtIn = ofImage(await layers())
       return wanted()
-        .map((want) => serviceOf(want, infos.get(want.key) ?? null, store.value.resources.get(want.key)))
+        .map((want) => serviceOf(want, builtIn, infos.get(want.key) ?? null, store.value.resources.get(want.key)))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
     },
     async *logs(name, options) {
@@ -146,12 +152,23 @@ export function createServices({ host, loop, stopped, store }: ServicesParts): S
   }
 }
 
-function serviceOf(want: Want<'container'>, info: ContainerInfo | null, status: Status | undefined): Service {
+/** Names of the image's own services, whatever changes a part of them. */
+function ofImage(layers: readonly Layer[]): ReadonlySet<string> {
+  const own = origins(layers, ['rancher', 'services']).find(({ kind }) => kind === 'image')?.value ?? {}
+  return new Set(isFields(own) ? Object.keys(own) : [])
+}
+
+function serviceOf(
+  want: Want<'container'>,
+  builtIn: ReadonlySet<string>,
+  info: ContainerInfo | null,
+  status: Status | undefined
+): Service {
   const times = status === undefined ? null : timesIn(status)
   return {
     name: want.spec.name,
     scope: want.spec.scope,
-    builtIn: want.from.startsWith('os-config.yml:'),
+    builtIn: builtIn.has(want.spec.name),
     enabled: want.spec.up,
     image: want.spec.image,
     state: info?.state ?? 'missing',

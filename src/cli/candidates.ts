@@ -14,6 +14,8 @@ export interface Candidate {
 export interface Sources {
   about(key: string): Promise<string>
   services(): Promise<readonly Candidate[]>
+  /** Services that can be enabled or are. */
+  offered(): Promise<readonly Candidate[]>
   /** Names of the resources of one kind. */
   resources(kind: string): Promise<readonly Candidate[]>
   logs(): Promise<readonly Candidate[]>
@@ -111,6 +113,9 @@ function optionsAs(
   )
 }
 
+/** Words of `ros service` for names of repositories. */
+const ASKED: ReadonlySet<string> = new Set(['enable', 'disable', 'delete'])
+
 /** By what arguments and values of options are called in help. */
 async function argument(
   name: string,
@@ -125,7 +130,10 @@ async function argument(
     case 'VALUE':
       return plain(valuesOf(args[0] ?? ''))
     case 'NAME':
-      return words[0] === 'service' ? (await sources.services()).filter(({ word }) => !args.includes(word)) : []
+      if (words[0] !== 'service') return []
+      return (await (ASKED.has(words[1] ?? '') ? sources.offered() : sources.services())).filter(
+        ({ word }) => !args.includes(word)
+      )
     case 'LOG':
       return (await sources.logs()).filter(({ word }) => !args.includes(word))
     case 'KIND[/NAME]':

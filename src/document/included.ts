@@ -122,13 +122,12 @@ function missing({ section, name, path }: Asked, repositories: readonly Layer[])
     }
   }
   const unread = repositories.filter(({ unreadable }) => unreadable !== undefined)
-  const others = repositories.some(({ repository }) => repository !== '')
   const names = indices.flatMap((index) => index[section])
   const reasons = unread.map(({ repository = '', unreadable = '' }) => `; ${repository}: ${unreadable}`)
   return {
     ...told,
-    // Of other repositories nobody knows what they have at the next boot, which must not fail for it.
-    ...(others ? { severity: 'warning' } : {}),
+    // What repositories have at the next boot nobody knows, and a boot must not fail for it.
+    severity: 'warning',
     message: `there is no ${ONE[section]} ${quoted(name)}${meant(name, names)}${reasons.join('')}`,
     expected: 'a name that a repository has',
     fix: section === 'services' ? '`ros service list` names them' : `\`ros ${ONE[section]} list\` names them`

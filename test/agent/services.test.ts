@@ -6,9 +6,15 @@ import { NO_CONTAINER } from '../../src/compose/project.ts'
 import type { Loop } from '../../src/agent/loop.ts'
 import type { Key, Want } from '../../src/core/resource.ts'
 import type { ContainerInfo, Docker, Files, Host } from '../../src/host/ports.ts'
+import type { Layer } from '../../src/document/layers.ts'
 import { createStore } from '../../src/agent/store.ts'
 
 const WEB: Key<'container'> = 'container/user/web'
+
+const LAYERS: readonly Layer[] = [
+  { name: 'os-config.yml', file: '', kind: 'image', text: 'rancher: {services: {web: {image: nginx}}}\n' },
+  { name: 'cloud-config.yml', file: '', kind: 'user', text: 'rancher: {services: {web: {image: "nginx:1"}}}\n' }
+]
 
 /** Anything that is not in it throws. */
 function only<T extends object>(parts: Partial<T>): T {
@@ -30,6 +36,8 @@ async function machine(state: string | null, archive: string | null = null) {
   const images = ['sha256:old', 'sha256:new']
   const docker = only<Docker>({
     container: async (name) => (there ? ({ id: `id-${name}`, name, state } as ContainerInfo) : null), // what is looked at
+    ping: async () => '26',
+    containers: async () => [],
     stop: async (id, seconds) => void done.push(`stop ${id} ${seconds}`),
     remove: async (id) => {
       done.push(`remove ${id}`)
@@ -54,7 +62,7 @@ async function machine(state: string | null, archive: string | null = null) {
   })
   const stopped = await openStopped(files)
   const loop = only<Loop>({ wants: () => new Map([[WEB, want]]), tick: () => void done.push('tick') })
-  const services = createServices({ host, loop, stopped, store: createStore() })
+  const services = createServices({ host, loop, stopped, store: createStore(), layers: async () => LAYERS })
   return { services, done, stopped, files }
 }
 
@@ -117,6 +125,11 @@ t.test('an image is asked for again with its credentials, unless it lies on the 
     message: /lies on this machine \(\/usr\/share\/ros\/images-system\.tar\)/
   })
   t.same(own.done, [])
+})
+
+t.test("what changes a part of one of the image's services leaves it the image's", async (t) => {
+  const { services } = await machine(null)
+  t.match(await services.list(), [{ name: 'web', builtIn: true, state: 'missing' }])
 })
 
 t.test('what an earlier agent of this boot wrote is read', async (t) => {

@@ -74,13 +74,15 @@ t.test('commands, options, keys and values are offered without an agent', async 
 })
 
 t.test('services and resources are asked of the agent', async (t) => {
-  const user = '#cloud-config\nrancher: {sysctl: {vm.swappiness: 10, kernel.sysrq: 1}}\n'
+  const user =
+    '#cloud-config\nrancher: {sysctl: {vm.swappiness: 10, kernel.sysrq: 1}, services_include: {mail: false}}\n'
   const { socket, settled, stop } = await machine({ user })
   t.teardown(stop)
   await settled()
   const env = { ROS_SOCKET: socket }
   t.same(await offered(['service', 'stop', ''], env), ['web', 'job', 'syslog'])
   t.same(await offered(['service', 'stop', 'web', ''], env), ['job', 'syslog'])
+  t.same(await offered(['service', 'enable', ''], env), ['mail'])
   t.same(await offered(['get', 'sysctl/vm'], env), ['sysctl/vm.swappiness'])
   t.same(await offered(['logs', 'kernel', 'sy'], env), ['syslog', 'system-docker'])
 })

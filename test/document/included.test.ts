@@ -70,11 +70,11 @@ t.test('the copy that was enabled counts, then the image, then repositories by t
   t.equal(imageOf(...repository('c'), ...repository('b')), 'b', 'one that the document does not name has no say')
 })
 
-t.test('a name nobody has is refused at its key; where a repository may still have it, the rest counts', async (t) => {
+t.test('a name nobody has is told at its key, and the rest of the document counts', async (t) => {
   const body = (more = '') => user(`rancher:\n  services_include: {wbe: true}\n${more}`)
   const declared = '  repositories: {core: {url: "https://core.org"}}\n'
   t.same(said(image, body(), own, web), [
-    'cloud-config.yml:3:22: rancher.services_include.wbe: there is no service `wbe`, did you mean `web`?\n    services_include: {wbe: true}\n                       ^\n  expected: a name that a repository has\n  fix: `ros service list` names them'
+    'cloud-config.yml:3:22: warning: rancher.services_include.wbe: there is no service `wbe`, did you mean `web`?\n    services_include: {wbe: true}\n                       ^\n  expected: a name that a repository has\n  fix: `ros service list` names them'
   ])
   t.same(said(image, body()), [], 'where no repository is known nothing is said')
   const unread = index('', 'core', 'it has not been fetched yet')

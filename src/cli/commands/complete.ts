@@ -1,3 +1,4 @@
+import type { Offered } from '../../agent/offered.ts'
 import type { Summary } from '../../agent/history.ts'
 import type { Service } from '../../api/agent.ts'
 import type { NetworkView } from '../../api/network.ts'
@@ -44,6 +45,10 @@ function sourcesOf({ io, client }: Context): Sources {
     },
     services: async () =>
       (await items<Service>('/v1/services')).map(({ name, image }): Candidate => ({ word: name, about: image })),
+    offered: async () =>
+      (await items<Offered>('/v1/catalogue')).flatMap(({ section, name, enabled }): readonly Candidate[] =>
+        section === 'services' ? [{ word: name, about: enabled ? 'enabled' : 'disabled' }] : []
+      ),
     logs: async () => (await items<string>('/v1/logs/sources')).map((word): Candidate => ({ word, about: '' })),
     generations: async () =>
       (await items<Summary>('/v1/history'))
