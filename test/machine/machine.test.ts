@@ -298,6 +298,14 @@ rancher:
     t.match(text, /sysctl/)
   })
 
+  await t.test('a service with a /usr of its own has the modules and the firmware of the machine', async (t) => {
+    const image = (await root("system-docker inspect -f '{{.Config.Image}}' ntp")).trim()
+    const mounts = '--net none --volumes-from system-volumes -v /usr/bin/busybox:/busybox:ro'
+    const inside = await root(`system-docker run --rm ${mounts} ${image} /busybox ls -1 /lib/modules /lib/firmware`)
+    t.equal(inside, await root('busybox ls -1 /lib/modules /lib/firmware'))
+    t.match(inside, /^\/lib\/firmware:\n(.*\n)*\/lib\/modules:\n\d+\./)
+  })
+
   await t.test('the document is edited, explained, compared and unset on the machine', async (t) => {
     const key = 'rancher.sysctl.net.ipv4.ip_default_ttl'
     await root('EDITOR="sed -i s/70/71/" ros config edit --yes --wait 30')
