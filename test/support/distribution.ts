@@ -1,24 +1,28 @@
-// Root file systems like those of distributions' images, as archives that `docker load` reads. None has an ssh server, sudo, docker or ros.
+// Images like those of distributions, made of Debian's packages. None has an ssh server, sudo, docker or ros.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { writeTar } from '../../src/core/tar.ts'
 import { openApt } from '../../src/image/apt.ts'
 import { run } from '../../src/image/command.ts'
 import { usualPlaces } from '../../src/image/paths.ts'
+import type { Parts } from './registry-images.ts'
 
 /** What of Debian is enough to log in to. */
 const PACKAGES =
-  'base-files base-passwd bash coreutils dash libacl1 libattr1 libc6 libcap2 libgcc-s1 libgmp10 libpcre2-8-0 libselinux1 libssl3t64 libsystemd0 libtinfo6 libzstd1 zlib1g'.split(
-    ' '
-  )
+  'base-files base-passwd bash coreutils dash libacl1 libc6 libgmp10 libpcre2-8-0 libselinux1 libtinfo6'.split(' ')
+const MORE = {
+  bookworm: ['libattr1', 'libgcc-s1'],
+  trixie: ['libattr1', 'libcap2', 'libgcc-s1', 'libssl3t64', 'libsystemd0', 'libzstd1', 'zlib1g']
+} as const
 
-/** Writes an image of Debian 13, documentation and translations left out. */
-export async function debianImage(path: string, ref: string): Promise<void> {
-  const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'))
+/** A release of Debian, documentation and translations left out. */
+export async function debian(suite: keyof typeof MORE): Promise<Parts> {
+  const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'), () => {}, suite)
   apt.refresh(false)
-  const packages = await apt.unpack(apt.show(PACKAGES))
-  inFolder((root) => {
+  const packages = await apt.unpack(apt.show([...PACKAGES, ...MORE[suite]]))
+  return inFolder((root) => {
     for (const dir of ['bin', 'lib', 'lib64', 'sbin']) {
       mkdirSync(join(root, 'usr', dir), { recursive: true })
       symlinkSync(`usr/${dir}`, join(root, dir))
@@ -33,17 +37,17 @@ export async function debianImage(path: string, ref: string): Promise<void> {
     }
     cpSync(join(root, 'usr/share/base-files/profile'), join(root, 'etc/profile'))
     if (!existsSync(join(root, 'usr/bin/sh'))) symlinkSync('dash', join(root, 'usr/bin/sh'))
-    writeImage(path, ref, root)
+    return imageOf(root)
   })
 }
 
-/** Writes an image like Alpine's: musl is its C library, busybox its programs, and /bin and /usr/bin are two. */
-export async function muslImage(path: string, ref: string): Promise<void> {
+/** Like Alpine: musl is its C library, busybox its programs, and /bin and /usr/bin are two. */
+export async function muslLike(): Promise<Parts> {
   const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'))
   apt.refresh(false)
   const [musl = '', busybox = ''] = await apt.unpack(apt.show(['musl', 'busybox-static']))
   const place = run(['sh', '-c', 'cd "$1" && find . -name libc.so', 'sh', musl]).trim()
-  inFolder((root) => {
+  return inFolder((root) => {
     for (const dir of [
       'bin',
       'dev',
@@ -80,54 +84,59 @@ export async function muslImage(path: string, ref: string): Promise<void> {
       join(root, 'etc/profile'),
       'export PATH=/usr/sbin:/usr/bin:/sbin:/bin\nfor file in /etc/profile.d/*.sh; do . "$file"; done\n'
     )
-    writeImage(path, ref, root)
+    return imageOf(root)
   })
 }
 
-/** Writes an image in which nobody can have a shell. */
-export function shellessImage(path: string, ref: string): void {
-  inFolder((root) => {
+/** In which nobody can have a shell. */
+export function shellLess(): Parts {
+  return inFolder((root) => {
     writeFileSync(join(root, 'file'), 'nothing else')
-    writeImage(path, ref, root)
+    return imageOf(root)
   })
 }
 
-function inFolder(work: (root: string) => void): void {
+/** Writes it as `docker save` does. */
+export function writeDistribution(path: string, ref: string, { config, layers }: Parts): void {
+  const [layer = Buffer.of()] = layers
+  const manifest = JSON.stringify([{ Config: 'config.json', RepoTags: [ref], Layers: ['layer/layer.tar'] }])
+  const files = [
+    { path: 'config.json', mode: 0o644, body: config },
+    { path: 'layer/', mode: 0o755 },
+    { path: 'layer/layer.tar', mode: 0o644, body: layer },
+    { path: 'manifest.json', mode: 0o644, body: Buffer.from(manifest) }
+  ]
+  writeFileSync(path, writeTar(files, 0))
+}
+
+function inFolder(work: (root: string) => Parts): Parts {
   const root = mkdtempSync(join(tmpdir(), 'rosd-distribution-'))
   try {
-    work(root)
+    return work(root)
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
 }
 
-/** As `docker save` writes it, the folder its one layer. */
-function writeImage(path: string, ref: string, root: string): void {
-  inFolder((dir) => {
-    mkdirSync(join(dir, 'layer'))
-    run(['tar', '--numeric-owner', '--owner=0', '--group=0', '-cf', join(dir, 'layer/layer.tar'), '-C', root, '.'])
-    const digest = createHash('sha256')
-      .update(readFileSync(join(dir, 'layer/layer.tar')))
-      .digest('hex')
-    const config = JSON.stringify({
-      architecture: 'amd64',
-      os: 'linux',
-      // An image for something else than a console: none of this may matter.
-      config: {
-        User: '65534',
-        Entrypoint: ['/nowhere'],
-        Cmd: ['/bin/bash'],
-        WorkingDir: '/absent',
-        Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']
-      },
-      rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
-      history: [{ created: '1970-01-01T00:00:00Z' }]
-    })
-    writeFileSync(join(dir, 'config.json'), config)
-    writeFileSync(
-      join(dir, 'manifest.json'),
-      JSON.stringify([{ Config: 'config.json', RepoTags: [ref], Layers: ['layer/layer.tar'] }])
-    )
-    run(['tar', '-cf', path, '-C', dir, 'manifest.json', 'config.json', 'layer/layer.tar'])
+function imageOf(root: string): Parts {
+  const tar = `${root}.tar`
+  run(['tar', '--numeric-owner', '--owner=0', '--group=0', '-cf', tar, '-C', root, '.'])
+  const layer = readFileSync(tar)
+  rmSync(tar)
+  const digest = createHash('sha256').update(layer).digest('hex')
+  const config = JSON.stringify({
+    architecture: 'amd64',
+    os: 'linux',
+    // An image for something else than a console: none of this may matter.
+    config: {
+      User: '65534',
+      Entrypoint: ['/nowhere'],
+      Cmd: ['/bin/bash'],
+      WorkingDir: '/absent',
+      Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']
+    },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
+    history: [{ created: '1970-01-01T00:00:00Z' }]
   })
+  return { config: Buffer.from(config), layers: [layer] }
 }
