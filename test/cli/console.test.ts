@@ -73,7 +73,10 @@ t.test(
   'what is enabled waits for the boot: the one that runs is held until then, or until another is said',
   async (t) => {
     const one = await here(t)
-    t.match(await one.ros('console enable debian --wait 10'), { code: 0, out: /^\+ rancher\.console: debian / })
+    t.match(await one.ros('console enable debian --wait 10'), {
+      code: 0,
+      out: /^debian is the console of the next boot; the one that runs goes on until then\n\+ rancher\.console: debian /
+    })
     t.match(one.held(), { enabled: 'debian', service: { image: 'rosd/console:1' } })
     await one.ros('console enable here:1')
     t.match(
