@@ -109,7 +109,7 @@ ${more}`
     t.match(failed?.outcome, { is: 'rolled back', message: /^it failed: container\/system\/console: .*health check/ })
     t.match(back?.by, { how: 'rollback' })
     t.equal(await local('cat /var/lib/rancher/conf/cloud-config.yml'), document(held).trim())
-    t.match(await local('ros events'), /RolledBack +generation \d+ is restored: it failed/)
+    t.match(await local('ros events'), /RolledBack +- +generation \d+ is restored: it failed/)
     await machine.answers(60)
     t.match((await typed('cat /etc/os-release; ls /usr/kept')).out, /Like Alpine[^]*kept/, 'with all that was in it')
   })
