@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, matchesGlob } from 'node:path'
 import { findMirrors, type Mirror } from './apt-sources.ts'
 import { CommandError, run, start } from './command.ts'
 
@@ -24,7 +24,8 @@ export interface Apt {
   show(names: readonly string[], lenient?: boolean): DebianPackage[]
   /**
    * `names` and all they depend on (recommended packages are not), as apt resolves it, sorted by name. For apt those of
-   * `without` are installed already: neither they come nor what only they need. Of these, unknown names are left out.
+   * `without` (names, and patterns of names) are installed already: neither they come nor what only they need. Unknown names
+   * count for nothing there.
    */
   resolve(names: readonly string[], without: readonly string[]): DebianPackage[]
   /** Hash of the package lists: as long as it stays, so does everything that is asked here. */
@@ -95,18 +96,32 @@ export function openApt(
 
   const resolve = (names: readonly string[], without: readonly string[]): DebianPackage[] => {
     show(names)
+    const patterns = without.filter((one) => one.includes('*'))
+    let left = without.filter((one) => !one.includes('*'))
+    for (;;) {
+      const found = simulate(names, stanzas(left, true))
+      const fresh = found.filter((name) => !names.includes(name) && !left.includes(name))
+      const more = fresh.filter((name) => patterns.some((pattern) => matchesGlob(name, pattern)))
+      if (more.length === 0) return show(found.toSorted())
+      left = [...left, ...more]
+    }
+  }
+
+  const simulate = (names: readonly string[], without: readonly string[]): string[] => {
     const status = join(root, 'state/without')
-    writeFileSync(status, stanzas(without, true).map(installed).join('\n'))
-    const options = [
-      '--no-install-recommends',
+    const text = without.map(installed).join('\n')
+    // apt takes seconds to read all lists, and keeps what it read for as long as the status is the same file
+    if (!existsSync(status) || readFileSync(status, 'utf8') !== text) writeFileSync(status, text)
+    const options = {
+      'Dir::State::status': status,
+      'Dir::Cache::pkgcache': 'pkgcache-without.bin',
       // else what is left out is brought up to what it is, beside others of its source
-      '-o',
-      'APT::Get::Upgrade-By-Source-Package=false',
-      '-o',
-      `Dir::State::status=${status}`
-    ]
-    const argv = ['apt-get', '-q', '-s', ...options]
-    return show(parseSimulation(run([...argv, 'install', ...names], { env })).toSorted())
+      'APT::Get::Upgrade-By-Source-Package': 'false'
+    }
+    const words = Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`])
+    return parseSimulation(
+      run(['apt-get', '-q', '-s', '--no-install-recommends', ...words, 'install', ...names], { env })
+    )
   }
 
   const lists = (): string => {

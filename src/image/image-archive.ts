@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, renameSync } from 'node:fs'
+import { createReadStream, createWriteStream, readFileSync, renameSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { padding, tarEnd, tarHeader } from '../core/tar.ts'
@@ -67,9 +67,12 @@ async function* layerBytes(layer: Layer, headers: readonly Buffer[]): AsyncGener
   yield tarEnd
 }
 
+/** At least so many bytes are read in pieces. */
+const LARGE = 1 << 20
+
 async function* contents(path: string, size: number): AsyncGenerator<Buffer> {
   let read = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  for await (const chunk of size < LARGE ? [readFileSync(path)] : createReadStream(path, { highWaterMark: LARGE })) {
     const bytes = chunk as Buffer // a stream without an encoding gives nothing else
     read += bytes.length
     yield bytes

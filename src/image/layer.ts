@@ -35,8 +35,8 @@ export function layLayer(image: ContainerImage, unpacked: readonly string[], own
   for (const dir of unpacked) {
     for (const { path } of entriesBelow(dir)) {
       const to = moved.reduce((now, [from, into]) => now.replace(from, into), path)
-      const entry = entryOf(join(dir, path))
       if (drop(to) || image.links.has(to)) continue
+      const entry = entryOf(join(dir, path))
       const there = laid.get(to)
       if (there !== undefined && !same(there, entry)) {
         throw new Error(`${at('drop')}: ${basename(dir)} and another package both have ${to}; drop one of them`)
