@@ -328,6 +328,7 @@ async function runAgent(log: BootLog): Promise<void> {
       events,
       nextBoot,
       reconcile: (limit) => loop.reconcile(limit),
+      needs: () => loop.wants().get('container/system/docker')?.needs ?? [],
       data: () => loop.inForce() ?? data
     }),
     history,

@@ -41,13 +41,15 @@ export interface Engines {
 
 export interface EnginesParts {
   readonly host: Pick<Host, 'docker'>
-  readonly store: Store
+  readonly store: Pick<Store, 'value' | 'changes'>
   readonly config: Pick<ConfigFiles, 'change' | 'user'>
   readonly catalogue: Pick<Catalogue, 'list'>
   readonly events: Pick<Events, 'add'>
   readonly nextBoot: NextBoot
   /** Looks at everything anew, and resolves when the machine has settled, or at the time limit (ms). */
   readonly reconcile: (limit: number) => Promise<unknown>
+  /** What keys the container of User Docker needs, as the document in force has it. */
+  readonly needs: () => readonly Key[]
   /** The document in force. */
   readonly data: () => CloudConfig
 }
@@ -59,7 +61,7 @@ const ENGINE: Key = 'engine/user'
 const BACK_LIMIT = 120_000
 
 export function createEngines(parts: EnginesParts): Engines {
-  const { host, store, config, catalogue, events, nextBoot, reconcile, data } = parts
+  const { host, store, config, catalogue, events, nextBoot, reconcile, needs, data } = parts
   const current = async (): Promise<string> => {
     const { system } = host.docker
     const found = (await system.ping()) === null ? null : await system.container('docker')
@@ -89,7 +91,7 @@ export function createEngines(parts: EnginesParts): Engines {
   const goBack = async (text: string, hash: string, by: Author, why: string): Promise<void> => {
     if ((await config.user()).hash !== hash) return
     const { documentHash } = await config.change({ by: 'text', text }, hash, { ...by, how: 'undo', why })
-    await outcome(store, documentHash, BACK_LIMIT)
+    await outcome(store, documentHash, needs, BACK_LIMIT)
   }
 
   return {
@@ -112,7 +114,7 @@ export function createEngines(parts: EnginesParts): Engines {
       const { hash, documentHash, changes } = await set(named, by)
       // It was to count from the next boot on, or was tried in vain.
       if (changes.length === 0) await reconcile(seconds * 1000)
-      const wrong = (await outcome(store, documentHash, seconds * 1000)) ?? (await otherThan(named, current))
+      const wrong = (await outcome(store, documentHash, needs, seconds * 1000)) ?? (await otherThan(named, current))
       if (wrong === null) {
         const message = `User Docker is ${named} (${(await host.docker.user.ping()) ?? 'it does not answer now'})`
         events.add({ type: 'Normal', reason: 'EngineSwitched', message, key: ENGINE })
@@ -132,23 +134,29 @@ async function otherThan(name: string, current: () => Promise<string>): Promise<
 }
 
 /** null: the document with `hash` is in force and User Docker answers. Else what keeps it from that, or that time (ms) is up. */
-async function outcome(store: Store, hash: string, limit: number): Promise<string | null> {
+async function outcome(
+  store: EnginesParts['store'],
+  hash: string,
+  needs: EnginesParts['needs'],
+  limit: number
+): Promise<string | null> {
   const verdicts = store.changes.pipe(
-    filter((state) => verdict(state, hash) !== undefined),
+    filter((state) => verdict(state, hash, needs) !== undefined),
     takeUntil(timer(limit))
   )
   const state = await firstValueFrom(verdicts, { defaultValue: store.value })
-  const found = verdict(state, hash)
+  const found = verdict(state, hash, needs)
   return found === undefined ? `it was not ready within ${limit / 1000} s` : found
 }
 
 /** undefined: it is not known yet. */
-function verdict(state: State, hash: string): string | null | undefined {
+function verdict(state: State, hash: string, needs: EnginesParts['needs']): string | null | undefined {
   if (state.document.hash !== hash || state.observedGeneration !== state.generation) return undefined
-  const failed = [...state.resources.values()].find(
-    (status) => (status.key === CONTAINER || status.key.startsWith('image/system/')) && holds(status, 'Degraded')
-  )
-  if (failed !== undefined) return messageOf(failed)
+  const decisive: readonly Key[] = [CONTAINER, ...needs().filter((key) => key.startsWith('image/'))]
+  for (const key of decisive) {
+    const status = state.resources.get(key)
+    if (status !== undefined && holds(status, 'Degraded')) return messageOf(status)
+  }
   const ready = [CONTAINER, ENGINE].every((key) => {
     const status = state.resources.get(key)
     return status !== undefined && holds(status, 'Ready')
