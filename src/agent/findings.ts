@@ -33,7 +33,10 @@ export function findingOf(kinds: Registry, want: Want, pass: PassResult, failure
   if (pass.pending.has(key)) return { is: 'running', message: 'next in line' }
   const seen = pass.world.seen.get(key)
   const complaint = seen === undefined ? null : (kind?.complain?.(want, seen) ?? null)
-  if (complaint !== null) return { is: 'failed', reason: 'Complaint', message: `${complaint} (${want.from})` }
+  if (complaint !== null) {
+    const { reason, message } = typeof complaint === 'string' ? { reason: 'Complaint', message: complaint } : complaint
+    return { is: 'failed', reason, message: `${message} (${want.from})` }
+  }
   const open = unmet(kinds, pass.world, key)
   const remark = seen === undefined ? null : (kind?.remark?.(want, seen) ?? null)
   return open === null ? { is: 'settled', message: remark ?? 'as the document says' } : { is: 'running', message: open }

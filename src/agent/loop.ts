@@ -173,7 +173,8 @@ export function createLoop(parts: LoopParts): Loop {
       const rest = failures.failed(action, outcome.error)
       const { code, message } = outcome.error
       host.log('error', { key, verb: action.verb, code, failures: rest.failures, error: message }, 'action failed')
-      events.add({ type: 'Warning', reason: 'ActionFailed', message: `${action.id}: ${message}`, key })
+      const reason = code === 'ROS_ROLLED_BACK' ? 'RolledBack' : 'ActionFailed'
+      events.add({ type: 'Warning', reason, message: `${action.id}: ${message}`, key })
     } else {
       const fight = failures.succeeded(action)
       const heard = drift.repaired(key)
@@ -350,6 +351,7 @@ export function createLoop(parts: LoopParts): Loop {
     async reconcile(limit) {
       const { revision } = store.value
       failures.forgive()
+      for (const kind of kinds.values()) await kind.forgive?.(host)
       const settled = firstValueFrom(
         store.changes.pipe(
           filter(

@@ -16,6 +16,7 @@ import { isFields } from '../document/value.ts'
 import type { ContainerInfo, Host } from '../host/ports.ts'
 import type { Loop } from './loop.ts'
 import { timesIn } from './runs.ts'
+import { buildService } from './service-build.ts'
 import type { Store } from './store.ts'
 import { restartNetwork } from './network-restart.ts'
 import type { Stopped } from './stopped.ts'
@@ -148,6 +149,12 @@ export function createServices({ host, loop, stopped, store, layers }: ServicesP
       const info = await running(spec)
       if (info !== null) await host.docker[spec.scope].restart(info.id, timeoutSeconds)
       loop.tick()
+    },
+    async *build(name, how, signal) {
+      const { scope, image } = find(name)
+      const want = loop.wants().get(`image/${scope}/${image}`) as Want<'image'> | undefined // by its key
+      yield* buildService(host, want, name, how, signal)
+      loop.tick(['image'])
     }
   }
 }

@@ -19,7 +19,7 @@ import type { Registry } from '../core/plan.ts'
 import type { Timetable } from '../core/container.ts'
 import type { Scope } from '../core/resource.ts'
 import type { Logs } from '../logs/logs.ts'
-import type { Peer } from '../host/ports.ts'
+import type { BuildOptions, Peer } from '../host/ports.ts'
 import type { ConfigFiles } from './config-files.ts'
 import type { NetworkView } from './network.ts'
 
@@ -150,4 +150,13 @@ export interface Services {
   kill(name: string, signal: string): Promise<void>
   /** Asks the registry for its image again. A container that runs goes on with the image it has. */
   pull(name: string, signal: AbortSignal): Promise<PulledImage>
+  /** Builds its image anew; throws at the first line where it is not built from a folder. */
+  build(name: string, how: BuildOptions, signal: AbortSignal): AsyncIterable<BuildLine>
+}
+
+export interface BuildLine {
+  readonly service: string
+  readonly line: string
+  /** True: the build failed, and the line says why. */
+  readonly failed: boolean
 }

@@ -13,6 +13,7 @@ import { networkRoutes } from './routes/network.ts'
 import { pauseRoutes } from './routes/pause.ts'
 import { planRoutes } from './routes/plan.ts'
 import { powerRoutes } from './routes/power.ts'
+import { serviceBuildRoutes } from './routes/service-build.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...networkRoutes,
   ...serviceRoutes,
+  ...serviceBuildRoutes,
   ...logRoutes,
   ...tlsRoutes,
   ...catalogueRoutes,

@@ -395,6 +395,11 @@ export const schemas = {
   }),
   Switched: object({ switched: boolean, message: string }),
   LogLine: object({ service: string, line: string }),
+  BuildLine: object({
+    service: string,
+    line: string,
+    failed: { type: 'boolean', description: 'the line says why the build failed' }
+  }),
   LogEntry: object({
     at: { type: ['string', 'null'], description: 'null: neither the line nor one before it says when' },
     source: string,

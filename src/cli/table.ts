@@ -417,7 +417,7 @@ export const commands: readonly Command[] = [
     options: {
       'force-recreate': { about: 'make the containers anew in any case, with the images that are here now' },
       'no-recreate': { about: 'as RancherOS has it; the agent makes anew what must be, and nothing else' },
-      'no-build': { about: 'as RancherOS has it; nothing is built' },
+      'no-build': { about: 'as RancherOS has it; an image that is not there is built all the same' },
       foreground,
       timeout,
       wait
@@ -431,9 +431,23 @@ export const commands: readonly Command[] = [
     options: {
       'force-recreate': { about: 'as RancherOS has it; see `up`' },
       'no-recreate': { about: 'as RancherOS has it; see `up`' },
-      'no-build': { about: 'as RancherOS has it; nothing is built' }
+      'no-build': { about: 'as RancherOS has it; an image that is not there is built all the same' }
     },
     load: () => import('./commands/service-change.ts')
+  },
+  {
+    words: ['service', 'build'],
+    args: 'NAME...',
+    about: "build services' images anew from their folders",
+    details:
+      'For services with `build`. What runs goes on with the image it has; `ros service up --force-recreate`\nmakes its container anew.',
+    options: {
+      'no-cache': { about: 'make every step anew' },
+      'force-rm': { about: 'remove the containers of steps also when one fails' },
+      pull: { about: 'look for a newer one of the image it begins with' }
+    },
+    examples: [{ line: 'ros service build --pull web', about: 'with the newest of its base' }],
+    load: () => import('./commands/service-build.ts')
   },
   {
     words: ['service', 'start'],

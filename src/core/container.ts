@@ -104,6 +104,10 @@ export interface ContainerSeen {
   /** Of one that is started at set times; null: it is not. */
   readonly times: Timetable | null
   readonly labels: Readonly<Record<string, string>>
+  /** Services it starts again with whose containers were made after it started; absent: none. */
+  readonly outlived?: readonly string[]
+  /** A definition that was tried in its place and was no good; absent: none. */
+  readonly rolledBack?: { readonly hash: string; readonly why: string }
   /** Networks it is attached to; absent: not known. */
   readonly networks?: readonly string[]
 }

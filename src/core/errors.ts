@@ -44,6 +44,7 @@ export const CODES = {
   ROS_IMAGE_BUILD: 'an image could not be built',
   ROS_IMAGE_LOAD: 'an image archive could not be loaded',
   ROS_CONTAINER: 'the engine refused to create, start, stop or remove a container',
+  ROS_ROLLED_BACK: 'a new definition of a service was no good, and the one before is in force again',
   ROS_HOSTNAME: 'the host name could not be set',
   ROS_HOSTS: 'names of other machines could not be written to /etc/hosts',
   ROS_RESOLVER: '/etc/resolv.conf could not be written'

@@ -62,6 +62,12 @@ export interface Judgement {
   readonly timely?: boolean
 }
 
+export interface Complaint {
+  /** CamelCase, for programs. */
+  readonly reason: string
+  readonly message: string
+}
+
 export interface KindDef<K extends Kind = Kind> {
   readonly kind: K
 
@@ -75,7 +81,7 @@ export interface KindDef<K extends Kind = Kind> {
   /** Whether what hangs on it may start; asked when judge finds nothing to do, also of what is not there. Absent: always. A string says why not; `until`: what is asked of it, by default that it is ready. */
   ready?(want: Want<K>, seen: Seen<K> | null, until?: Gate['until']): true | string
   /** What is wrong with it although nothing is to be done (a run-once container that failed); absent or null: nothing. */
-  complain?(want: Want<K>, seen: Seen<K>): string | null
+  complain?(want: Want<K>, seen: Seen<K>): string | Complaint | null
   /** What there is to say of it where all is as wanted; absent or null: nothing. Pure. */
   remark?(want: Want<K>, seen: Seen<K>): string | null
   /** What this key is seen through (a container through its engine): while that is not ready, nothing is known of the key. */
@@ -116,6 +122,8 @@ export interface KindDef<K extends Kind = Kind> {
    */
   readonly lasting?: boolean | ((key: Key<K>) => boolean)
 
+  /** A person wants what was given up to be tried again; absent: nothing is remembered of it. */
+  forgive?(host: Host): Promise<void>
   /** Emits when something may have changed; never what. */
   watch(host: Host): Observable<void>
   /** Looks; changes nothing. Keys not in the result are not there. May return further keys it finds marked as ours. */

@@ -294,7 +294,7 @@ export interface Service {
    */
   readonly image?: string
   /**
-   * Folder of the machine to build the image from, with a Dockerfile in it. It is built when it is not there. Without `image` it is called `os_` and the name of the service.
+   * Folder of the machine to build the image from, with a Dockerfile in it. It is built when it is not there; `ros service build` builds it anew. Without `image` it is called `os_` and the name of the service.
    */
   readonly build?: string
   /**

@@ -17,7 +17,19 @@ import { heard } from './container/heard.ts'
 import { bearer, type Instances, instancesByKey, isRunning, NOBODY } from './container/instances.ts'
 import { account, failedRun, timesFor } from './container/job.ts'
 import { reached } from './container/reached.ts'
-import { judge, leftOver, runs, switches, stateDue, unattached } from './container/judge.ts'
+import {
+  isKept,
+  isRolledBack,
+  judge,
+  leftOver,
+  outlived,
+  runs,
+  switches,
+  stateDue,
+  unattached
+} from './container/judge.ts'
+import { outlivedOf } from './container/outlived.ts'
+import { forgetRolledBack, forgiveRolledBack, type RolledBack, rolledBack } from './container/rolled-back.ts'
 import { attach, discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
 import { adoptContainer } from './adopt/container.ts'
 
@@ -49,13 +61,19 @@ export const container: KindDef<'container'> = {
 
   complain(want, seen) {
     if (want.spec.missing !== null) return want.spec.missing
+    if (isRolledBack(want.spec, seen))
+      return { reason: 'RolledBack', message: `the definition before is in force: the new one ${seen.rolledBack?.why}` }
     if (want.spec.run === 'once' && seen.state === 'exited' && seen.exitCode !== 0)
       return `ended with exit code ${seen.exitCode}`
     if (want.spec.run === 'scheduled') return failedRun(seen.times)
     return seen.health === 'unhealthy' ? 'its health check fails' : null
   },
 
-  remark: (want, { times }) => (want.spec.run !== 'scheduled' || times === null ? null : account(times)),
+  remark(want, seen) {
+    if (isKept(want.spec, seen))
+      return 'it is not made anew, as its label io.docker.compose.rebuild says; its definition changed'
+    return want.spec.run !== 'scheduled' || seen.times === null ? null : account(seen.times)
+  },
 
   claims(key, seen) {
     return {
@@ -74,22 +92,24 @@ export const container: KindDef<'container'> = {
 
   lens: (key) => `engine/${scopeOf(key)}`,
 
+  forgive: forgiveRolledBack,
+
   adopt: adoptContainer,
 
   watch: (host) => merge(host.wall.rings, heard(host)),
 
   async observe(host) {
     const seen = new Map<Key<'container'>, ContainerSeen>()
-    const marks = host.files.list(RAN)
+    const [marks, notes] = [host.files.list(RAN), rolledBack(host)]
     const lookThrough = async (scope: Scope) => {
       const docker = host.docker[scope]
       const listed = await ifAnswers(docker, docker.containers())
       if (listed === null) return
-      const [found, ran] = [instancesByKey(listed), new Set(await marks)]
+      const around: Around = { found: instancesByKey(listed), ran: new Set(await marks), notes: await notes }
       await Promise.all(
-        [...found].map(async ([key, instances]) => {
+        [...around.found.keys()].map(async (key) => {
           if (scopeOf(key) !== scope) return
-          const one = await look(host, docker, instances, ran)
+          const one = await look(host, docker, key, around)
           if (one !== null) seen.set(key, one)
         })
       )
@@ -104,11 +124,13 @@ export const container: KindDef<'container'> = {
       throw new RosError('ROS_CONTAINER', `service ${spec.name}: ${spec.missing}`)
     const docker = host.docker[scopeOf(key)]
     try {
-      const instances = instancesByKey(await docker.containers()).get(key) ?? NOBODY
-      const seen = await look(host, docker, instances, new Set(await host.files.list(RAN)))
+      const found = instancesByKey(await docker.containers())
+      const instances = found.get(key) ?? NOBODY
+      const ran = new Set(await host.files.list(RAN))
+      const seen = await look(host, docker, key, { found, ran, notes: await rolledBack(host) })
       // What has changed since the plan is the next plan's.
       if (judge(spec, seen)?.verb !== verb) return
-      if (spec === null || spec.down === true) await removeAll(host, docker, instances)
+      if (spec === null || spec.down === true) await removeAll(host, docker, key, instances)
       else if (seen === null) await create(host, docker, spec)
       else if (leftOver(spec, seen).length > 0) await putInOrder(host, docker, spec, instances, signal)
       else if (verb === 'update') await update(host, docker, spec, seen)
@@ -122,17 +144,27 @@ export const container: KindDef<'container'> = {
   }
 }
 
+/** What is known of all containers of an engine. */
+interface Around {
+  readonly found: ReadonlyMap<Key<'container'>, Instances>
+  /** Ids of those started since this boot. */
+  readonly ran: ReadonlySet<string>
+  readonly notes: ReadonlyMap<Key, RolledBack>
+}
+
 /** What is seen of a service; null: nothing is there, or it went while we looked. */
 async function look(
   host: Host,
   docker: Docker,
-  instances: Instances,
-  ran: ReadonlySet<string>
+  key: Key<'container'>,
+  { found, ran, notes }: Around
 ): Promise<ContainerSeen | null> {
+  const instances = found.get(key) ?? NOBODY
   const info = bearer(instances)
   const definition = info === null ? null : await docker.definition(info.id)
   if (info === null || definition === null) return null
   const { config, host: bounds } = definition
+  const note = notes.get(key)
   const others = [instances.main, instances.fresh, instances.old].filter((one) => one !== null && one !== info)
   return {
     id: info.id,
@@ -149,6 +181,8 @@ async function look(
     ranThisBoot: ran.has(info.id),
     times: await timesFor(host, docker, info),
     labels: info.labels,
+    ...(await outlivedOf(docker, scopeOf(key), info, found)),
+    ...(note === undefined ? {} : { rolledBack: note }),
     ...(info.networks === undefined ? {} : { networks: info.networks })
   }
 }
@@ -158,7 +192,13 @@ async function create(host: Host, docker: Docker, spec: ContainerSpec): Promise<
   if (runs(spec)) await start(host, docker, id)
 }
 
-async function removeAll(host: Host, docker: Docker, { fresh, main, old }: Instances): Promise<void> {
+async function removeAll(
+  host: Host,
+  docker: Docker,
+  key: Key<'container'>,
+  { fresh, main, old }: Instances
+): Promise<void> {
+  await forgetRolledBack(host, key)
   for (const one of [fresh, main, old]) {
     if (one === null) continue
     // First the mark: where the agent ends in between and the container is wanted again, it counts as not started yet.
@@ -174,6 +214,7 @@ async function update(host: Host, docker: Docker, spec: ContainerSpec, seen: Con
   for (const network of unattached(spec, seen)) await attach(docker, spec, seen.id, network)
   if (!spec.up) await docker.stop(seen.id, spec.stopSeconds)
   else if (seen.state === 'paused') await docker.unpause(seen.id)
+  else if (outlived(spec, seen).length > 0) await docker.restart(seen.id, spec.stopSeconds)
   else if (stateDue(spec, seen).length > 0) await start(host, docker, seen.id)
 }
 

@@ -361,6 +361,11 @@ t.test('services are listed, read and changed', async (t) => {
   t.equal((await send(api, 'POST', '/v1/services/web/start')).statusCode, 200)
   t.equal((await send(api, 'POST', '/v1/services/web/restart')).statusCode, 200)
   t.same(done, ['logs web', 'logs web', 'stop web 3', 'start web', 'restart web 10'])
+  t.same(lines(await send(api, 'POST', '/v1/services/web/build?no_cache=true')), [
+    { service: 'web', line: 'Step 1/1 : FROM base', failed: false }
+  ])
+  t.equal(done.at(-1), 'build web anew')
+  t.match((await send(api, 'POST', '/v1/services/syslog/build')).json(), { status: 409, code: 'ROS_API_NOT_BUILT' })
   const none = await send(api, 'POST', '/v1/services/wbe/stop')
   t.equal(none.statusCode, 404)
   t.match(none.json(), {

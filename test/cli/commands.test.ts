@@ -533,6 +533,8 @@ t.test('log lines stand after the name of their service', async (t) => {
   leave.abort()
   t.equal((await following).code, 0)
   await until(() => done.length === 2)
+  t.same(await ros('service build web --pull'), { code: 0, out: 'web: Step 1/1 : FROM base\n', err: '' })
+  t.match(await ros('service build job web'), { code: 1, out: /job: failed: no such file\nweb: Step/ })
   t.match(await ros('service logs nope'), { code: 1, err: /nope is not a valid service/ })
 })
 

@@ -92,19 +92,22 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
 
   await t.test('a new one that is not good never takes over', async (t) => {
     const was = await stateOf('one')
-    for (const [bad, message] of [
+    for (const [bad, retry, message] of [
       [
         { command: "sh -c 'echo no file; exit 3'" },
+        'soon',
         /the new one ended with code 3; it said last: no file; the old one runs on/
       ],
       [
         { healthcheck: { test: 'echo ill; false', interval: '100ms', retries: 1 } },
+        'never',
         /the new one does not pass its health check; the old one runs on/
       ],
-      [{ command: '/absent' }, /the new one does not start: .*no such file.*; the old one runs on/],
-      [{ image: 'test/absent:1' }, /No such image/]
+      [{ command: '/absent' }, 'soon', /the new one does not start: .*no such file.*; the old one runs on/],
+      [{ image: 'test/absent:1' }, 'soon', /No such image/]
     ] as const) {
-      await t.rejects(settle({ ...others, one: service(bad) }), { code: 'ROS_CONTAINER', retry: 'soon', message })
+      const code = retry === 'soon' ? 'ROS_CONTAINER' : 'ROS_ROLLED_BACK'
+      await t.rejects(settle({ ...others, one: service(bad) }), { code, retry, message })
       t.same([await stateOf('one'), await names()], [was, ['aa', 'bb', 'cc', 'one']])
     }
   })
@@ -125,7 +128,8 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
         /the new one does not pass its health check; the old one runs again\. .*'ros reconcile'$/
       ]
     ] as const) {
-      await t.rejects(settle(one(bad)), { code: 'ROS_CONTAINER', retry, message })
+      const code = retry === 'soon' ? 'ROS_CONTAINER' : 'ROS_ROLLED_BACK'
+      await t.rejects(settle(one(bad)), { code, retry, message })
       t.equal((await stateOf('one')).id, was.id)
       t.ok((await stateOf('one')).pid > 0)
       t.same(await names(), ['aa', 'bb', 'cc', 'one'])
@@ -134,6 +138,34 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
     t.same((await only(one({ environment: { SECRET: 'y', MORE: 'z' } }))).fields, [
       { field: 'environment', from: ['SECRET'], to: ['MORE', 'SECRET'] }
     ])
+  })
+
+  await t.test('a definition that was no good is not tried again before the document says another one', async (t) => {
+    const one = (more: Services[string]) => ({ ...others, one: service({ volumes: ['/tmp:/data'], ...more }) })
+    const health = (test: string) => ({ healthcheck: { test, interval: '100ms', retries: 2 } })
+    await settle(one(health('true')))
+    const was = await stateOf('one')
+    const bad = one({ command: "sh -c 'echo broken; exec sleep 1000'", ...health('false'), mem_limit: '32m' })
+    await t.rejects(settle(bad), {
+      code: 'ROS_ROLLED_BACK',
+      retry: 'never',
+      message: /; it said last: broken; the old one runs again/
+    })
+    t.same(await settle(bad), [], 'its bounds, too, are those of the definition before')
+    t.match(await machine.complaint(bad, KEY), {
+      reason: 'RolledBack',
+      message:
+        'the definition before is in force: the new one does not pass its health check; it said last: broken; the old one runs again'
+    })
+    t.equal((await stateOf('one')).id, was.id)
+    await docker.stop(was.id, 1)
+    t.same(await settle(bad), [`update ${KEY}`], 'it is kept running')
+    await machine.forgive()
+    await t.rejects(settle(bad), { code: 'ROS_ROLLED_BACK' }, 'a person has it tried again')
+    const good = one({ command: 'sleep 1001', ...health('true') })
+    t.same(await settle(good), [`replace ${KEY}`])
+    t.equal(await machine.complaint(good, KEY), null)
+    t.same(await names(), ['aa', 'bb', 'cc', 'one'])
   })
 
   await t.test('it waits for a port that another container is about to give up', async (t) => {

@@ -205,7 +205,10 @@ async function pass({ host }: ReturnType<typeof radio>, psk: string | null): Pro
   )
   const { actions } = plan(kinds, { wants: wanted, seen, owned })
   for (const action of actions) await wifi.act(host, action as never, signal) // planned from its wants alone
-  const complaints = found.map((want) => wifi.complain?.(want, seen.get(want.key) ?? SEEN) ?? 'well')
+  const complaints = found.map((want) => {
+    const complaint = wifi.complain?.(want, seen.get(want.key) ?? SEEN) ?? 'well'
+    return typeof complaint === 'string' ? complaint : complaint.message
+  })
   return actions.map(({ verb, why }) => `${verb}: ${why}`).join(', ') || complaints.join()
 }
 

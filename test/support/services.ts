@@ -1,8 +1,8 @@
 // Services on a real engine: what a document wants, planned and carried out as the loop does, without its time and memory.
 import { join } from 'node:path'
 import { NEVER } from 'rxjs'
-import type { KindDef } from '../../src/core/kind.ts'
-import { type Action, plan, type Registry } from '../../src/core/plan.ts'
+import type { Complaint, KindDef } from '../../src/core/kind.ts'
+import { type Action, plan, type Registry, type Waiting } from '../../src/core/plan.ts'
 import type { ContainerSeen } from '../../src/core/container.ts'
 import type { Key, Owned, Seen, Want } from '../../src/core/resource.ts'
 import type { CloudConfig } from '../../src/document/types.gen.ts'
@@ -27,8 +27,16 @@ export interface ServiceMachine {
   readonly clock: { ahead: number }
   look(): Promise<ReadonlyMap<Key, ContainerSeen>>
   actions(services: Services): Promise<readonly Action[]>
+  /** What waits, and for what. */
+  waiting(services: Services): Promise<readonly Waiting[]>
+  /** As a boot does: every container ends, and nothing counts as started any more. */
+  reboot(): Promise<void>
   /** Plans and acts until nothing is to do; the ids of what was done. `docker` stands in for the engine. */
   settle(services: Services, docker?: Docker): Promise<readonly string[]>
+  /** What is wrong with one although nothing is to be done. */
+  complaint(services: Services, key: Key<'container'>): Promise<string | Complaint | null>
+  /** As a person's `ros reconcile`. */
+  forgive(): Promise<void>
   /** Carries out one action. */
   act(action: Action, docker?: Docker): Promise<void>
   destroy(): Promise<void>
@@ -57,11 +65,15 @@ export async function serviceMachine(): Promise<ServiceMachine> {
   const events: DockerEvent[] = []
   const heard = engine.docker.events().subscribe((event) => events.push(event))
   await until(() => events.some(({ action }) => action === 'connected'))
-  const ran = new Set<string>()
+  const texts = new Map<string, string>()
+  const write = async (path: string, text: string) => void texts.set(path, text)
   const files = {
-    list: async () => [...ran],
-    writeInPlace: async (path: string) => void ran.add(path.split('/').at(-1) ?? ''),
-    remove: async (path: string) => void ran.delete(path.split('/').at(-1) ?? '')
+    list: async (folder: string) =>
+      [...texts.keys()].flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [])),
+    read: async (path: string) => texts.get(path) ?? null,
+    writeInPlace: write,
+    writeAtomic: write,
+    remove: async (path: string) => void texts.delete(path)
   }
   const clock = { ahead: 0 }
   const wall = { now: () => Date.now() + clock.ahead, ring: () => {}, rings: NEVER }
@@ -71,10 +83,14 @@ export async function serviceMachine(): Promise<ServiceMachine> {
   const look = async () => await container.observe(hostOf(engine.docker), [], signal)
   const act = async (action: Action, docker = engine.docker) =>
     container.act(hostOf(docker), action as unknown as Action<'container'>, signal)
-  const actions = async (services: Services) => {
-    const wants = new Map<Key, Want>()
+  const wantsOf = (services: Services) => {
+    const wants = new Map<Key, Want<'container'>>()
     for (const want of container.want(desiredOf({ rancher: { services } })))
       wants.set(want.key, { ...want, needs: want.needs.filter((need) => need.startsWith('container/')) })
+    return wants
+  }
+  const planned = async (services: Services) => {
+    const wants = wantsOf(services)
     const seen = await look()
     const owned = new Map<Key, Owned>()
     for (const [key, value] of seen) {
@@ -85,8 +101,9 @@ export async function serviceMachine(): Promise<ServiceMachine> {
     const withoutLens = new Map(
       [...kinds].map(([kind, def]) => [kind, { ...def, lens: undefined } as unknown as KindDef])
     )
-    return plan(withoutLens, { wants, seen: seen as ReadonlyMap<Key, Seen>, owned }).actions
+    return plan(withoutLens, { wants, seen: seen as ReadonlyMap<Key, Seen>, owned })
   }
+  const actions = async (services: Services) => (await planned(services)).actions
 
   return {
     engine,
@@ -95,13 +112,27 @@ export async function serviceMachine(): Promise<ServiceMachine> {
     clock,
     look,
     actions,
+    waiting: async (services) => (await planned(services)).waiting,
+    async reboot() {
+      for (const { id } of await engine.docker.containers()) await engine.docker.stop(id, 0)
+      for (const path of texts.keys()) if (path.startsWith('/run/')) texts.delete(path)
+    },
     act,
+    async complaint(services, key) {
+      const [want, seen] = [wantsOf(services).get(key), (await look()).get(key)]
+      return want === undefined || seen === undefined ? null : (container.complain?.(want, seen) ?? null)
+    },
+    async forgive() {
+      await container.forgive?.(hostOf(engine.docker))
+    },
     async settle(services, docker) {
       const done: string[] = []
       for (let round = 0; round < 8; round += 1) {
         const todo = await actions(services)
         if (todo.length === 0) return done
         for (const action of todo) {
+          // What it comes after may not be as far as it asks.
+          if (action.after.length > 0 && !(await actions(services)).some(({ id }) => id === action.id)) continue
           await act(action, docker)
           done.push(action.id)
         }

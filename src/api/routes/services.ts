@@ -8,7 +8,7 @@ import { ref } from '../schemas.ts'
 import { serviceDetail } from '../service-detail.ts'
 
 const params = { name: 'Name of the service.' }
-const missing = { 404: { about: 'There is no such service.' } }
+export const missingService = { 404: { about: 'There is no such service.' } }
 const timeout = {
   timeout: {
     type: 'integer',
@@ -37,7 +37,7 @@ export const serviceRoutes: readonly Route[] = [
     },
     answers: {
       200: { about: 'One JSON object per line; empty lines are to be skipped.', type: NDJSON, schema: ref('LogLine') },
-      ...missing
+      ...missingService
     },
     async run(agent, request, reply) {
       const name = await serviceOf(agent, request)
@@ -53,7 +53,7 @@ export const serviceRoutes: readonly Route[] = [
     path: '/v1/services/:name',
     summary: 'Everything about one service',
     params,
-    answers: { 200: { about: 'The service.', schema: ref('ServiceDetail') }, ...missing },
+    answers: { 200: { about: 'The service.', schema: ref('ServiceDetail') }, ...missingService },
     run: (agent, request) => serviceDetail(agent, nameIn(request))
   },
   change('start', 'Let a stopped service run again', {}, (services, name) => services.start(name)),
@@ -97,7 +97,7 @@ export const serviceRoutes: readonly Route[] = [
     about: 'A container that runs goes on with the image it has. Progress is told by `/v1/progress`.',
     params,
     confirms: true,
-    answers: { 200: { about: 'The image as it was and as it is.', schema: ref('PulledImage') }, ...missing },
+    answers: { 200: { about: 'The image as it was and as it is.', schema: ref('PulledImage') }, ...missingService },
     async run(agent, request, reply) {
       const name = await serviceOf(agent, request)
       const abort = new AbortController()
@@ -124,7 +124,10 @@ function change(
     params,
     query,
     confirms: true,
-    answers: { 200: { about: 'Done, or under way where the loop does it.', schema: ref('Service') }, ...missing },
+    answers: {
+      200: { about: 'Done, or under way where the loop does it.', schema: ref('Service') },
+      ...missingService
+    },
     async run(agent, request) {
       const name = await serviceOf(agent, request)
       await act(agent.services, name, request.query as Query)
@@ -138,7 +141,8 @@ function nameIn(request: FastifyRequest): string {
   return name
 }
 
-async function serviceOf(agent: AgentForApi, request: FastifyRequest): Promise<string> {
+/** The name in a request's path, if there is such a service. */
+export async function serviceOf(agent: AgentForApi, request: FastifyRequest): Promise<string> {
   const name = nameIn(request)
   const all = await agent.services.list()
   if (all.some((service) => service.name === name)) return name

@@ -7,8 +7,25 @@ import type { Docker } from '../../host/ports.ts'
 const GRACE = 500
 /** Milliseconds the engine has to come to a verdict where there is a health check; an action ends at 180 s. */
 const LIMIT = 120_000
+/** Milliseconds by which an engine may be late with its verdict. */
+const SLACK = 10_000
 /** Milliseconds between two looks. */
 const STEP = 100
+
+/** What is wrong with a new container. */
+export interface Fault {
+  readonly what: string
+  /** True: it ran, and its health check said so. */
+  readonly ill: boolean
+}
+
+/** Milliseconds after which an engine has come to a verdict about what is made from `create`, by its health check there. */
+export function verdictLimit(create: ContainerSpec['create']): number {
+  const check = (create.Healthcheck ?? {}) as Readonly<Record<string, number>> // as createBody makes it
+  const { StartPeriod = 0, Interval = 30e9, Timeout = 30e9, Retries = 3 } = check
+  const own = (StartPeriod + (Interval + Timeout) * (Retries === 0 ? 3 : Retries)) / 1e6
+  return Math.min(LIMIT, own + SLACK)
+}
 
 /**
  * null: it runs, and its health check passes where it has one. Else what is wrong with it. `beside`: another one serves, so
@@ -20,19 +37,23 @@ export async function verdict(
   spec: ContainerSpec,
   place: 'beside' | 'instead',
   signal: AbortSignal
-): Promise<string | null> {
+): Promise<Fault | null> {
+  const limit = verdictLimit(spec.create)
   const began = performance.now()
   for (;;) {
     const late = performance.now() - began
     const info = await docker.stateOf(id)
-    if (info === null) return 'is gone'
+    if (info === null) return { what: 'is gone', ill: false }
     if (info.health === 'healthy') return null
-    if (info.health === 'unhealthy') return 'does not pass its health check'
+    if (info.health === 'unhealthy') return { what: 'does not pass its health check', ill: true }
     if (info.health === 'none' && place === 'instead') return null
     if (info.state === 'exited' && info.exitCode === 0 && spec.again !== 'always') return null
-    if (info.state !== 'running') return `ended with code ${info.exitCode}`
+    if (info.state !== 'running') return { what: `ended with code ${info.exitCode}`, ill: false }
     if (info.health === 'none' && late >= GRACE) return null
-    if (late >= LIMIT) return place === 'instead' ? null : `has not passed its health check within ${LIMIT / 1000} s`
+    // Nobody else serves: a check that takes longer than can be waited for is not known to fail.
+    if (late >= LIMIT && place === 'instead') return null
+    if (late >= limit)
+      return { what: `has not passed its health check within ${Math.round(limit / 1000)} s`, ill: true }
     await pause(STEP, signal)
   }
 }

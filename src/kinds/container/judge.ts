@@ -14,9 +14,11 @@ export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): J
   // First one container of the name: whatever is to be done is done to that.
   if (left.length > 0) return { verb: 'update', why: `a replacement was interrupted; it left ${left.join(', ')}` }
   if (spec.broken !== null) return { verb: 'replace', why: spec.broken }
-  if (spec.missing === null && seen.hash !== spec.hash) return { verb: 'replace', why: changed(spec, seen) }
+  if (isStale(spec, seen)) return { verb: 'replace', why: changed(spec, seen) }
+  if (isAnewEachBoot(spec, seen))
+    return { verb: 'replace', why: `it is made anew at each boot, as its label ${REBUILD} says` }
   if (seen.state === 'removing') return null
-  const changes = resourceChanges(spec.resources, seen.resources)
+  const changes = isRolledBack(spec, seen) ? [] : resourceChanges(spec.resources, seen.resources)
   if (changes.some(({ live }) => !live))
     return { verb: 'replace', why: `${resourceText(changes)}; it can not be changed in place` }
   const apart = unattached(spec, seen)
@@ -31,6 +33,28 @@ export function judge(spec: ContainerSpec | null, seen: ContainerSeen | null): J
     why: whys.join('; '),
     ...(changes.length === 0 && apart.length === 0 && isDue(spec, seen) ? { timely: true } : {})
   }
+}
+
+/** Whether another definition is to take the place of the one there is. */
+function isStale(spec: ContainerSpec, seen: ContainerSeen): boolean {
+  return spec.missing === null && seen.hash !== spec.hash && !isRolledBack(spec, seen) && !isKept(spec, seen)
+}
+
+/** RancherOS's label: `always`, `false`, or nothing. */
+const REBUILD = 'io.docker.compose.rebuild'
+
+/** It is not as the document says, and both say that it is to be left so. */
+export function isKept(spec: ContainerSpec, seen: ContainerSeen): boolean {
+  return seen.hash !== spec.hash && spec.labels[REBUILD] === 'false' && seen.labels[REBUILD] === 'false'
+}
+
+function isAnewEachBoot(spec: ContainerSpec, { state, ranThisBoot }: ContainerSeen): boolean {
+  return spec.labels[REBUILD] === 'always' && runs(spec) && state === 'exited' && !ranThisBoot
+}
+
+/** What the document says was tried and was no good. */
+export function isRolledBack(spec: ContainerSpec, { hash, rolledBack }: ContainerSeen): boolean {
+  return rolledBack?.hash === spec.hash && hash !== spec.hash
 }
 
 /** Names of containers of the service that are not as they are called when nothing is under way. */
@@ -65,13 +89,18 @@ export function stateDue(spec: ContainerSpec, seen: ContainerSeen): readonly str
       : ['start it: it has not run since the machine started']
   if (!spec.up) return on ? ['stop it, as commanded'] : []
   if (spec.run === 'scheduled') return isDue(spec, seen) ? [`run it: it is due since ${seen.times?.due}`] : []
-  if (on) return []
+  if (on) return outlived(spec, seen).map((name) => `start it again: ${name} was made anew`)
   if (seen.state === 'paused') return ['resume it: it is paused']
   // Marked as started before the engine was asked, and never started.
   if (seen.state === 'created' || !seen.ranThisBoot) return ['start it: it has not run since the machine started']
   const ended = `it is ${seen.state}${seen.state === 'exited' ? ` with code ${seen.exitCode}` : ''}`
   const again = spec.again === 'always' || (spec.again === 'on-failure' && seen.exitCode !== 0)
   return again ? [`start it: ${ended}`] : []
+}
+
+/** Services whose new containers it has not been started for yet. */
+export function outlived(spec: ContainerSpec, { outlived: names = [] }: ContainerSeen): readonly string[] {
+  return spec.run === 'service' && spec.up ? names : []
 }
 
 /** Whether the new one can start while the old one runs. */

@@ -5,9 +5,10 @@ import { type Retry, RosError } from '../../core/errors.ts'
 import type { ContainerSpec } from '../../core/container.ts'
 import type { ContainerInfo, Docker, Host } from '../../host/ports.ts'
 import { carriesEngine, changesEngine, engineVerdict, holdings, standDown } from './engine-change.ts'
-import { lastWords, pause, verdict } from './gate.ts'
+import { type Fault, lastWords, pause, verdict } from './gate.ts'
 import { bearer, FRESH, type Instances, isRunning, OLD } from './instances.ts'
 import { runs } from './judge.ts'
+import { forgetRolledBack, noteRolledBack } from './rolled-back.ts'
 
 /** One empty file per container started since this boot; /run forgets them with the boot. */
 export const RAN = '/run/ros/ran'
@@ -79,8 +80,11 @@ export async function replace(
   if (beside) {
     const wrong = await tryOut(host, docker, spec, id, signal)
     if (wrong !== null) {
+      const why = `${wrong.what}; the old one runs on`
+      if (wrong.ill) await noteRolledBack(host, spec, why)
       await remove(host, docker, id)
-      throw new Error(`the new one ${wrong}; the old one runs on`)
+      if (wrong.ill) throw rolledBack(spec, why)
+      throw new Error(`the new one ${why}`)
     }
   }
   signal.throwIfAborted()
@@ -111,18 +115,18 @@ export async function putInOrder(
     await takeOver(host, docker, spec, { id: main.id, running, served: true }, old, signal)
 }
 
-/** Null when the new one runs as it should beside the old one; else what is wrong, with its last words. */
+/** Null when the new one runs as it should beside the old one; else what is wrong, with its last words in it. */
 async function tryOut(
   host: Host,
   docker: Docker,
   spec: ContainerSpec,
   id: string,
   signal: AbortSignal
-): Promise<string | null> {
+): Promise<Fault | null> {
   const refused = await refusal(start(host, docker, id))
-  if (refused !== null) return `does not start: ${refused.message}`
+  if (refused !== null) return { what: `does not start: ${refused.message}`, ill: false }
   const wrong = await verdict(docker, id, spec, 'beside', signal)
-  return wrong === null ? null : wrong + (await lastWords(docker, id))
+  return wrong === null ? null : { ...wrong, what: wrong.what + (await lastWords(docker, id)) }
 }
 
 interface Successor {
@@ -157,20 +161,23 @@ async function takeOver(
   const wrong = engine
     ? await engineVerdict(host, next.id, before, signal)
     : served
-      ? await verdict(docker, next.id, spec, 'instead', signal)
+      ? ((await verdict(docker, next.id, spec, 'instead', signal))?.what ?? null)
       : null
   if (wrong !== null) {
-    const words = await lastWords(docker, next.id)
+    const why = `${wrong}${await lastWords(docker, next.id)}; the old one runs again`
+    // Each try takes the service away until the check has failed.
+    await noteRolledBack(host, spec, why)
     if (other) await standDown(host, () => docker.stop(next.id, spec.stopSeconds), signal)
     await goBack(host, docker, spec, next.id, old, true)
-    // Each try takes the service away until the check has failed.
-    throw failed(
-      spec,
-      `${wrong}${words}; the old one runs again. Correct the service, or try again: 'ros reconcile'`,
-      'never'
-    )
+    throw rolledBack(spec, why)
   }
+  await forgetRolledBack(host, `container/${spec.scope}/${spec.name}`)
   await (next.running ? discard(host, docker, old) : remove(host, docker, old.id))
+}
+
+function rolledBack({ name }: ContainerSpec, why: string): RosError {
+  const way = "Correct the service, or try again: 'ros reconcile'"
+  return new RosError('ROS_ROLLED_BACK', `container ${name}: the new one ${why}. ${way}`, 'never')
 }
 
 async function refusal(call: Promise<void>): Promise<Error | null> {

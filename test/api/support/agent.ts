@@ -237,6 +237,12 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
         if (name === 'job') throw new RosError('ROS_IMAGE_PULL', 'image alpine could not be pulled: no', 'soon')
         const after = name === 'web' ? 'sha256:2222222222222222' : 'sha256:1111111111111111'
         return { name, image: name === 'web' ? 'nginx' : 'rosd/base', before: 'sha256:1111111111111111', after }
+      },
+      async *build(name, how) {
+        if (name === 'syslog') throw new Refusal('ROS_API_NOT_BUILT', "service 'syslog' is not built")
+        done.push(`build ${name}${how.noCache === true ? ' anew' : ''}`)
+        yield { service: name, line: 'Step 1/1 : FROM base', failed: false }
+        if (name === 'job') yield { service: name, line: 'no such file', failed: true }
       }
     },
     certificates: createEngineCertificates({
