@@ -385,6 +385,7 @@ export interface Preloaded {
 export interface Archives {
   /** Path of an archive that holds `ref`; null when none does. */
   find(scope: Scope, ref: string): Promise<string | null>
+  /** Those of the preload folder, without what is being written at this moment. */
   preloaded(scope: Scope): Promise<readonly Preloaded[]>
   /** What an archive holds; rejects with what is wrong with it. Of one that only engines can unpack nothing is known. */
   check(path: string): Promise<ReadonlyMap<string, string>>

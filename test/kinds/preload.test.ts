@@ -110,10 +110,14 @@ t.test('archives that lie ready', { skip: noDockerd() ?? false, timeout: 120_000
 
   await t.test('one that is still being written is waited for', async (t) => {
     const bytes = archiveOf('test/growing:1')
-    writeFileSync(join(folder, 'growing.tar'), bytes.subarray(0, 5000))
+    const path = join(folder, 'growing.tar')
+    writeFileSync(path, bytes.subarray(0, 5000))
+    t.equal(await due(), null, 'it is written to at this moment')
+    const seconds = Date.now() / 1000
+    utimesSync(path, seconds, seconds - 3)
     await t.rejects(act(), { code: 'ROS_IMAGE_LOAD', retry: 'soon' })
-    t.equal(await due(), 'not loaded yet: growing.tar')
-    writeFileSync(join(folder, 'growing.tar'), bytes)
+    t.equal(await due(), 'not loaded yet: growing.tar', 'it was written to a moment ago')
+    put('growing.tar', bytes)
     await act()
     t.equal(await due(), null)
   })
@@ -145,7 +149,7 @@ t.test('archives that lie ready', { skip: noDockerd() ?? false, timeout: 120_000
   await t.test('an image of the engine is written there by the command', async (t) => {
     const placed = await placeImage('test/a:2', folder, engine.socket)
     t.same(placed.images, ['test/a:2'])
-    t.equal(await due(), 'not loaded yet: test_a_2.tar')
+    await until(async () => (await due()) === 'not loaded yet: test_a_2.tar', 10_000)
     await act()
     t.equal(await due(), null)
   })

@@ -15,7 +15,9 @@ import { linuxFiles } from './files.ts'
 /** The service images, part of the system itself. */
 export const SYSTEM_ARCHIVE = '/usr/share/ros/images-system.tar'
 /** Milliseconds a folder must be quiet before it is looked at: archives are written for a while. */
-const QUIET = 1_000
+const QUIET = 1_500
+/** Milliseconds since the last write after which an archive is taken for written. */
+const WRITING = 1_000
 
 export function archives(root = ''): Archives & { shipped(): Promise<Readonly<Record<string, string>>> } {
   const known = new Map<string, { readonly stamp: string; readonly holds: Promise<Holds> }>()
@@ -58,7 +60,9 @@ export function archives(root = ''): Archives & { shipped(): Promise<Readonly<Re
       return null
     },
     async preloaded(scope) {
-      return Promise.all((await inFolder(folderOf(scope))).map(stateOf))
+      const all = await Promise.all((await inFolder(folderOf(scope))).map(stateOf))
+      // What was written to this very moment is looked at when its folder has been quiet.
+      return all.filter(({ state, ageMs }) => state !== 'fresh' || ageMs >= WRITING)
     },
     async note(path, failure) {
       if (path === root + SYSTEM_ARCHIVE) return
