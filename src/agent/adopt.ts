@@ -2,6 +2,7 @@
 // plan would still do about the thing is told; nothing is done to the machine.
 import { described } from '../compose/described.ts'
 import type { Author } from '../core/author.ts'
+import { RAN } from '../core/container-marks.ts'
 import type { Adoption, Setting } from '../core/adoption.ts'
 import type { Desired, Facts, KindDef } from '../core/kind.ts'
 import type { Registry } from '../core/plan.ts'
@@ -35,8 +36,6 @@ export interface AdoptParts {
 
 /** Milliseconds. */
 const LOOK_LIMIT = 30_000
-/** One empty file per container started since this boot. */
-const RAN = '/run/ros/ran'
 const FOREIGN = /^container\/user\/([a-zA-Z0-9][a-zA-Z0-9_.-]*)$/
 
 export type Adopt = (key: Key, dryRun: boolean, by: Author) => Promise<Adopted>

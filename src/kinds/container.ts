@@ -9,6 +9,7 @@ import { ifAnswers } from '../core/engine-answer.ts'
 import { RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
 import type { ContainerSeen, ContainerSpec } from '../core/container.ts'
+import { RAN } from '../core/container-marks.ts'
 import { type Key, nameOf, type Scope } from '../core/resource.ts'
 import { standOn } from '../core/standing.ts'
 import type { Docker, Host } from '../host/ports.ts'
@@ -30,7 +31,7 @@ import {
 } from './container/judge.ts'
 import { outlivedOf } from './container/outlived.ts'
 import { forgetRolledBack, forgiveRolledBack, type RolledBack, rolledBack } from './container/rolled-back.ts'
-import { attach, discard, make, putInOrder, RAN, replace, start } from './container/replace.ts'
+import { attach, discard, make, putInOrder, replace, start } from './container/replace.ts'
 import { adoptContainer } from './adopt/container.ts'
 
 export const container: KindDef<'container'> = {

@@ -2,6 +2,7 @@
 // document's: one changed by hand is put right again. One that somebody else wrote after us is not ours to take away.
 import { filter, map } from 'rxjs'
 import { numberOf, type Names, parseNames } from '../core/accounts.ts'
+import { RAN } from '../core/container-marks.ts'
 import { changeOf } from '../core/effect.ts'
 import { asRosError, RosError } from '../core/errors.ts'
 import type { KindDef } from '../core/kind.ts'
@@ -134,6 +135,7 @@ export const file: KindDef<'file'> = {
     const spec = to ?? owned?.spec
     if (spec === undefined) return
     if (to?.broken != null) throw new RosError('ROS_FILE_ENTRY', `file ${path}: ${to.broken}`, 'never')
+    await canTell(host, path, spec.tell)
     try {
       if (to === null) {
         const found = await look(host, key)
@@ -249,6 +251,17 @@ async function giveBack(host: Host, key: Key<'file'>, before: Seen<'file'> | nul
     const found = await host.docker.system.container(container)
     if (found?.state === 'running') await host.docker.system.exec(found.id, ['rm', '-f', path])
   }
+}
+
+/**
+ * While its engine is away nobody can be told, and a container that runs on would never hear of the file: then it is not written
+ * either, and tried again. Before the first container of a boot there is nobody to tell.
+ */
+async function canTell(host: Host, path: string, audience: Spec<'file'>['tell']): Promise<void> {
+  if (audience === null || audience.container === null || (await host.docker.system.ping()) !== null) return
+  if ((await host.files.list(RAN)).length === 0) return
+  const why = `System Docker does not answer, so that ${audience.container}, which reads it, can not be told`
+  throw new RosError('ROS_FILE_WRITE', `file ${path} is not written yet: ${why}`)
 }
 
 /**

@@ -9,9 +9,9 @@ function filesOf(data: CloudConfig): Readonly<Record<string, string>> {
   )
 }
 
-t.test('an empty document makes only the settings of the console', async (t) => {
+t.test('an empty document makes only the settings of the console and of System Docker', async (t) => {
   const files = filesOf({})
-  t.strictSame(Object.keys(files), ['/run/ros/console.env'])
+  t.strictSame(Object.keys(files), ['/run/ros/console.env', '/etc/docker/system-docker.json'])
   t.match(files['/run/ros/console.env'], /^644 #.*\nAUTOLOGIN=''\nSSH_DAEMON=true\n$/)
 })
 

@@ -3,6 +3,7 @@
 import { endpointsOf } from '../../compose/networks.ts'
 import { type Retry, RosError } from '../../core/errors.ts'
 import type { ContainerSpec } from '../../core/container.ts'
+import { RAN } from '../../core/container-marks.ts'
 import type { ContainerInfo, Docker, Host } from '../../host/ports.ts'
 import { carriesEngine, changesEngine, engineVerdict, holdings, standDown } from './engine-change.ts'
 import { type Fault, lastWords, pause, verdict } from './gate.ts'
@@ -10,8 +11,6 @@ import { bearer, FRESH, type Instances, isRunning, OLD } from './instances.ts'
 import { runs } from './judge.ts'
 import { forgetRolledBack, noteRolledBack } from './rolled-back.ts'
 
-/** One empty file per container started since this boot; /run forgets them with the boot. */
-export const RAN = '/run/ros/ran'
 /** Milliseconds: as long as most containers take to stop, and between two tries. */
 const PORT_WAIT = 15_000
 const PORT_STEP = 250
