@@ -243,6 +243,13 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
     }
   })
 
+  await t.test('who removes a container that others remove at the same time has removed it', async (t) => {
+    const id = await docker.create('passing', { Image: 'test/busybox:1' })
+    await docker.start(id)
+    await Promise.all([docker.remove(id), docker.remove(id), docker.remove(id)])
+    t.equal(await docker.container('passing'), null)
+  })
+
   t.same(await untouched(), before, 'in all of this no other container was touched')
 
   await t.test('between an old one and a new one lies no more than a stop and a start take', async (t) => {

@@ -15,6 +15,8 @@ import { statusOf } from './docker-status.ts'
 const LABEL = 'io.rancher.os.key'
 /** Milliseconds an engine has to answer a ping. */
 const PING_LIMIT = 15_000
+/** Milliseconds for somebody else's removal of a container to end. */
+const REMOVAL_LIMIT = 30_000
 
 export function docker(scope: Scope, socketPath: string): Docker {
   const engine = new Dockerode({ socketPath })
@@ -104,7 +106,16 @@ export function docker(scope: Scope, socketPath: string): Docker {
         definitions.forget(id)
       }
     },
-    remove: (id) => done(engine.getContainer(id).remove({ force: true, v: true }), 404),
+    async remove(id) {
+      try {
+        await done(engine.getContainer(id).remove({ force: true, v: true }), 404)
+      } catch (error) {
+        if (statusOf(error) !== 409) throw error
+        // Somebody else removes it already: done when that is.
+        const abortSignal = AbortSignal.timeout(REMOVAL_LIMIT)
+        await done(engine.getContainer(id).wait({ condition: 'removed', abortSignal }), 404)
+      }
+    },
     async processes() {
       const found = await engine.listContainers()
       const all = await Promise.all(found.map(({ Id }) => engine.getContainer(Id).inspect()))
