@@ -32,7 +32,7 @@ t.test('explain tells type, default, what is allowed, an example and what a chan
     err: ''
   })
   const lines = async (key: string) => (await ros(['config', 'explain', key])).out.split('\n')
-  t.ok((await lines('rancher.docker.debug')).includes('change:   restarts docker'))
+  t.ok((await lines('rancher.docker.log_driver')).includes('change:   restarts docker'))
   t.ok((await lines('rancher.state.dev')).includes('change:   waits for a reboot'))
   t.ok((await lines('rancher.services.NAME.image')).includes('change:   restarts NAME'))
   t.ok((await lines('rancher.registry_auths.hub.password')).includes('secret:   never shown'))
