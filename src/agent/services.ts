@@ -8,6 +8,7 @@ import type { Status } from '../core/condition.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Key, Scope, Want } from '../core/resource.ts'
 import { nameOf } from '../core/resource.ts'
+import { refuseUnpublished } from '../core/unpublished.ts'
 import { pullFailure } from '../core/pull-failure.ts'
 import { pullTally } from '../core/pull-tally.ts'
 import type { Layer } from '../document/layers.ts'
@@ -128,6 +129,7 @@ export function createServices({ host, loop, stopped, store, layers }: ServicesP
           'ROS_API_BAD_REQUEST',
           `the image ${ref} of ${name} lies on this machine (${archive}), and is not pulled`
         )
+      refuseUnpublished(ref)
       const [auth, tally] = [host.registryAuth(ref), pullTally()]
       const before = await docker.image(ref)
       try {

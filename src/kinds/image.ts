@@ -14,6 +14,7 @@ import { pullFailure } from '../core/pull-failure.ts'
 import { pullTally } from '../core/pull-tally.ts'
 import { trustNeeds } from '../core/registry-files.ts'
 import { type Key, nameOf, type Scope, type Want } from '../core/resource.ts'
+import { refuseUnpublished } from '../core/unpublished.ts'
 import type { Host, PullProgress } from '../host/ports.ts'
 import { make } from './image/make.ts'
 
@@ -44,7 +45,8 @@ export const image: KindDef<'image'> = {
         spec: { scope, ref, id, ...(build === undefined ? {} : { build }) },
         needs: [
           `engine/${scope}`,
-          ...(data.rancher?.preload_wait === true ? [`preload/${scope}` as const] : []),
+          // The machine's own come with it, and it must not wait for an archive that somebody brought.
+          ...(data.rancher?.preload_wait === true && id === null ? [`preload/${scope}` as const] : []),
           ...trustNeeds(ref, scope, data)
         ],
         from: from(['rancher', 'services', name, raw.image === undefined ? 'build' : 'image'])
@@ -93,6 +95,7 @@ export const image: KindDef<'image'> = {
     const { scope, ref, build } = action.to
     if (build !== undefined) return make(host, action.key, build, ref, signal)
     if (await loaded(host, action.key, scope, ref, signal)) return
+    refuseUnpublished(ref)
     const auth = host.registryAuth(ref)
     const tally = pullTally()
     try {

@@ -38,6 +38,7 @@ const IN_MEMORY = {
   dhcp: 'needs the container `network`',
   hosts: 'killed at by writes, as any file',
   module: 'loads into the kernel of this machine',
+  preload: 'loads archives into engines, which takes their time and leaves images',
   swap: 'is of this machine',
   wifi: 'needs a radio and the container `network`',
   wireguard: 'the kernel here has none'

@@ -101,7 +101,7 @@ t.test('private keys are exported when asked for, what the image brings too', as
 t.test('the images of a document are those of its services and bootstrap containers', async (t) => {
   const { data } = built(
     user(
-      'rancher: {services: {b: {image: b}, a: {image: a}, c: {image: b}, d: {build: .}}, bootstrap: {x: {image: z}}}\n'
+      'rancher: {services: {b: {image: b}, a: {image: a}, c: {image: b}, d: {build: /d}}, bootstrap: {x: {image: z}}}\n'
     )
   )
   t.same(imagesOf(data), ['a', 'b', 'z'])

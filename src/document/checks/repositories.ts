@@ -10,7 +10,10 @@ const ADDRESS = /^https?:\/\/[^\s/]+\S*$/
 export function* repositories({ rancher }: CloudConfig): Iterable<Finding> {
   for (const [name, { url }] of Object.entries(rancher?.repositories ?? {})) {
     const path = ['rancher', 'repositories', name]
-    if (url === undefined) {
+    if (!isName(name)) {
+      const [message, expected] = [`${quoted(name)} is no name of a repository`, 'letters, digits, `_`, `.` and `-`']
+      yield { path, code: 'ROS_DOC_NOTATION', message, expected, fix: 'correct the name' }
+    } else if (url === undefined) {
       yield {
         path,
         code: 'ROS_DOC_MISSING_KEY',
@@ -34,6 +37,7 @@ export function* repositories({ rancher }: CloudConfig): Iterable<Finding> {
     yield {
       path,
       code: 'ROS_DOC_NOTATION',
+      severity: 'warning',
       message: name.startsWith('/')
         ? `${quoted(name)} is not in /var/lib/rancher/conf`
         : `${quoted(name)} names no service`,

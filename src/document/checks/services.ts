@@ -64,14 +64,25 @@ export function each(list: readonly string[] | undefined, path: Path): readonly 
   return list.map((text, at) => [[...path, at], text])
 }
 
+/**
+ * Whether a definition is asked for by another name than those of the services here: it may bring any service once it is fetched, and the
+ * rest of the document must count until then.
+ */
+export function awaits({ rancher }: CloudConfig): boolean {
+  const services = rancher?.services ?? {}
+  return Object.entries(rancher?.services_include ?? {}).some(([name, runs]) => runs && !Object.hasOwn(services, name))
+}
+
 /** A service may be spread over layers, so only the merged one can be asked for its image. */
 export function* images(data: CloudConfig, services: readonly Named[]): Iterable<Finding> {
   const included = data.rancher?.services_include ?? {}
+  const open = awaits(data)
   for (const { name, service, path } of services) {
     if (service.image !== undefined || service.build !== undefined || Object.hasOwn(included, name)) continue
     yield {
       path,
       code: 'ROS_DOC_NO_IMAGE',
+      ...(open ? { severity: 'warning' as const } : {}),
       message: 'the service names no image',
       expected: '`image:` with the name of an image',
       fix: `add \`image: …\`, or take the service away with \`${name}: null\``

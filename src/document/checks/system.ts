@@ -96,19 +96,6 @@ function* sources(data: CloudConfig): Iterable<Finding> {
 }
 
 function* services(data: CloudConfig): Iterable<Finding> {
-  for (const name of Object.keys(data.rancher?.services_include ?? {})) {
-    if (/^([a-zA-Z0-9][\w.-]*|\/\S+|https?:\/\/\S+)$/.test(name)) continue
-    yield {
-      ...doubtful(
-        'ROS_DOC_NOTATION',
-        ['rancher', 'services_include', name],
-        `${quoted(name)} is no service of a repository`,
-        'a name, an absolute path or an address, for instance open-vm-tools',
-        'correct it'
-      ),
-      at: 'key'
-    }
-  }
   const guess = guesses(() => serviceNames(data))
   for (const [at, name] of (data.rancher?.restart_services ?? []).entries()) {
     if (namesService(data, name)) continue

@@ -2,7 +2,7 @@ import { type Edge, edgesOf, orderOf } from '../../compose/order.ts'
 import { isSystem } from '../../compose/service.ts'
 import type { CloudConfig, Service } from '../types.gen.ts'
 import { doubtful, type Finding, guesses, quoted, wrong } from './finding.ts'
-import type { Named } from './services.ts'
+import { awaits, type Named } from './services.ts'
 
 /** Services of every image, known even where a document is looked at without the image's own below it. */
 export const OURS: readonly string[] =
@@ -20,6 +20,8 @@ interface Around {
   readonly included: Readonly<Record<string, boolean>>
   /** The image's own document is not below this one. */
   readonly alone: boolean
+  /** A definition that is not here yet may bring others. */
+  readonly open: boolean
   /** System services that are up before User Docker is. */
   readonly early: () => ReadonlySet<string>
   /** `, did you mean …?` */
@@ -57,6 +59,7 @@ function around(data: CloudConfig): Around {
     services,
     included: data.rancher?.services_include ?? {},
     alone: !Object.hasOwn(services, 'console'),
+    open: awaits(data),
     early: () => (early ??= before(services)),
     guess: guesses(() => serviceNames(data))
   }
@@ -70,7 +73,7 @@ function judge(edge: Edge, other: string, service: Service, here: Around): Findi
   const wish = edge.place[0] === 'labels'
   if (other === '' || other.includes('$') || (wish && THEIRS.has(other))) return null
   if (!isThere(here, other))
-    return (edge.hard ? wrong : doubtful)(
+    return (edge.hard && !here.open ? wrong : doubtful)(
       'ROS_DOC_TARGET',
       [],
       `there is no service ${quoted(other)}${here.guess(other)}`,

@@ -10,6 +10,24 @@ const told: readonly Told[] = [
       ^
   expected: \`image:\` with the name of an image
   fix: add \`image: …\`, or take the service away with \`web: null\``
+  ],
+  [
+    'no image yet: a definition that is not here may bring it',
+    'rancher:\n  services_include: {stack: true}\n  services:\n    db:\n      restart: always\n',
+    `cloud-config.yml:5:5: warning: rancher.services.db: the service names no image
+      db:
+      ^
+  expected: \`image:\` with the name of an image
+  fix: add \`image: …\`, or take the service away with \`db: null\``
+  ],
+  [
+    'one to wait for that is not here yet',
+    'rancher:\n  services_include: {stack: true}\n  services:\n    web: {image: nginx, links: [db]}\n',
+    `cloud-config.yml:5:33: warning: rancher.services.web.links[0]: there is no service \`db\`
+      web: {image: nginx, links: [db]}
+                                  ^
+  expected: the name of a service of the document
+  fix: correct the name, or add the service`
   ]
 ]
 
@@ -19,7 +37,7 @@ t.test('a service has an image', async (t) => {
 
 const fine: readonly Case[] = [
   ['an image', 'rancher:\n  services:\n    web: {image: nginx}\n'],
-  ['to be built', 'rancher:\n  services:\n    web: {build: .}\n'],
+  ['to be built', 'rancher:\n  services:\n    web: {build: /opt/web}\n'],
   ['from a repository', 'rancher:\n  services_include: {zfs: true}\n  services: {zfs: {restart: always}}\n'],
   [
     'named as what every object has',

@@ -80,11 +80,20 @@ cloud-config.yml:4:31: warning: rancher.cloud_init.datasources[1]: \`file\` does
   [
     'a service to include',
     'rancher:\n  services_include: {"a b": true}\n',
-    `cloud-config.yml:3:22: warning: rancher.services_include.a b: \`a b\` is no service of a repository
+    `cloud-config.yml:3:22: warning: rancher.services_include.a b: \`a b\` names no service
     services_include: {"a b": true}
                        ^
-  expected: a name, an absolute path or an address, for instance open-vm-tools
-  fix: correct it`
+  expected: a name of a repository, an address, or a file /var/lib/rancher/conf/NAME.yml
+  fix: correct the name`
+  ],
+  [
+    'a repository whose name leads elsewhere',
+    'rancher:\n  repositories: {..: {url: /opt/repository}}\n',
+    `cloud-config.yml:3:18: rancher.repositories."..": \`..\` is no name of a repository
+    repositories: {..: {url: /opt/repository}}
+                   ^
+  expected: letters, digits, \`_\`, \`.\` and \`-\`
+  fix: correct the name`
   ],
   [
     'too little time',
