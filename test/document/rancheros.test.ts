@@ -153,7 +153,7 @@ runcmd:
     https://index.docker.io/v1/: {auth: dXNlcm5hbWU6cGFzc3dvcmQ=}
     my.registry.com: {username: u, password: p, email: a@b.c}
 `,
-    ['docker.engine', 'storage_context', 'exec', 'bootstrap_docker', 'email']
+    ['storage_context', 'exec', 'bootstrap_docker', 'email']
   ],
   [
     'storage',
@@ -209,7 +209,7 @@ rancher:
   sysctl: {vm.swappiness: 0, vm.overcommit_memory: 1, net.ipv4.tcp_retries2: 5, vm.max_map_count: 262144}
   services_include: {docker-compose: true}
 `,
-    ['docker.engine', 'userns_enabled']
+    ['userns_enabled']
   ]
 ]
 
