@@ -1,10 +1,10 @@
 // What repositories offer, kept up to date behind the machine's back: nothing ever waits for it, and what is here counts without it.
 import { join } from 'node:path'
-import { distinctUntilChanged, interval, map, merge, Observable, type Subscription, switchMap } from 'rxjs'
+import { distinctUntilChanged, exhaustMap, map, Observable, type Subscription, switchMap, timer } from 'rxjs'
 import { agentSettings } from '../core/agent-settings.ts'
 import { asRosError } from '../core/errors.ts'
 import { proxiesOf } from '../core/proxies.ts'
-import { askedOf, partOf, repositoriesOf } from '../document/included.ts'
+import { type Asked, askedOf, partOf, repositoriesOf } from '../document/included.ts'
 import type { Layer } from '../document/layers.ts'
 import { soundTrees } from '../document/prepare.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
@@ -87,7 +87,7 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
     if (JSON.stringify(repositories) !== JSON.stringify(store.value.repositories)) store.next({ repositories })
   }
 
-  /** Resolves with whether there is something new to read. */
+  /** Resolves with whether there is something new to read; what of it nobody asked for by hand is read at once, whoever else is silent. */
   const ask = async (
     wanted: readonly { readonly section: Section; readonly name: string }[],
     maxAgeMs: number,
@@ -101,6 +101,7 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
       const wish = { name, url, wanted, maxAgeMs: before === null ? maxAgeMs : 0 }
       const done = await refresh({ root, files, fetch, now }, wish, signal)
       states.set(name, { name, url, at: done.at, error: done.error })
+      if (done.changed && maxAgeMs > 0) changed()
       if (done.error !== null && done.error !== before) {
         const message = `repository ${name} (${url}) could not be read: ${done.error}; what is here of it counts`
         events.add({ type: 'Warning', reason: 'RepositoryUnreachable', message, key: null })
@@ -113,21 +114,22 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
   }
 
   /** What the document names, and is here for the first time, is copied as if a person had enabled it. */
-  const copyNew = async (signal: AbortSignal): Promise<boolean> => {
-    const asked = askedOf(data())
-    if (asked.length === 0) return false
+  const copyNew = async (asked: readonly Asked[], signal: AbortSignal): Promise<void> => {
+    if (asked.length === 0) return
     const all = await layers()
-    let any = false
-    for (const { section, name } of asked) {
+    const each = asked.map(async ({ section, name }) => {
       const offers = all.filter(({ offer }) => offer?.name === name && (offer.section ?? section) === section)
       const from = offers[0]?.offer?.from
-      if (from === '' || (from === undefined ? !isAddress(name) : from === null)) continue
+      if (from === '' || (from === undefined ? !isAddress(name) : from === null)) return
       const found = isAddress(name) ? await fromAddress(section, name, signal) : copyOf(section, name, offers[0])
-      if (typeof found !== 'string') await keep(found)
-      else host.log('warn', { definition: name, why: found }, 'a definition could not be fetched')
-      any ||= typeof found !== 'string'
-    }
-    return any
+      if (typeof found === 'string') {
+        host.log('warn', { definition: name, why: found }, 'a definition could not be fetched')
+        return
+      }
+      await keep(found)
+      changed()
+    })
+    await Promise.all(each)
   }
 
   const copyOf = (section: Section, name: string, layer: Layer | undefined): Pin | string => {
@@ -146,8 +148,11 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
   }
 
   const round = async (signal: AbortSignal) => {
-    const fetched = await ask(askedOf(data()), MAX_AGE, retries(), signal)
-    return (await copyNew(signal)) || fetched
+    const { addresses = [], names = [] } = Object.groupBy(askedOf(data()), ({ name }) =>
+      isAddress(name) ? 'addresses' : 'names'
+    )
+    const named = ask(names, MAX_AGE, retries(), signal).then(() => copyNew(names, signal))
+    await Promise.all([named, copyNew(addresses, signal)])
   }
 
   return {
@@ -181,11 +186,11 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
         map(({ observedGeneration }) => observedGeneration),
         distinctUntilChanged()
       )
-      return merge(documents, interval(roundMs))
-        .pipe(switchMap(() => inTime(round)))
+      // A round may take longer than it is to the next one: only another document calls it off.
+      return documents
+        .pipe(switchMap(() => timer(0, roundMs).pipe(exhaustMap(() => inTime(round)))))
         .subscribe((done) => {
-          if (done === true) changed()
-          else if (done !== false) host.log('warn', { error: done.message }, 'repositories were not looked at')
+          if (done instanceof Error) host.log('warn', { error: done.message }, 'repositories were not looked at')
         })
     }
   }
@@ -195,10 +200,11 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
 function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Observable<T | Error> {
   return new Observable((subscriber) => {
     const abort = new AbortController()
-    work(abort.signal).then(
-      (value) => subscriber.next(value),
-      (error: unknown) => subscriber.next(asRosError(error))
-    )
+    const end = (outcome: T | Error) => {
+      subscriber.next(outcome)
+      subscriber.complete()
+    }
+    work(abort.signal).then(end, (error: unknown) => end(asRosError(error)))
     return () => abort.abort()
   })
 }

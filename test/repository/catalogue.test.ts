@@ -14,7 +14,7 @@ async function machine(t: Test, more: string, files: Record<string, string> = {}
     ...files
   })
   t.teardown(server.close)
-  const user = `#cloud-config\nrancher:\n  http_load_retries: 1\n  repositories: {core: {url: "${server.url}"}}\n${more}`
+  const user = `#cloud-config\nrancher:\n  http_load_retries: 1\n  repositories:\n    core: {url: "${server.url}"}\n${more}`
   const model = await modelAgent({ user })
   t.teardown(model.stop)
   const services = () => Object.keys(model.agent.loop.inForce()?.rancher?.services ?? {})
@@ -123,3 +123,16 @@ t.test(
     t.same(Object.keys(m.agent.loop.inForce()?.rancher?.services ?? {}).toSorted(), ['mine', 'web'])
   }
 )
+
+t.test('a repository and an address that are silent hold up no other', async (t) => {
+  const [silent, files] = [await repositoryServer({}), await repositoryServer({ 'own.yml': 'own: {image: own}\n' })]
+  t.teardown(silent.close)
+  t.teardown(files.close)
+  silent.always('slow')
+  const m = await machine(
+    t,
+    `    away: {url: "${silent.url}"}\n  services_include: {"${silent.url}/x.yml": true, web: true, "${files.url}/own.yml": true}\n`
+  )
+  await until(() => m.services().length === 2)
+  t.same(m.services().toSorted(), ['own', 'web'])
+})
