@@ -118,10 +118,10 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
     if (asked.length === 0) return
     const all = await layers()
     const each = asked.map(async ({ section, name }) => {
-      const offers = all.filter(({ offer }) => offer?.name === name && (offer.section ?? section) === section)
-      const from = offers[0]?.offer?.from
+      const [first] = offersIn(all, section, name)
+      const from = first?.offer?.from
       if (from === '' || (from === undefined ? !isAddress(name) : from === null)) return
-      const found = isAddress(name) ? await fromAddress(section, name, signal) : copyOf(section, name, offers[0])
+      const found = isAddress(name) ? await fromAddress(section, name, signal) : copyOf(section, name, first)
       if (typeof found === 'string') {
         host.log('warn', { definition: name, why: found }, 'a definition could not be fetched')
         return
@@ -173,13 +173,12 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
     },
     async newest(section, name, signal) {
       if (isAddress(name)) return fromAddress(section, name, signal)
+      if (offersIn(await layers(), section, name).some(({ offer }) => offer?.from === '' || offer?.section === null))
+        return null
+      if (name.startsWith('/')) return 'there is no such file'
       await ask([{ section, name }], 0, 0, signal)
-      const offers = (await layers()).filter(
-        ({ offer }) => offer?.name === name && (offer.section ?? section) === section
-      )
-      const theirs = offers.find(({ offer }) => offer?.from !== null)
-      if (theirs?.offer?.from === '' || offers.some(({ offer }) => offer?.section === null)) return null
-      return theirs === undefined && name.startsWith('/') ? 'there is no such file' : copyOf(section, name, theirs)
+      const theirs = offersIn(await layers(), section, name).find(({ offer }) => offer?.from !== null)
+      return copyOf(section, name, theirs)
     },
     follow() {
       const documents = store.changes.pipe(
@@ -207,6 +206,11 @@ function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Observable<T | Er
     work(abort.signal).then(end, (error: unknown) => end(asRosError(error)))
     return () => abort.abort()
   })
+}
+
+/** The first counts. */
+function offersIn(layers: readonly Layer[], section: Section, name: string): readonly Layer[] {
+  return layers.filter(({ offer }) => offer?.name === name && (offer.section ?? section) === section)
 }
 
 function isAddress(name: string): boolean {

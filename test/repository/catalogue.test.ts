@@ -136,3 +136,19 @@ t.test('a repository and an address that are silent hold up no other', async (t)
   await until(() => m.services().length === 2)
   t.same(m.services().toSorted(), ['own', 'web'])
 })
+
+t.test('what the image has is asked of no network', async (t) => {
+  const m = await machine(t, '')
+  for (const [path, text] of [
+    ['index.yml', 'services: [own]\n'],
+    ['o/own.yml', 'own: {image: own}\n']
+  ] as const) {
+    mkdirSync(join(m.root, 'usr/share/ros/repository/o'), { recursive: true })
+    writeFileSync(join(m.root, 'usr/share/ros/repository', path), text)
+  }
+  await until(() => m.condition()?.status === 'True')
+  m.server.asked()
+  const by = { how: 'api', who: '', why: '' } as const
+  t.match(await m.agent.pinning.pin('services', ['own'], by, AbortSignal.timeout(5_000)), { items: [{ sha256: null }] })
+  t.same(m.server.asked(), [])
+})
