@@ -12,7 +12,7 @@ import type { Layer } from '../document/layers.ts'
 import { suggest } from '../document/suggest.ts'
 import type { Value } from '../document/value.ts'
 import type { Section } from '../repository/index.ts'
-import { parsePin, type Pin, pinPath } from '../repository/pin.ts'
+import { digestOf, parsePin, type Pin, pinPath } from '../repository/pin.ts'
 import { pinLayer } from '../repository/read.ts'
 import type { Announced } from './announced.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -67,13 +67,24 @@ export function createPinning({ root, catalogue, layers, announced, changed }: P
     return new Refusal('ROS_API_NO_SERVICE', detail)
   }
 
+  /** Why the repository of a definition could not be asked for a newer one; empty: it could. */
+  const unasked = async ({ from }: Pin): Promise<string> => {
+    const { repositories } = await catalogue.list()
+    const its = repositories.find(({ name, url }) => from.startsWith(`${name} ${url}/`))
+    return its === undefined || its.error === null ? '' : `${its.name}: ${its.error}`
+  }
+
   const found = async (section: Section, name: string, all: readonly Layer[], signal: AbortSignal) => {
     if (name.startsWith('/') && !/^\/var\/lib\/rancher\/conf\/[^/]+\.yml$/.test(name))
       throw new Refusal('ROS_API_BAD_REQUEST', `${name}: a service's file is /var/lib/rancher/conf/NAME.yml`)
     const copy = all.find(({ offer }) => offer?.from === null && offer.section === section && offer.name === name)
     const before = copy === undefined ? null : parsePin(copy.text)
     const newest = await catalogue.newest(section, name, signal)
-    if (typeof newest !== 'string') return { name, before, pin: newest, kept: '' }
+    if (newest === null) return { name, before, pin: null, kept: '' }
+    if (typeof newest !== 'string') {
+      const kept = newest.text === before?.text ? await unasked(newest) : ''
+      return { name, before, pin: newest, kept }
+    }
     if (before === null) throw await missing(section, name, newest)
     return { name, before, pin: before, kept: newest || 'no repository has it any more' }
   }
@@ -83,7 +94,7 @@ export function createPinning({ root, catalogue, layers, announced, changed }: P
       const all = await layers()
       const each = []
       for (const name of new Set(names)) each.push(await found(section, name, all, signal))
-      const fresh = each.flatMap(({ pin, before }) => (pin === null || pin.sha256 === before?.sha256 ? [] : [pin]))
+      const fresh = each.flatMap(({ pin, before }) => (pin === null || pin.text === before?.text ? [] : [pin]))
       const next = withPins(await layers(), fresh, root)
       refuseBroken(next, section, [...names])
       const [from, to] = [salvage(all).document, salvage(next).document]
@@ -92,7 +103,9 @@ export function createPinning({ root, catalogue, layers, announced, changed }: P
       for (const pin of fresh) await catalogue.keep(pin)
       if (fresh.length > 0) changed()
       const items = each.map(({ name, pin, before, kept }): Pinned => {
-        return { name, from: pin?.from ?? '', sha256: pin?.sha256 ?? null, before: before?.sha256 ?? null, kept }
+        // Of the texts: a copy may have been changed by hand.
+        const [sha256, old] = [pin, before].map((one) => (one === null ? null : digestOf(one.text)))
+        return { name, from: pin?.from ?? '', sha256: sha256 ?? null, before: old ?? null, kept }
       })
       return { items, changes, documentHash: to.hash }
     }

@@ -95,7 +95,7 @@ function about({ section, name, path }: Asked, layer: Layer | undefined): Findin
 function missing({ section, name, path }: Asked, repositories: readonly Layer[]): Finding | null {
   const told = { path, at: path[1] === 'services_include' ? 'key' : 'value', code: 'ROS_DOC_REPOSITORY' } as const
   if (/^https?:\/\//.test(name)) {
-    const fix = 'it is tried again; `ros service list` says why it is not there'
+    const fix = 'it is tried again; /var/log/rosd.log says why it is not there'
     return {
       ...told,
       severity: 'warning',

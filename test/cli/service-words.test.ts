@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
+import { repositoryServer } from '../repository/server.ts'
 import { machine } from './support/ros.ts'
 
 const HERE = '#cloud-config\nrancher:\n  repositories: {here: {url: /srv/here}}\n'
@@ -84,6 +85,39 @@ t.test('enabled again, a service gets the newest definition, and what that chang
   agent.loop.tick()
   await settled()
   t.equal(imageOf(), 'mail:1', 'also after the files were read again')
+})
+
+t.test('a copy that was changed by hand is taken anew', async (t) => {
+  const { ros, root } = await withRepository(t)
+  await ros('service enable mail --wait 5')
+  const file = join(root, 'var/lib/rancher/conf/pinned/services/mail.yml')
+  const taken = readFileSync(file, 'utf8')
+  writeFileSync(file, taken.replace('mail:1', 'mail:3'))
+  t.equal(
+    (await ros('service enable mail')).out,
+    [
+      'mail: 2841c616448b -> 7677b1ea49fb from here /srv/here/m/mail.yml',
+      '~ rancher.services.mail.image: mail:3 -> mail:1  (restarts mail)',
+      ''
+    ].join('\n')
+  )
+  t.equal(readFileSync(file, 'utf8'), taken)
+})
+
+t.test('a repository that can not be asked is told, and the copy stays', async (t) => {
+  const server = await repositoryServer({
+    'index.yml': 'services: [mail]\n',
+    'm/mail.yml': 'mail: {image: "mail:1"}\n'
+  })
+  t.teardown(server.close)
+  const { ros } = await withRepository(t, `#cloud-config\nrancher: {repositories: {core: {url: "${server.url}"}}}\n`)
+  t.match((await ros('service enable mail --wait 5')).out, /^mail: 7677b1ea49fb from core http/)
+  t.equal((await ros('service enable mail')).out, 'mail: 7677b1ea49fb is the newest\n')
+  server.always(500)
+  t.equal(
+    (await ros('service enable mail')).out,
+    'mail: stays 7677b1ea49fb, for the newest can not be had: core: index.yml: the server answers 500\n'
+  )
 })
 
 t.test('a repository that is gone does not keep what is enabled from being enabled', async (t) => {
