@@ -20,6 +20,7 @@ import { networkCases } from '../support/network-cases.ts'
 import { cabledMachine } from '../support/network-machine.ts'
 import { playNetworkCases } from '../support/network-play.ts'
 import { writeTestImage } from '../support/test-image.ts'
+import { choices } from './choices.ts'
 
 const REF = 'test/busybox:1'
 /** Emulated, and beside another test: everything takes ten times as long as on the host. */
@@ -27,14 +28,14 @@ const PATIENCE = 10
 const skip = existsSync('/usr/bin/qemu-system-x86_64')
   ? false
   : 'no qemu-system-x86_64 (Debian package qemu-system-x86)'
-t.setTimeout(1_500_000)
+t.setTimeout(2_100_000)
 
 t.test('the image in a virtual machine', { skip }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-e2e-'))
   const config = join(dir, 'user-data.yml')
   writeFileSync(config, '#cloud-config\nhostname: e2e\nrancher:\n  shutdown_timeout: 120\n')
   const began = performance.now()
-  const { machine, root, tried, write, resource, until } = await testMachine(
+  const one = await testMachine(
     {
       kind: 'qemu',
       memory: 512,
@@ -42,10 +43,11 @@ t.test('the image in a virtual machine', { skip }, async (t) => {
       config,
       unsafe: true,
       sshTimeout: 600,
-      timeout: 1_400
+      timeout: 2_000
     },
     PATIENCE
   )
+  const { machine, root, tried, write, resource, until } = one
   t.teardown(async () => {
     await machine.stop()
     rmSync(dir, { recursive: true, force: true })
@@ -149,6 +151,8 @@ rancher:
     const folder = new URL('networks/', import.meta.url)
     for (const file of readdirSync(folder)) await playNetworkCases(t, net, networkCases(new URL(file, folder)))
   })
+
+  await choices(t, one, REF, dir)
 
   await t.test('killed containers come back, user containers can all be removed', async (t) => {
     await root('system-docker kill syslog; system-docker rm -f acpid; docker rm -f $(docker ps -aq)')

@@ -31,7 +31,7 @@ rancher:
         dhcp_use: {routes: false, dns: false, domain: false, ntp: false, hostname: false}
 `
 const why = whyNoGateway()
-t.setTimeout(1_500_000)
+t.setTimeout(2_100_000)
 
 t.test('an edge gateway of five cards', { skip: why ?? false }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-gateway-'))

@@ -101,7 +101,7 @@ export async function gatewayMachine(
       config,
       unsafe: true,
       sshWait: false,
-      timeout: 1_400
+      timeout: 2_000
     },
     PATIENCE,
     rootShell
