@@ -1,6 +1,6 @@
 // The services of the repository on a real engine, each started from its image by its definition, without a network. What
 // needs hardware, a hypervisor or another kernel is shown to start and to say what it misses.
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
@@ -21,6 +21,8 @@ interface Case {
   readonly change?: Service
   /** Commands in the container, and what each answers. */
   readonly asked?: readonly (readonly [readonly string[], RegExp])[]
+  /** Files of the machine. */
+  readonly files?: readonly string[]
   /** Lines of the machine's syslog, behind their time. */
   readonly log?: readonly string[]
   readonly says?: RegExp
@@ -52,9 +54,13 @@ const cases: Readonly<Record<string, Case>> = {
   'open-vm-tools': { ends: 1, says: /must be run inside a virtual machine on a VMware hypervisor/ },
   'qemu-guest-agent': { says: /org\.qemu\.guest_agent\.0/ },
   restic: {
-    change: { environment: ['RESTIC_REPOSITORY=/root/.cache/restic/repository', 'RESTIC_PASSWORD=correct-horse'] },
+    change: {
+      command: ['sh', '-c', 'backup && exec restic ls latest'],
+      environment: ['RESTIC_REPOSITORY=/root/.cache/restic/repository', 'RESTIC_PASSWORD=correct-horse']
+    },
+    files: ['home/someone/letter'],
     ends: 0,
-    says: /snapshot [0-9a-f]+ saved/
+    says: /snapshot [0-9a-f]+ saved[^]*\n\/data\/home\/someone\/letter\r?\n/
   },
   // its log is the machine's syslog, which is not there
   smartmontools: { change: { command: ['smartd', '--debug', '--quit=never'] }, says: /was parsed, found DEVICESCAN/ },
@@ -88,16 +94,20 @@ function definition({ engine }: ServiceMachine, to: string, name: string, { tag 
     restart: 'no',
     stop_signal: 'SIGKILL',
     volumes: (service.volumes ?? []).map((volume) =>
-      volume.replace(/^\/(var\/(lib|log)|srv|lib\/modules)/, `${engine.dir}$&`)
+      volume.replace(/^\/(home|opt|var\/(lib|log)|srv|lib\/modules)/, `${engine.dir}$&`)
     ),
     ...cases[name]?.change
   }
 }
 
 async function play(t: Test, machine: ServiceMachine, archive: string, service: Service): Promise<void> {
-  const { ends, says, asked = [], log = [] } = cases[t.name] ?? {}
+  const { ends, says, asked = [], files = [], log = [] } = cases[t.name] ?? {}
   const signal = AbortSignal.timeout(60_000)
   await machine.docker.load(archive, () => {}, signal)
+  for (const path of files) {
+    mkdirSync(dirname(join(machine.engine.dir, path)), { recursive: true })
+    writeFileSync(join(machine.engine.dir, path), path)
+  }
   const folder = join(machine.engine.dir, 'var/log')
   mkdirSync(folder, { recursive: true })
   const stamp = new Date().toUTCString().replace(/^\w+, (\d+) (\w+) \d+ (\S+) .*/, '$2 $1 $3') // Nov 27 04:16:56
