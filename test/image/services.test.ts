@@ -65,7 +65,15 @@ const cases: Readonly<Record<string, Case>> = {
   // its log is the machine's syslog, which is not there
   smartmontools: { change: { command: ['smartd', '--debug', '--quit=never'] }, says: /was parsed, found DEVICESCAN/ },
   'wireguard-tools': {
-    asked: [[['wg', '--version'], /wireguard-tools v1/]],
+    asked: [
+      [['wg', '--version'], /wireguard-tools v1/],
+      // as wg-quick finds them: first where it is itself
+      [
+        ['sh', '-c', 'PATH=/usr/bin:$PATH; sysctl -q net.ipv4.conf.all.src_valid_mark=1 2>&1 || echo ended with $?'],
+        /say rancher: \{sysctl: \{net\.ipv4\.conf\.all\.src_valid_mark: 1\}\}\s+ended with 1/
+      ],
+      [['sh', '-c', 'echo nameserver 192.0.2.1 | resolvconf -a tun -m 0 -x 2>&1; resolvconf -d tun'], /DNS= of the file is left out/]
+    ],
     says: /no \*\.conf in \/etc\/wireguard/
   }
 }
