@@ -55,7 +55,7 @@ const cases: Readonly<Record<string, Case>> = {
     asked: [[['wget', '-q', '-O', '-', 'http://127.0.0.1:9100/metrics'], /^node_memory_MemTotal_bytes \d/m]]
   },
   'open-iscsi': { says: /iscsid/ },
-  'open-vm-tools': { ends: 1, says: /must be run inside a virtual machine on a VMware hypervisor/ },
+  'open-vm-tools': { ends: 0, says: /must be run inside a virtual machine on a VMware hypervisor/ },
   'qemu-guest-agent': { says: /org\.qemu\.guest_agent\.0/ },
   restic: {
     change: {
