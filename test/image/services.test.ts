@@ -33,7 +33,15 @@ interface Case {
 const cases: Readonly<Record<string, Case>> = {
   avahi: { says: /Server startup complete/ },
   // -x: the clock of whoever runs the tests is left alone
-  chrony: { change: { command: ['chronyd', '-d', '-u', 'root', '-x'] }, says: /chronyd version/ },
+  chrony: {
+    change: { command: ['chronyd', '-d', '-u', 'root', '-x'] },
+    files: ['var/lib/rancher/chrony-conf/README'],
+    asked: [
+      [['ls', '/etc/chrony/conf.d'], /^README\s*$/],
+      [['grep', '-c', 'BEGIN CERTIFICATE', '/etc/ssl/certs/ca-certificates.crt'], /^[1-9]\d+\s*$/]
+    ],
+    says: /chronyd version.*\+NTS/
+  },
   fail2ban: {
     log: Array.from(
       { length: 6 },
