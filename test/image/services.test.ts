@@ -114,7 +114,7 @@ function definition({ engine }: ServiceMachine, to: string, name: string, { tag 
     restart: 'no',
     stop_signal: 'SIGKILL',
     volumes: (service.volumes ?? []).map((volume) =>
-      volume.replace(/^\/(home|opt|var\/(lib|log)|srv|lib\/modules)/, `${engine.dir}$&`)
+      volume.replace(/^\/(home|opt|var\/(lib|log)|srv|lib\/modules)/, `${engine.dir}$&`).replace(',rslave', '')
     ),
     ...cases[name]?.change
   }
