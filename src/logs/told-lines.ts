@@ -25,23 +25,34 @@ interface Newest {
 export function toldLines(): ToldLines {
   const told = new Map<string, Newest>()
   let newest: number | null = null
+  /** The present stream repeats nothing older. */
+  let since = Number.NEGATIVE_INFINITY
   return {
     from: () => (newest === null ? null : new Date(newest - LATE).toISOString()),
     again() {
       for (const [source, one] of told) told.set(source, { ...one, left: one.count })
+      if (newest !== null) since = newest - LATE
     },
     known(entry) {
       const { source, at } = entry
       const one = told.get(source)
       if (at === null) return false
+      const time = Date.parse(at)
       const order = one === undefined ? 1 : byTime(entry, one)
+      if (time < since) {
+        // Told for the first time, so all is repeated; most likely the clock was set back, and lines of its time are new again.
+        for (const [other, its] of told) told.set(other, { ...its, left: 0 })
+        told.set(source, { at, count: order === 0 ? (one?.count ?? 0) + 1 : 1, left: 0 })
+        newest = time
+        return false
+      }
       if (one !== undefined && order <= 0 && one.left > 0) {
         if (order === 0) told.set(source, { ...one, left: one.left - 1 })
         return true
       }
       if (one !== undefined && order === 0) told.set(source, { ...one, count: one.count + 1 })
       if (order > 0) told.set(source, { at, count: 1, left: 0 })
-      newest = Math.max(newest ?? 0, Date.parse(at))
+      newest = Math.max(newest ?? 0, time)
       return false
     }
   }

@@ -25,3 +25,20 @@ t.test('a stream that is opened anew repeats lines, and none is told twice', asy
   t.same(tell(...first, line('b', '22'), line('a', '23')), [])
   t.same(tell(line('a', '23'), line('b', '24')), ['a 23', 'b 24'], 'another line of the same time')
 })
+
+t.test('a clock that is set back makes no line known', async (t) => {
+  const told = toldLines()
+  const tell = (...lines: readonly ReturnType<typeof line>[]) =>
+    lines.filter((one) => !told.known(one)).map((one) => one.line)
+  tell(line('a', '50'), line('b', '51'))
+  told.again()
+  t.same(tell(line('a', '50'), line('a', '10'), line('a', '11'), line('a', '11'), line('b', '12')), [
+    'a 10',
+    'a 11',
+    'a 11',
+    'b 12'
+  ])
+  t.equal(told.from(), '2026-01-31T12:00:02.000Z', 'ten seconds before the newest since then')
+  told.again()
+  t.same(tell(line('a', '10'), line('a', '11'), line('a', '11'), line('b', '12'), line('b', '13')), ['b 13'])
+})
