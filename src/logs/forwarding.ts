@@ -86,7 +86,7 @@ async function sendTo(
   let is: 'new' | 'there' | 'away' = 'new'
   let failures = 0
 
-  const carry = async (link: SyslogLink) => {
+  const carry = async (link: SyslogLink, works: () => void) => {
     const until = performance.now() - UNSURE
     for (const { bytes, at } of unsure) if (at >= until) await link.send(bytes)
     told.again()
@@ -99,6 +99,7 @@ async function sendTo(
       unsure.push({ bytes, at: now })
       if (unsure.length > 2 * UNSURE_LINES) unsure = unsure.slice(-UNSURE_LINES)
       await link.send(bytes)
+      works()
       reach(told.from())
     }
     link.broken.throwIfAborted()
@@ -107,23 +108,35 @@ async function sendTo(
   while (!signal.aborted) {
     let link: SyslogLink | null = null
     let steady: NodeJS.Timeout | null = null
-    try {
-      link = await openLink(to, signal)
-      steady = setTimeout(() => {
+    const leave = () => link?.close()
+    const works = () => {
+      steady ??= setTimeout(() => {
         failures = 0
         if (is !== 'there') events.add({ type: 'Normal', reason: 'LogsSent', message: place, key: null })
         is = 'there'
       }, again).unref()
-      await carry(link)
+    }
+    try {
+      link = await openLink(to, signal)
+      // A server that stopped reading would hold what is being sent.
+      signal.addEventListener('abort', leave, { once: true })
+      // There is no connection of datagrams: that nobody is there is heard after one was sent.
+      if (to.protocol !== 'udp') works()
+      await carry(link, works)
     } catch (thrown) {
       if (signal.aborted) return
       failures += 1
       const why = thrown instanceof Error ? thrown.message : String(thrown)
-      const message = `${place}: ${why}; it is tried again, and gets what it missed as far as the logs still have it`
+      const missed =
+        to.protocol === 'udp'
+          ? '; what is sent to it meanwhile may be lost'
+          : ', and gets what it missed as far as the logs still have it'
+      const message = `${place}: ${why}; it is tried again${missed}`
       if (is !== 'away') events.add({ type: 'Warning', reason: 'LogServerAway', message, key: null })
       is = 'away'
     } finally {
       if (steady !== null) clearTimeout(steady)
+      signal.removeEventListener('abort', leave)
       link?.close()
     }
     await sleep(Math.min(again * 2 ** (failures - 1), LONGEST_WAIT), undefined, { signal, ref: false }).catch(

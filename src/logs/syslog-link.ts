@@ -80,6 +80,7 @@ async function connected({ protocol, host, port, ca }: LogDestination, signal: A
       : (await import('node:net')).connect({ host, port })
   return new Promise((resolve, reject) => {
     const fail = (why: Error) => {
+      signal.removeEventListener('abort', leave)
       socket.destroy()
       reject(why)
     }

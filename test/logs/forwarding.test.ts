@@ -45,6 +45,7 @@ async function machine(t: Test) {
           : `${JSON.stringify({ level: 30, time: `2026-01-31T12:00:0${second}.000Z`, msg: text })}\n`
       ),
     told: () => events.since(0).map(({ reason }) => reason),
+    events: () => events.since(0),
     why: () => events.since(0).at(-1)?.message ?? ''
   }
 }
@@ -129,6 +130,27 @@ t.test('another document counts at once, and a server that is no longer named ge
   t.equal(old.text(), before)
 })
 
+t.test('a server that has stopped reading is left all the same', async (t) => {
+  const { forwarding, say } = await machine(t)
+  const server = createServer((socket) => socket.on('error', () => undefined).pause())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const writes = () => process.getActiveResourcesInfo().includes('SimpleWriteWrap')
+  const long = 'x'.repeat(8_000)
+  for (let i = 0; i < 2_000; i += 1) say(1, long)
+  forwarding.to([to((server.address() as AddressInfo).port)]) // of TCP
+  let stuck = 0
+  await until(() => {
+    stuck = writes() ? stuck + 1 : 0
+    return stuck > 20
+  }, PATIENCE)
+  forwarding.to([])
+  await t.resolves(
+    until(() => !writes(), PATIENCE),
+    'nothing waits for it'
+  )
+})
+
 t.test('over tls: to a server that the authority vouches for, and to no other', async (t) => {
   const { forwarding, say, told, why } = await machine(t)
   const authority = newAuthority()
@@ -165,4 +187,25 @@ t.test('over udp: each line is a datagram', async (t) => {
     '<30>1 2026-01-31T12:00:02.000Z node1 agent - - - two'
   ])
   t.same(told(), ['LogsSent'])
+})
+
+t.test('over udp: that nobody is there is known only of what was sent', async (t) => {
+  const { forwarding, say, told, events } = await machine(t)
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+  const { port } = socket.address()
+  socket.close()
+  const other = await receiver(createServer())
+  t.teardown(() => other.close())
+  forwarding.to([to(port, { protocol: 'udp' }), to(other.port, { name: 'other' })])
+  await until(() => told().includes('LogsSent'), PATIENCE)
+  say(1, 'one')
+  await until(() => told().includes('LogServerAway'), PATIENCE)
+  t.match(events(), [
+    { reason: 'LogsSent', message: /^other: tcp / },
+    {
+      reason: 'LogServerAway',
+      message: /^central: udp .*; it is tried again; what is sent to it meanwhile may be lost$/
+    }
+  ])
 })
