@@ -13,19 +13,24 @@ export async function* containerLog(docker: Docker, name: string, options: LogOp
   const { tail, follow, signal } = options
   const began = new Date().toISOString()
   let told: string | null = null
+  /** The two streams of a container's log are not in order: a line may be older than the one before it. */
+  const tell = ({ at }: LogEntry) => {
+    if (at !== null && (told === null || byTime({ at }, { at: told }) > 0)) told = at
+  }
   for await (const entry of linesOf(docker, name, { ...options, follow: false })) {
-    told = entry.at ?? told
+    tell(entry)
     yield entry
   }
   yield null
   // Who wants only the last lines does not get all those of an engine that was away for a moment.
   const since = options.since ?? (tail === Number.POSITIVE_INFINITY ? null : began)
   while (follow && !signal.aborted) {
-    const rest = { since: told ?? since, tail: Number.POSITIVE_INFINITY, follow, signal }
+    const before: string | null = told
+    const rest = { since: before ?? since, tail: Number.POSITIVE_INFINITY, follow, signal }
     for await (const entry of linesOf(docker, name, rest)) {
       // The engine counts from a time on, and the line of that time has been told.
-      if (entry.at === null || (told !== null && byTime(entry, { at: told }) <= 0)) continue
-      told = entry.at
+      if (entry.at === null || (before !== null && byTime(entry, { at: before }) <= 0)) continue
+      tell(entry)
       yield entry
     }
     await started(docker, name, signal)

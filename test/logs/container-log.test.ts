@@ -1,7 +1,10 @@
-// A service's log on a real engine.
+// A service's log on a real engine, and as engines tell it.
+import { Readable } from 'node:stream'
 import { join } from 'node:path'
+import { of } from 'rxjs'
 import t from 'tap'
 import { containerLog } from '../../src/logs/container-log.ts'
+import type { Docker } from '../../src/host/ports.ts'
 import type { LogEntry } from '../../src/logs/entry.ts'
 import { collected } from '../support/collected.ts'
 import { noDockerd, startEngine } from '../support/dockerd.ts'
@@ -70,3 +73,31 @@ t.test(
     await reading
   }
 )
+
+t.test('lines of the two streams that are told out of order are told, and each once', async (t) => {
+  const leave = new AbortController()
+  const streams = [
+    [],
+    ['2026-01-31T12:00:01.000000002Z two', '2026-01-31T12:00:01.000000001Z one'],
+    ['2026-01-31T12:00:01.000000002Z two', '2026-01-31T12:00:01.000000003Z three']
+  ]
+  const froms: (string | undefined)[] = []
+  const docker = {
+    container: async () => ({ id: 'web' }),
+    events: () => of({ type: 'connection', action: 'connected' }),
+    async logs(_id: string, { since }: { since?: string }) {
+      froms.push(since)
+      return Readable.from(
+        (streams.shift() ?? []).map((text) =>
+          Buffer.from(`\x01\0\0\0\0\0\0${String.fromCharCode(text.length + 1)}${text}\n`)
+        )
+      )
+    }
+  } as unknown as Docker // all that is asked of it
+  const told: string[] = []
+  for await (const entry of containerLog(docker, 'web', { since: null, tail: 9, follow: true, signal: leave.signal })) {
+    if (entry !== null && told.push(entry.line) === 3) leave.abort()
+  }
+  t.same(told, ['two', 'one', 'three'])
+  t.equal(froms[2], '1769860801.000000002')
+})
