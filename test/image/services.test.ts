@@ -55,7 +55,9 @@ const cases: Readonly<Record<string, Case>> = {
   'kernel-headers': { ends: 0, says: /\/target\/usr\/src\/linux-headers-[\d.]+/ },
   'nfs-client': { asked: [[['rpcinfo', '-p', '127.0.0.1'], /status/]] },
   'nfs-server': {
-    change: { command: ['sh', '-c', 'nfs-server || echo ended with $?; EXPORTS="/srv *(ro)" exec nfs-server'] },
+    change: {
+      command: ['sh', '-c', 'exec 2>&1; nfs-server || echo ended with $?; EXPORTS="/srv *(ro)" exec nfs-server']
+    },
     ends: 1,
     says: /nothing is exported; say EXPORTS[^]*ended with 64[^]*this kernel serves no NFS; say modules: \[nfsd\]/
   },
@@ -72,7 +74,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     files: ['home/someone/letter'],
     ends: 0,
-    says: /snapshot [0-9a-f]+ saved[^]*\n\/data\/home\/someone\/letter\r?\n/
+    says: /snapshot [0-9a-f]+ saved[^]*\/data\/home\/someone\/letter/
   },
   // its log is the machine's syslog, which is not there
   smartmontools: { change: { command: ['smartd', '--debug', '--quit=never'] }, says: /was parsed, found DEVICESCAN/ },
@@ -81,10 +83,13 @@ const cases: Readonly<Record<string, Case>> = {
       [['wg', '--version'], /wireguard-tools v1/],
       // as wg-quick finds them: first where it is itself
       [
-        ['sh', '-c', 'PATH=/usr/bin:$PATH; sysctl -q net.ipv4.conf.all.src_valid_mark=1 2>&1 || echo ended with $?'],
+        ['bash', '-c', 'PATH=/usr/bin:$PATH; sysctl -q net.ipv4.conf.all.src_valid_mark=1 2>&1 || echo ended with $?'],
         /say rancher: \{sysctl: \{net\.ipv4\.conf\.all\.src_valid_mark: 1\}\}\s+ended with 1/
       ],
-      [['sh', '-c', 'echo nameserver 192.0.2.1 | resolvconf -a tun -m 0 -x 2>&1; resolvconf -d tun'], /DNS= of the file is left out/]
+      [
+        ['sh', '-c', 'echo nameserver 192.0.2.1 | resolvconf -a tun -m 0 -x 2>&1; resolvconf -d tun'],
+        /DNS= of the file is left out/
+      ]
     ],
     says: /no \*\.conf in \/etc\/wireguard/
   }
