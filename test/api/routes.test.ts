@@ -321,6 +321,7 @@ t.test('logs are read as one', async (t) => {
     items: ['agent', 'boot', 'kernel', 'syslog', 'system-docker']
   })
   t.match((await get(api, '/v1/logs?from=noon')).json(), { code: 'ROS_API_BAD_REQUEST' })
+  t.match((await get(api, '/v1/logs?tail=100001')).json(), { detail: /tail.* 100000/ })
   t.match((await get(api, '/v1/logs?sources=agent,kernal')).json(), {
     status: 404,
     code: 'ROS_API_NO_LOG',

@@ -14,7 +14,12 @@ export const logRoutes: readonly Route[] = [
     query: {
       sources: { type: 'string', about: 'Names of logs between commas; default all there are.' },
       from: { type: 'string', about: 'Only lines of this time or later, as ISO 8601 has it.' },
-      tail: { type: 'integer', minimum: 0, about: 'Only the last so many of those that are there; default all.' },
+      tail: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 100_000,
+        about: 'Only the last so many of those that are there; default all.'
+      },
       follow: { type: 'boolean', about: 'Goes on with each new line until the reader leaves.' }
     },
     answers: {
