@@ -55,6 +55,13 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
   let turn: Promise<unknown> = Promise.resolve()
   let renewed = Number.NEGATIVE_INFINITY
   let told = ''
+  /** When it is to be looked whether a certificate ends; null: not before the next document. */
+  let due: number | null = null
+
+  const ring = (at: number | null) => {
+    due = at
+    host.wall.ring(RING, at)
+  }
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = turn.then(work)
@@ -105,7 +112,7 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
     const { dueAt, newServer } = await import('../tls/authority.ts')
     const made = newServer(authority, hosts, host.wall.now())
     await keep({ server_cert: made.certificate, server_key: made.key })
-    if (have.tls) host.wall.ring(RING, dueAt(made.certificate))
+    if (have.tls) ring(dueAt(made.certificate))
     return { ca: authority.certificate, ...made }
   }
 
@@ -115,7 +122,7 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
   const ensure = async () => {
     const have = await look()
     const { docker, own } = have
-    if (!have.tls) return host.wall.ring(RING, null)
+    if (!have.tls) return ring(null)
     if (!given(docker.server_cert) && !given(docker.server_key)) {
       await makeServer(
         have,
@@ -126,12 +133,12 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
     if (!given(docker.server_cert)) return
     const { dueAt, hostsOf, RENEWED_BEFORE, signedBy } = await import('../tls/authority.ts')
     const foreign = given(docker.ca_cert) && !signedBy(docker.server_cert, docker.ca_cert)
-    const due = dueAt(docker.server_cert)
-    host.wall.ring(RING, due > host.wall.now() ? due : null)
-    if (due > host.wall.now() && !foreign) return
+    const ends = dueAt(docker.server_cert)
+    ring(ends > host.wall.now() ? ends : null)
+    if (ends > host.wall.now() && !foreign) return
     if (docker.server_cert !== own.server_cert) return complain(docker.server_cert, foreign)
     // A clock that jumps about makes it due again and again.
-    if (performance.now() - renewed < ONCE) return host.wall.ring(RING, host.wall.now() + ONCE)
+    if (performance.now() - renewed < ONCE) return ring(host.wall.now() + ONCE)
     renewed = performance.now()
     await makeServer(have, hostsOf(docker.server_cert))
     const why = foreign ? 'the authority is another one' : `it would have ended within ${RENEWED_BEFORE} days`
@@ -150,6 +157,7 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
     try {
       await ensure()
     } catch (thrown) {
+      ring(host.wall.now() + ONCE)
       const message = thrown instanceof Error ? thrown.message : String(thrown)
       if (told === message) return
       told = message
@@ -175,7 +183,11 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
         const { newClient } = await import('../tls/authority.ts')
         return { ca: authority.certificate, ...newClient(authority, host.wall.now()) }
       }),
-    start: () => host.wall.rings.subscribe(() => void inTurn(quietly))
+    // Rings are for all who set one.
+    start: () =>
+      host.wall.rings.subscribe(() => {
+        if (due !== null && host.wall.now() >= due) void inTurn(quietly)
+      })
   }
 }
 

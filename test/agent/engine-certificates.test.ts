@@ -23,7 +23,11 @@ async function machine(t: Test, body: string) {
   const rings = new Subject<void>()
   const clock: { now: number; ring: number | null } = { now: NOW, ring: null }
   let text = body
-  const layers = async () => [layer('machine', await readFile(machineFile, 'utf8').catch(() => '')), user(text)]
+  let looks = 0
+  const layers = async () => {
+    looks += 1
+    return [layer('machine', await readFile(machineFile, 'utf8').catch(() => '')), user(text)]
+  }
   const certificates = createEngineCertificates({
     host: {
       files: linuxFiles,
@@ -40,6 +44,7 @@ async function machine(t: Test, body: string) {
     clock,
     rings,
     machineFile,
+    looks: () => looks,
     edit: (next: string) => (text = next),
     told: () => events.since(0).map(({ type, reason }) => `${type} ${reason}`),
     docker: async (): Promise<Engine> => {
@@ -81,13 +86,17 @@ t.test('without TLS, and where write_files brings keys, nothing is made', async 
 t.test(
   'it is made anew thirty days before its end, for the same names, and a clock that jumps makes no storm',
   async (t) => {
-    const { certificates, docker, told, clock, rings } = await machine(t, TLS)
+    const { certificates, docker, told, clock, rings, looks } = await machine(t, TLS)
     await certificates.server(['docker.example.org'])
     await certificates.ensure()
     const first = await docker()
     clock.now = NOW + 334 * DAY
     await certificates.ensure()
     t.same(await docker(), first)
+    const before = looks()
+    rings.next()
+    await certificates.ensure()
+    t.equal(looks(), before + 1, 'a ring of somebody else is none of its own')
     clock.now = NOW + 336 * DAY
     rings.next()
     await until(() => told().includes('Normal ServerCertificateRenewed'))
