@@ -37,7 +37,11 @@ if (wanted.length === 0) {
   process.stderr.write(`no test file's path holds ${only.join(' or ')}\n`)
   process.exit(2)
 }
-if (only.length === 0) await check('image for the tests', ['node', 'src/image/main.ts', '--fast'])
+if (only.length === 0) {
+  await check('image for the tests', ['node', 'src/image/main.ts', '--fast'])
+  // Tests take them from there, and have no time for downloads.
+  await check('images of the repository', ['node', 'src/image/main.ts', '--repository', '.cache/repository'])
+}
 for (const step of STEPS) {
   const some = wanted.filter(step.match)
   if (some.length > 0) await step_(step.name, some, step.jobs)

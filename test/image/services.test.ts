@@ -127,7 +127,7 @@ function definition({ engine }: ServiceMachine, to: string, name: string, { tag 
 
 async function play(t: Test, machine: ServiceMachine, archive: string, service: Service): Promise<void> {
   const { ends, says, asked = [], files = [], log = [] } = cases[t.name] ?? {}
-  const signal = AbortSignal.timeout(60_000)
+  const signal = AbortSignal.timeout(180_000)
   await machine.docker.load(archive, () => {}, signal)
   for (const path of files) {
     mkdirSync(dirname(join(machine.engine.dir, path)), { recursive: true })
@@ -150,11 +150,11 @@ async function play(t: Test, machine: ServiceMachine, archive: string, service: 
   const [, ...health] = [service.healthcheck?.test ?? []].flat().map(String)
   if (ends === undefined && health.length > 0) {
     const argv = health.length === 1 ? ['sh', '-c', ...health] : health
-    await until(async () => (await ask(argv)).code === 0, 30_000, argv.join(' '))
+    await until(async () => (await ask(argv)).code === 0, 180_000, argv.join(' '))
   }
   if (says !== undefined) {
     const heard = async () => says.test(await said())
-    await until(heard, 20_000, String(says)).catch(async (error: unknown) =>
+    await until(heard, 60_000, String(says)).catch(async (error: unknown) =>
       t.fail(String(error), { said: await said() })
     )
   }
@@ -164,7 +164,7 @@ async function play(t: Test, machine: ServiceMachine, archive: string, service: 
       output = (await ask(argv)).output
       return answer.test(output)
     }
-    await until(answered, 20_000).catch(() => t.match(output, answer, argv.join(' ')))
+    await until(answered, 60_000).catch(() => t.match(output, answer, argv.join(' ')))
   }
   t.same(await machine.settle({}), [`delete container/system/${t.name}`])
 }
