@@ -277,6 +277,6 @@ t.test('kinds for which it has no meaning have none', async (t) => {
   const without = [...kinds.values()].filter(({ adopt }) => adopt === undefined).map(({ kind }) => kind)
   t.same(
     without.toSorted(),
-    'bridge-vlan command dhcp engine ethtool firewall hook image probe rule wifi wireguard'.split(' ')
+    'bridge-vlan command dhcp engine ethtool firewall hook image preload probe rule wifi wireguard'.split(' ')
   )
 })
