@@ -48,8 +48,10 @@ export function inventory(): Inventory {
   return {
     entry({ path, size }) {
       if (!Number.isSafeInteger(size)) throw new Error('it is damaged: an entry of it has no size')
-      names.add(path.replace(/^\.\//, ''))
-      return path === 'manifest.json' && size <= MANIFEST_LIMIT
+      // `tar -C folder -c .` writes it.
+      const name = path.replace(/^\.\//, '')
+      names.add(name)
+      return name === 'manifest.json' && size <= MANIFEST_LIMIT
     },
     manifest(body) {
       images = JSON.parse(body.toString('utf8')) as readonly Manifest[] // docker save's form

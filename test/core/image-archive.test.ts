@@ -26,6 +26,8 @@ t.test('an archive says what it holds, wherever its manifest stands and however 
   ]
   t.same([...(await readArchive(pieces(whole)))], holds)
   t.same([...(await readArchive(pieces(writeTar([file('manifest.json', manifest), ...parts], 0), 10)))], holds)
+  const dotted = [...parts, file('manifest.json', manifest)].map((one) => ({ ...one, path: `./${one.path}` }))
+  t.same([...(await readArchive(pieces(writeTar(dotted, 0))))], holds, 'as `tar -C folder -c .` has it')
   const packed = [gzipSync(whole), zstdCompressSync(whole)]
   for (const [at, packing] of (['gzip', 'zstd'] as const).entries()) {
     const bytes = packed[at] ?? whole
