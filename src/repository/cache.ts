@@ -49,11 +49,13 @@ export async function cachedOf(
 export async function keep(
   files: Files,
   folder: string,
-  cached: Cached,
+  url: string,
   { path, text, ...answer }: Answer & { readonly path: string; readonly text: string | null }
 ): Promise<Cached> {
   if (text !== null) await files.writeAtomic(join(folder, path), text, { mode: 0o600 })
-  const next = { ...cached, answers: { ...cached.answers, [path]: answer } }
+  // Somebody else may have had answers since.
+  const { answers } = await cachedOf((file) => files.read(file), folder, url)
+  const next = { url, answers: { ...answers, [path]: answer } }
   await files.writeAtomic(join(folder, RECORD), JSON.stringify(next), { mode: 0o600 })
   return next
 }

@@ -54,7 +54,7 @@ export async function refresh(
     if (fetched.text !== null && !sound(fetched.text)) throw new FetchError('it is not what it should be', false)
     changed ||= fetched.text !== null && fetched.text !== text
     const at = new Date(now()).toISOString()
-    cached = await keep(files, folder, cached, { path, text: fetched.text, etag: fetched.etag, at })
+    cached = await keep(files, folder, url, { path, text: fetched.text, etag: fetched.etag, at })
   }
   const errors: string[] = []
   const attempt = async (path: string, sound: (text: string) => boolean) => {

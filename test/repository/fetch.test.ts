@@ -21,7 +21,7 @@ t.test('what may pass is tried again, as often as it is said, and what will not 
   t.teardown(server.close)
   const url = `${server.url}/index.yml`
   server.next(500, 'cut', 'slow')
-  t.match(await fetchText(url, { ...plain, retries: 3, silentMs: 50 }, signal), { text: 'services: []\n' })
+  t.match(await fetchText(url, { ...plain, retries: 3, silentMs: 1_000 }, signal), { text: 'services: []\n' })
   t.equal(server.asked().length, 4)
   server.always(500)
   await t.rejects(fetchText(url, { ...plain, retries: 2 }, signal), { message: 'the server answers 500' })
