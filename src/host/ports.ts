@@ -389,8 +389,10 @@ export interface Archives {
   preloaded(scope: Scope): Promise<readonly Preloaded[]>
   /** What an archive holds; rejects with what is wrong with it. Of one that only engines can unpack nothing is known. */
   check(path: string): Promise<ReadonlyMap<string, string>>
-  /** Notes beside an archive of a preload folder what became of it as it is now; `failure` null: it is loaded. */
-  note(path: string, failure: string | null): Promise<void>
+  /** Says an archive from the one that replaces it; to be asked before it is read. */
+  stamp(path: string): Promise<string>
+  /** Notes beside an archive of a preload folder what became of the one with that stamp; `failure` null: it is loaded. */
+  note(path: string, stamp: string, failure: string | null): Promise<void>
   /** Ticks when archives may have come or changed. */
   readonly changes: Observable<void>
 }

@@ -111,6 +111,7 @@ export const image: KindDef<'image'> = {
 async function loaded(host: Host, key: Key<'image'>, scope: Scope, ref: string, signal: AbortSignal): Promise<boolean> {
   const archive = await host.archives.find(scope, ref)
   if (archive === null) return false
+  const stamp = await host.archives.stamp(archive)
   try {
     await host.docker[scope].load(archive, (progress) => host.progress(key, lineOf(progress)), signal)
   } catch (cause) {
@@ -119,10 +120,10 @@ async function loaded(host: Host, key: Key<'image'>, scope: Scope, ref: string, 
     if (!isArchiveFault(why))
       throw new RosError('ROS_IMAGE_LOAD', `image ${ref} could not be loaded from ${archive}: ${why}`, 'soon', cause)
     host.log('warn', { key, archive, why }, 'an archive of images is damaged')
-    await host.archives.note(archive, why)
+    await host.archives.note(archive, stamp, why)
     return false
   }
-  await host.archives.note(archive, null)
+  await host.archives.note(archive, stamp, null)
   return true
 }
 

@@ -80,6 +80,7 @@ async function load(
   signal: AbortSignal
 ): Promise<void> {
   const tell = (words: string) => host.progress(key, `${name}: ${words}`)
+  const stamp = await host.archives.stamp(path)
   try {
     tell('is looked through')
     await host.archives.check(path)
@@ -97,10 +98,10 @@ async function load(
     if (!isArchiveFault(why) || ageMs < STILL)
       throw new RosError('ROS_IMAGE_LOAD', `${path} could not be loaded: ${why}`, 'soon', cause)
     host.log('warn', { key, archive: path, why }, 'an archive of images is damaged')
-    await host.archives.note(path, why)
+    await host.archives.note(path, stamp, why)
     return
   }
-  await host.archives.note(path, null)
+  await host.archives.note(path, stamp, null)
 }
 
 function scopeOf(key: Key<'preload'>): Scope {

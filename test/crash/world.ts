@@ -123,6 +123,7 @@ export function hostOf(world: World): Host {
       archives: {
         find: async (scope, ref) => `/archives/${scope}/${ref}`,
         preloaded: async () => [],
+        stamp: async () => '',
         note: async () => {}
       },
       kernel: { network, mounts },

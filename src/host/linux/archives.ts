@@ -1,8 +1,9 @@
 // Image archives on this machine (`docker save` form) and what they hold: the system's own, and the preload folders.
-import { createReadStream, watch } from 'node:fs'
+import { createReadStream, type Stats, watch } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { debounceTime, merge, Observable } from 'rxjs'
+import { isArchiveFault } from '../../core/archive-fault.ts'
 import { type Holds, inventory, readArchive, unpacked } from '../../core/image-archive.ts'
 import { listedAs } from '../../core/image-reference.ts'
 import { ARCHIVE_NAME, PRELOAD } from '../../core/preload.ts'
@@ -29,6 +30,10 @@ export function archives(root = ''): Archives & { shipped(): Promise<Readonly<Re
     if (old?.stamp === stamp) return old.holds
     const holds = holdsOf(path)
     known.set(path, { stamp, holds })
+    holds.catch((error: Error) => {
+      // The next time may do better; what is wrong with the archive itself stays so.
+      if (!isArchiveFault(error.message) && known.get(path)?.holds === holds) known.delete(path)
+    })
     return holds
   }
 
@@ -51,7 +56,7 @@ export function archives(root = ''): Archives & { shipped(): Promise<Readonly<Re
       const system = root + SYSTEM_ARCHIVE
       for (const path of [...(scope === 'system' ? [system] : []), ...(await inFolder(folderOf(scope)))]) {
         try {
-          const sound = path === system || (await stateOf(path)).state !== 'bad'
+          const sound = path === system || (await stateOf(path))?.state !== 'bad'
           if (sound && (await check(path)).has(wanted)) return path
         } catch {
           // Half a file (still being copied) or none of ours: the others are looked at all the same.
@@ -62,11 +67,11 @@ export function archives(root = ''): Archives & { shipped(): Promise<Readonly<Re
     async preloaded(scope) {
       const all = await Promise.all((await inFolder(folderOf(scope))).map(stateOf))
       // What was written to this very moment is looked at when its folder has been quiet.
-      return all.filter(({ state, ageMs }) => state !== 'fresh' || ageMs >= WRITING)
+      return all.filter((one): one is Preloaded => one !== null && (one.state !== 'fresh' || one.ageMs >= WRITING))
     },
-    async note(path, failure) {
+    stamp: stampOf,
+    async note(path, stamp, failure) {
       if (path === root + SYSTEM_ARCHIVE) return
-      const stamp = await stampOf(path)
       const [right, wrong] = failure === null ? ['.done', '.failed'] : ['.failed', '.done']
       await linuxFiles.writeAtomic(`${path}${right}`, `${stamp}\n${failure === null ? '' : `${failure}\n`}`)
       await linuxFiles.remove(`${path}${wrong}`)
@@ -86,17 +91,22 @@ export function archives(root = ''): Archives & { shipped(): Promise<Readonly<Re
 
 /** Size and time of an archive: a stamp that says other ones is of an older one. */
 async function stampOf(path: string): Promise<string> {
-  const { mtimeMs, size } = await stat(path)
+  return stampIn(await stat(path))
+}
+
+function stampIn({ mtimeMs, size }: Stats): string {
   return `${size} ${Math.floor(mtimeMs)}`
 }
 
-async function stateOf(path: string): Promise<Preloaded> {
-  const [{ mtimeMs }, stamp, ...notes] = await Promise.all([
-    stat(path),
-    stampOf(path),
-    ...['.done', '.failed'].map((end) => linuxFiles.read(`${path}${end}`))
-  ])
-  const [done = null, failed = null] = notes
+/** null: it is no file, or gone since its folder was read, or can not be looked at. */
+async function stateOf(path: string): Promise<Preloaded | null> {
+  const about = await stat(path).catch(() => null)
+  if (about?.isFile() !== true) return null
+  const { mtimeMs } = about
+  const stamp = stampIn(about)
+  const [done = null, failed = null] = await Promise.all(
+    ['.done', '.failed'].map((end) => linuxFiles.read(`${path}${end}`).catch(() => null))
+  )
   const one = { path, name: basename(path), ageMs: Math.abs(Date.now() - mtimeMs), why: '' }
   // RancherOS's stamps are empty.
   if (done?.trim() === '' || done?.split('\n')[0] === stamp) return { ...one, state: 'loaded' }
