@@ -4,6 +4,7 @@ import { distinctUntilChanged, exhaustMap, map, Observable, type Subscription, s
 import { agentSettings } from '../core/agent-settings.ts'
 import { asRosError } from '../core/errors.ts'
 import { proxiesOf } from '../core/proxies.ts'
+import { buildDocument, countingDefinitions } from '../document/build.ts'
 import { type Asked, askedOf, partOf, repositoriesOf } from '../document/included.ts'
 import type { Layer } from '../document/layers.ts'
 import { soundTrees } from '../document/prepare.ts'
@@ -13,7 +14,7 @@ import type { Host } from '../host/ports.ts'
 import { fetchText } from '../repository/fetch.ts'
 import type { Section } from '../repository/index.ts'
 import { digestOf, type Pin, pinPath, pinText } from '../repository/pin.ts'
-import { directoryOf } from '../repository/read.ts'
+import { directoryOf, pinLayer, withPins } from '../repository/read.ts'
 import { isDefinition, refresh, type RefreshParts } from '../repository/refresh.ts'
 import type { Events } from './events.ts'
 import { type Offered, offeredIn } from './offered.ts'
@@ -126,10 +127,25 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
         host.log('warn', { definition: name, why: found }, 'a definition could not be fetched')
         return
       }
+      const why = faultOf(found, all)
+      if (why !== null) {
+        host.log('warn', { definition: name, why }, 'a definition is left out, and looked at again later')
+        return
+      }
       await keep(found)
       changed()
     })
     await Promise.all(each)
+  }
+
+  /** What keeps a definition from counting; no copy of it is taken, for it may be mended where it is from. */
+  const faultOf = (pin: Pin, all: readonly Layer[]): string | null => {
+    const { file, name } = pinLayer(join(root, pinPath(pin.section, pin.name)), pin)
+    const next = withPins(all, [pin], root)
+    if (countingDefinitions(next).some((layer) => layer.file === file)) return null
+    const built = buildDocument(next)
+    const problems = built.ok ? built.document.problems : built.problems
+    return problems.find((one) => one.file === name)?.message ?? 'the document as it is written does not ask for it'
   }
 
   const copyOf = (section: Section, name: string, layer: Layer | undefined): Pin | string => {

@@ -1,6 +1,5 @@
 // What is enabled by command: the newest definitions are fetched, checked and copied, before the document names them. What the copies
 // change of a document that names them already is told.
-import { join } from 'node:path'
 import { type Change, changesOf } from '../api/changes.ts'
 import { invalid } from '../api/edits.ts'
 import { Refusal } from '../api/refusal.ts'
@@ -12,8 +11,8 @@ import type { Layer } from '../document/layers.ts'
 import { suggest } from '../document/suggest.ts'
 import type { Value } from '../document/value.ts'
 import type { Section } from '../repository/index.ts'
-import { digestOf, parsePin, type Pin, pinPath } from '../repository/pin.ts'
-import { pinLayer } from '../repository/read.ts'
+import { digestOf, parsePin, type Pin } from '../repository/pin.ts'
+import { withPins } from '../repository/read.ts'
 import type { Announced } from './announced.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -110,15 +109,6 @@ export function createPinning({ root, catalogue, layers, announced, changed }: P
       return { items, changes, documentHash: to.hash }
     }
   }
-}
-
-/** Copies count before all else that has their names. */
-function withPins(layers: readonly Layer[], pins: readonly Pin[], root: string): readonly Layer[] {
-  const fresh = pins.map((pin) => pinLayer(join(root, pinPath(pin.section, pin.name)), pin))
-  const files = new Set(fresh.map(({ file }) => file))
-  const first = layers.findIndex(({ kind }) => kind === 'repository' || kind === 'definition')
-  const [below, rest] = first === -1 ? [layers, []] : [layers.slice(0, first), layers.slice(first)]
-  return [...below, ...fresh, ...rest.filter(({ file }) => !files.has(file))]
 }
 
 /** Builds the document as it will be with all names enabled: a definition that would be left out is not enabled. */

@@ -24,12 +24,34 @@ export type Built =
  * warning, for nobody can mend them while the machine runs.
  */
 export function buildDocument(layers: readonly Layer[]): Built {
+  const { attempt, told } = settled(layers)
+  return finished(layers, attempt, told)
+}
+
+/** Definitions that count: those the document asks for, without what is left out for its errors. None where there is no document. */
+export function countingDefinitions(layers: readonly Layer[]): readonly Layer[] {
+  const { attempt, rest } = settled(layers)
+  if (attempt.merged === null) return []
+  return layers.filter((layer, i) => {
+    return layer.kind === 'definition' && rest[i] === layer && attempt.prepared[i]?.tree !== null
+  })
+}
+
+interface Settled {
+  readonly attempt: Attempt
+  /** The layers without what is left out. */
+  readonly rest: readonly Layer[]
+  /** What there is to say of that. */
+  readonly told: readonly Problem[]
+}
+
+function settled(layers: readonly Layer[]): Settled {
   const told: Problem[] = []
   for (let rest = layers; ; ) {
     const attempt = attempted(rest)
     const faults = attempt.found.filter((one) => isError(one.problem) && isForeign(layers[one.layer]))
     const less = faults.reduce(withoutFault, rest)
-    if (less === rest) return finished(layers, attempt, told)
+    if (less === rest) return { attempt, rest, told }
     told.push(...faults.map((one) => leftOut(one.problem, whatOf(layers[one.layer]))))
     rest = less
   }

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import type { DocumentPaths, Layer } from '../document/layers.ts'
 import { cachedOf, cacheFolder } from './cache.ts'
 import { parseIndex, pathOf, SECTIONS } from './index.ts'
-import { digestOf, parsePin, type Pin, PINNED, pinText } from './pin.ts'
+import { digestOf, parsePin, type Pin, PINNED, pinPath, pinText } from './pin.ts'
 
 /** The image's own. It comes first: what it has, no other repository changes. */
 export const OWN = '/usr/share/ros/repository'
@@ -105,6 +105,15 @@ export function pinLayer(file: string, pin: Pin): Layer {
   const { section, name, from, sha256, text } = pin
   const offer = { section, name, from: null, url: from, altered: digestOf(text) !== sha256 }
   return { name: `pinned/${section}/${basename(file)}`, file, kind: 'definition', text: pinText(pin), offer }
+}
+
+/** The layers with copies, which count before all else that has their names. */
+export function withPins(layers: readonly Layer[], pins: readonly Pin[], root: string): readonly Layer[] {
+  const fresh = pins.map((pin) => pinLayer(join(root, pinPath(pin.section, pin.name)), pin))
+  const files = new Set(fresh.map(({ file }) => file))
+  const first = layers.findIndex(({ kind }) => kind === 'repository' || kind === 'definition')
+  const [below, rest] = first === -1 ? [layers, []] : [layers.slice(0, first), layers.slice(first)]
+  return [...below, ...fresh, ...rest.filter(({ file }) => !files.has(file))]
 }
 
 /** A person's own definitions: beside cloud-config.yml. */

@@ -152,3 +152,18 @@ t.test('what the image has is asked of no network', async (t) => {
   t.match(await m.agent.pinning.pin('services', ['own'], by, AbortSignal.timeout(5_000)), { items: [{ sha256: null }] })
   t.same(m.server.asked(), [])
 })
+
+t.test('what is left out for its errors is not copied, so that it counts when its repository is mended', async (t) => {
+  const m = await machine(t, '  services_include: {web: true, mail: true}\n', {
+    'w/web.yml': 'web: {image: nginx, ports: [x]}\n',
+    'm/mail.yml': 'mail: {image: mail}\n'
+  })
+  await until(() => m.pin('mail') !== null)
+  t.match(m.store.value.document.warnings, [{ message: /; the definition is left out$/ }])
+  m.server.files['w/web.yml'] = WEB
+  await m.agent.catalogue.refresh(AbortSignal.timeout(10_000))
+  await until(() => m.services().includes('web'))
+  t.equal(m.pin('web'), null)
+  await m.edit(`${m.user}  debug: true\n`)
+  await until(() => m.pin('web') === WEB)
+})
