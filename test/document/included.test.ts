@@ -144,7 +144,7 @@ t.test('addresses and names are in their notation', async (t) => {
   )
   t.equal(
     first('rancher: {services_include: {/etc/x.yml: true}}\n'),
-    'cloud-config.yml:2:30: rancher.services_include./etc/x.yml: `/etc/x.yml` is not in /var/lib/rancher/conf'
+    'cloud-config.yml:2:30: warning: rancher.services_include./etc/x.yml: `/etc/x.yml` is not in /var/lib/rancher/conf'
   )
   for (const url of ['http://a.org', '/srv/repo', 'file:///srv/repo']) {
     t.equal(first(`rancher: {repositories: {core: {url: "${url}"}}}\n`), undefined, url)
