@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { modelAgent } from '../api/support/agent.ts'
@@ -135,6 +137,20 @@ t.test('a repository and an address that are silent hold up no other', async (t)
   )
   await until(() => m.services().length === 2)
   t.same(m.services().toSorted(), ['own', 'web'])
+})
+
+t.test('a round that takes longer than it is to the next one comes to its end', async (t) => {
+  const server = createServer((_request, answer) => void setTimeout(() => answer.end('own: {image: own}\n'), 300))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo // it listens
+  const user = `#cloud-config\nrancher: {services_include: {"http://127.0.0.1:${port}/own.yml": true}}\n`
+  const m = await modelAgent({ user, roundMs: 50 })
+  t.teardown(m.stop)
+  await until(() => m.agent.loop.inForce()?.rancher?.services?.['own']?.image === 'own')
 })
 
 t.test('what the image has is asked of no network', async (t) => {

@@ -91,6 +91,8 @@ export interface ModelAgentOptions {
   readonly path?: OperatorPath
   /** How kernel parameters stand at the start; one that is not here can not be written. */
   readonly sysctls?: Readonly<Record<string, string>>
+  /** Milliseconds from one look at repositories to the next; absent: there is one for each document. */
+  readonly roundMs?: number
   /** What lies in /var/log. */
   readonly logs?: Readonly<Record<string, string>>
 }
@@ -180,7 +182,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     events,
     changed: () => read.next(),
     now: () => Date.parse(AT),
-    pauses: { tryMs: 1, roundMs: 1e9 }
+    pauses: { tryMs: 1, roundMs: options.roundMs ?? 1e9 }
   })
   const pinning = createPinning({ root, catalogue, layers, announced, changed: () => read.next() })
   const hold = await openConsoleHold(fileOf(memory()))
