@@ -89,6 +89,8 @@ async function alive(host: Host, pid: number): Promise<boolean> {
 }
 
 function send(pid: number, signal: NodeJS.Signals | number): void {
+  // 0 and what is below are groups of processes, ours among them.
+  if (!(pid > 0)) return
   try {
     process.kill(pid, signal)
   } catch {

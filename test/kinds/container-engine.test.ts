@@ -252,6 +252,24 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
 
   t.same(await untouched(), before, 'in all of this no other container was touched')
 
+  await t.test('what waits to be started again has no process', async (t) => {
+    const two = await docker.create('two', {
+      Image: 'test/busybox:1',
+      Cmd: ['sh', '-c', 'exit 1'],
+      HostConfig: { NetworkMode: 'none', RestartPolicy: { Name: 'always' } }
+    })
+    await docker.start(two)
+    // Each time it waits twice as long: from the fifth on seconds.
+    const waits = async () => {
+      const { RestartCount, State } = await engine.getContainer('two').inspect()
+      return RestartCount > 4 && State.Restarting
+    }
+    await until(waits, 60_000)
+    const pids = (await docker.processes()).map(({ pid }) => pid)
+    t.ok(pids.length > 0 && !pids.includes(0), pids.join(' '))
+    await docker.remove(two)
+  })
+
   await t.test('between an old one and a new one lies no more than a stop and a start take', async (t) => {
     const one = (seconds: number) => ({
       ...others,

@@ -119,7 +119,9 @@ export function docker(scope: Scope, socketPath: string): Docker {
     async processes() {
       const found = await engine.listContainers()
       const all = await Promise.all(found.map(({ Id }) => engine.getContainer(Id).inspect()))
-      return all.map(({ Name, State, Config }) => {
+      // One that waits to be started again is listed and has no process: its pid is 0, and a signal to that is one to our own group.
+      const running = all.filter(({ State }) => State.Pid > 0)
+      return running.map(({ Name, State, Config }) => {
         const { StopSignal = 'SIGTERM', StopTimeout = 10 } = Config as { StopSignal?: string; StopTimeout?: number } // missing in the types
         return { name: Name.replace(/^\//, ''), pid: State.Pid, stopSignal: StopSignal, seconds: StopTimeout }
       })
@@ -151,7 +153,10 @@ export function docker(scope: Scope, socketPath: string): Docker {
       const all = await engine.listImages()
       return new Map(
         all.flatMap((image) =>
-          [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])].map((ref) => [ref, image.Id] as const)
+          [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])]
+            // What engines before 24 say of an image without one.
+            .filter((ref) => !ref.startsWith('<none>'))
+            .map((ref) => [ref, image.Id] as const)
         )
       )
     },

@@ -91,6 +91,8 @@ async function endProcess(
   { pid, stopSignal, seconds }: ContainerProcess,
   signal: AbortSignal
 ): Promise<void> {
+  // 0 and what is below are groups of processes, ours among them.
+  if (!(pid > 0)) return
   const until = performance.now() + Math.min(seconds, LONGEST_STOP) * 1000
   await kill(host, stopSignal.replace(/^SIG/, ''), String(pid))
   while (await alive(host, pid)) {
