@@ -120,6 +120,17 @@ t.test('reboot, poweroff, halt and shutdown say to ros what was meant', async (t
   t.match(later.stderr, /"\+5" is no time known here/)
 })
 
+t.test('the sudo that is lent ends at an option without its value', { skip: noBusybox }, async (t) => {
+  const script = `${t.testdir()}/sudo`
+  const text = readFileSync(`${rootfs}/usr/lib/rosd/lent/sudo`, 'utf8')
+  writeFileSync(script, text.replace('exec /.rosd/become-root "$@"', 'true'))
+  for (const word of ['-u', '--user', '-C', '-h', '-p', '-r', '-t', '-T', '-nu']) {
+    const { status, stderr } = spawnSync('busybox', ['sh', script, word], { encoding: 'utf8', timeout: 10_000 })
+    t.equal(status, 1, word)
+    t.match(stderr, /^sudo: usage: /, word)
+  }
+})
+
 /** Runs a service's script with `machine` left out and names of the machine replaced. */
 function adapted(dir: string, name: string, replace: readonly (readonly [string, string])[]): string {
   let text = readFileSync(`${services}/${name}`, 'utf8').replace('. /usr/lib/rosd/services/machine\n', '')
