@@ -125,7 +125,12 @@ export function createConsoles(parts: ConsolesParts): Consoles {
       const now = data()
       const service = held?.enabled === chosenConsole(now) ? held.service : consoleOf(now)
       if (service !== undefined) await hold.hold({ enabled: name, service })
-      return config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0 })
+      try {
+        return await config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0 })
+      } catch (thrown) {
+        await (held === null ? hold.release() : hold.hold(held))
+        throw thrown
+      }
     }
   }
 }
