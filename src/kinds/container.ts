@@ -133,7 +133,8 @@ export const container: KindDef<'container'> = {
       if (judge(spec, seen)?.verb !== verb) return
       if (spec === null || spec.down === true) await removeAll(host, docker, key, instances)
       else if (seen === null) await create(host, docker, spec)
-      else if (leftOver(spec, seen).length > 0) await putInOrder(host, docker, spec, instances, signal)
+      else if (leftOver(spec, seen).length > 0)
+        await putInOrder(host, docker, spec, instances, seen.rolledBack?.hash ?? null, signal)
       else if (verb === 'update') await update(host, docker, spec, seen)
       else if (instances.main !== null) await replace(host, docker, spec, instances.main, switches(spec, seen), signal)
     } catch (cause) {

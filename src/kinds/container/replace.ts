@@ -1,9 +1,11 @@
 // A new container in the place of an old one, with as little of a gap as can be (decision 0023). The agent may end between any
 // two calls: what is left then is known by its name (`.new`, `.old`), and `putInOrder` takes it up.
 import { endpointsOf } from '../../compose/networks.ts'
+import { LABEL } from '../../compose/project.ts'
 import { type Retry, RosError } from '../../core/errors.ts'
 import type { ContainerSpec } from '../../core/container.ts'
 import { RAN } from '../../core/container-marks.ts'
+import { CONSOLE } from '../../core/write-files.ts'
 import type { ContainerInfo, Docker, Host } from '../../host/ports.ts'
 import { carriesEngine, changesEngine, engineVerdict, holdings, standDown } from './engine-change.ts'
 import { type Fault, lastWords, pause, verdict } from './gate.ts'
@@ -92,12 +94,16 @@ export async function replace(
   await takeOver(host, docker, spec, { id, running: beside, served: isRunning(main) }, main, signal)
 }
 
-/** Brings what an interrupted replacement left to one container of the name, the one that served or the one that was to. */
+/**
+ * Brings what an interrupted replacement left to one container of the name, the one that served or the one that was to.
+ * `noted`: the hash of the definition that was no good.
+ */
 export async function putInOrder(
   host: Host,
   docker: Docker,
   spec: ContainerSpec,
   instances: Instances,
+  noted: string | null,
   signal: AbortSignal
 ): Promise<void> {
   const main = bearer(instances)
@@ -110,8 +116,15 @@ export async function putInOrder(
     if (!running && runs(spec) && spec.run === 'service') await refusal(start(host, docker, main.id))
     await docker.rename(main.id, spec.name)
   }
-  if (old !== null && old !== main)
-    await takeOver(host, docker, spec, { id: main.id, running, served: true }, old, signal)
+  if (old === null || old === main) return
+  const tried = main.labels[LABEL.hash] ?? ''
+  if (tried !== spec.hash || tried === noted) {
+    // Nobody asks for it any more, or it was no good: whether the old one may go is for the next replacement to find out.
+    if (carriesEngine(spec) && main.image !== old.image) await standDown(host, () => stop(docker, main), signal)
+    await goBack(host, docker, spec, main.id, old, runs(spec) && spec.run === 'service')
+    return
+  }
+  await takeOver(host, docker, spec, { id: main.id, running, served: true }, old, signal)
 }
 
 /** Null when the new one runs as it should beside the old one; else what is wrong, with its last words in it. */
@@ -144,7 +157,9 @@ async function takeOver(
   old: ContainerInfo,
   signal: AbortSignal
 ): Promise<void> {
-  const served = next.served && runs(spec) && spec.run === 'service'
+  const lasts = runs(spec) && spec.run === 'service'
+  // At a boot the old console does not run, and one that lets nobody in must not take its place all the same.
+  const served = lasts && (next.served || (spec.scope === 'system' && spec.name === CONSOLE))
   const engine = carriesEngine(spec) && runs(spec)
   const other = changesEngine(spec, old)
   const before = engine && !next.running ? await holdings(host.docker.user) : null
