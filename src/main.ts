@@ -68,6 +68,7 @@ import { rescue } from './init/rescue.ts'
 import { nextRestart, reexec, restartOf } from './init/reexec.ts'
 import { shutdown } from './init/shutdown.ts'
 import { powerSignals } from './init/signals.ts'
+import { forgetRolledBack } from './kinds/container/rolled-back.ts'
 import { kinds } from './kinds/index.ts'
 import { openForwarding } from './logs/forwarding.ts'
 import { createLogs } from './logs/logs.ts'
@@ -318,6 +319,7 @@ async function runAgent(log: BootLog): Promise<void> {
         (await catalogue.list()).items.flatMap((one) => (one.section === 'consoles' ? [one.name] : [])),
       version: pkg.version,
       kernel: release(),
+      retry: () => forgetRolledBack(host, 'container/system/console'),
       tick: () => loop.tick()
     }),
     engines: createEngines({
@@ -328,6 +330,7 @@ async function runAgent(log: BootLog): Promise<void> {
       events,
       nextBoot,
       reconcile: (limit) => loop.reconcile(limit),
+      retry: () => forgetRolledBack(host, 'container/system/docker'),
       needs: () => loop.wants().get('container/system/docker')?.needs ?? [],
       data: () => loop.inForce() ?? data
     }),

@@ -51,6 +51,8 @@ export interface ConsolesParts {
   readonly offered: () => Promise<readonly string[]>
   readonly version: string
   readonly kernel: string
+  /** The console may be tried that was no good before. */
+  readonly retry: () => Promise<void>
   /** Called when what is held has changed. */
   readonly tick: () => void
 }
@@ -59,7 +61,7 @@ export interface ConsolesParts {
 const PATIENCE = 900
 
 export function createConsoles(parts: ConsolesParts): Consoles {
-  const { docker, hold, config, data, pin, offered, version, kernel, tick } = parts
+  const { docker, hold, config, data, pin, offered, version, kernel, retry, tick } = parts
 
   const current = async (): Promise<string | null> =>
     (await ifAnswers(docker, docker.container(CONSOLE)))?.labels[CONSOLE_LABEL] ?? null
@@ -113,6 +115,7 @@ export function createConsoles(parts: ConsolesParts): Consoles {
     async switchTo(name, pull, by) {
       await prepare(name, by)
       if (!pull) await mustHaveImage(name)
+      await retry()
       const proves = { seconds: PATIENCE, keys: [keyOf('system', CONSOLE)] }
       const changed = await config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0, proves })
       await hold.release()

@@ -48,6 +48,8 @@ export interface EnginesParts {
   readonly nextBoot: NextBoot
   /** Looks at everything anew, and resolves when the machine has settled, or at the time limit (ms). */
   readonly reconcile: (limit: number) => Promise<unknown>
+  /** The engine may be tried that was no good before. */
+  readonly retry: () => Promise<void>
   /** What keys the container of User Docker needs, as the document in force has it. */
   readonly needs: () => readonly Key[]
   /** The document in force. */
@@ -61,7 +63,7 @@ const ENGINE: Key = 'engine/user'
 const BACK_LIMIT = 120_000
 
 export function createEngines(parts: EnginesParts): Engines {
-  const { host, store, config, catalogue, events, nextBoot, reconcile, needs, data } = parts
+  const { host, store, config, catalogue, events, nextBoot, reconcile, retry, needs, data } = parts
   const current = async (): Promise<string> => {
     const { system } = host.docker
     const found = (await system.ping()) === null ? null : await system.container('docker')
@@ -110,6 +112,7 @@ export function createEngines(parts: EnginesParts): Engines {
     async switch(name, by, seconds) {
       const named = await known(name)
       const before = await config.user()
+      await retry()
       await nextBoot.choose(null)
       const { hash, documentHash, changes } = await set(named, by)
       // It was to count from the next boot on, or was tried in vain.

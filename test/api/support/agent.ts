@@ -270,6 +270,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       offered: async () => ['alpine', 'debian'],
       version: '1.2.3',
       kernel: '6',
+      retry: async () => void done.push('may try again'),
       tick: () => done.push('looks at the console again')
     }),
     power: async (request) => {
