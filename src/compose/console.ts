@@ -92,7 +92,7 @@ function ofImage(service: Service): Service {
     // It has to let people in: else the console before it goes on (the gate of a replacement).
     healthcheck: {
       test: ['CMD', BUSYBOX, 'sh', `${SCRIPT}-ready`],
-      interval: '1h',
+      interval: '5m',
       timeout: '15s',
       start_period: '60s',
       start_interval: '1s',
