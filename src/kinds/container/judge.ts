@@ -73,8 +73,9 @@ function changed(spec: ContainerSpec, seen: ContainerSeen): string {
 }
 
 /** Networks it is not attached to and should be. */
-export function unattached(spec: ContainerSpec, { networks }: ContainerSeen): readonly string[] {
-  return networks === undefined
+export function unattached(spec: ContainerSpec, { hash, networks }: ContainerSeen): readonly string[] {
+  // Another definition may share the network of a container or the machine, and is attached to none.
+  return networks === undefined || hash !== spec.hash
     ? []
     : Object.keys(endpointsOf(spec.create)).filter((network) => !networks.includes(network))
 }
