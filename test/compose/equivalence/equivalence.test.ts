@@ -21,7 +21,7 @@ import { writeTestImage } from '../../support/test-image.ts'
 import { fieldsOf, unlike } from './container.ts'
 import { INTENDED, UNKNOWN_TO_IT, WITHOUT } from './differences.ts'
 
-t.setTimeout(180_000)
+t.setTimeout(600_000)
 
 const GIVEN = { GIVEN: 'given $5', DIR: '' }
 /** docker-compose takes a name of the project as the beginning of its containers' names. */
@@ -65,8 +65,7 @@ t.test(
     const engine = new Dockerode({ socketPath: machine.socket })
     const archive = join(dir, 'image.tar')
     writeTestImage(archive, IMAGE)
-    const signal = AbortSignal.timeout(120_000)
-    await machine.docker.load(archive, () => {}, signal)
+    await machine.docker.load(archive, () => {}, AbortSignal.timeout(120_000))
     const put = (path: string, text: string) => {
       mkdirSync(dirname(join(dir, path)), { recursive: true })
       writeFileSync(join(dir, path), text)
@@ -113,7 +112,7 @@ t.test(
     ])
     const services = { ...v1, ...v2, ...Object.fromEntries(unknown) }
     const { data } = built(user(JSON.stringify({ rancher: { environment, services } })))
-    await makeOurs(data, machine.docker, signal)
+    await makeOurs(data, machine.docker, AbortSignal.timeout(120_000))
 
     const names = Object.keys({ ...v1, ...v2 })
     const inspected = async (name: string) => await engine.getContainer(name).inspect()
