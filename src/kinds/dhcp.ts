@@ -244,9 +244,10 @@ async function clients(host: Host, dev: string, pids: readonly string[]): Promis
  */
 async function begin(host: Host, dev: string, args: readonly string[], signal: AbortSignal): Promise<void> {
   const until = performance.now() + START_LIMIT
-  for (;;) {
+  // Longer each time: a slow machine has not written the pid file after a second, and a second start disturbs the first.
+  for (let looks = 20; ; looks *= 2) {
     await dhcpcd(host, [...args, dev], signal)
-    for (let look = 0; look < 20; look += 1) {
+    for (let look = 0; look < looks; look += 1) {
       if ((await clients(host, dev, await host.files.list(DHCP_PIDS))).length > 0) return
       await new Promise((resolve) => setTimeout(resolve, 50))
       signal.throwIfAborted()

@@ -1,7 +1,7 @@
 // x-applies is what happens: each kind of key is set on a machine that runs and read back, and what started anew for it is what
 // the schema says. One machine with real engines, which is booted again once.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -34,13 +34,23 @@ const LATER: Value = {
   }
 }
 const NOT_HERE: Value = { rancher: { state: { dev: 'LABEL=X' }, recovery: true, password: 'x' } }
+/** Keys that another test sets on a machine, or beside real engines and servers. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'rancher.console': 'machine/console',
+  'rancher.force_console_rebuild': 'machine/console',
+  'rancher.http_load_retries': 'repository/catalogue',
+  'rancher.logging': 'logs/forwarding',
+  'rancher.preload_wait': 'kinds/preload',
+  'rancher.repositories': 'machine/services',
+  'rancher.services_include': 'machine/services'
+}
 
 /** Files that the agent writes for documents. */
 const WRITTEN =
   '/etc/hostname /etc/hosts /etc/resolv.conf /etc/made /etc/ssh /etc/profile.d /etc/docker /home /run/ros/console.env'
 
 t.test('every group of keys that is acted on has a case', async (t) => {
-  const said = [...cases.flatMap(({ keys }) => keys), ...paths(LATER), ...paths(NOT_HERE)]
+  const said = [...cases.flatMap(({ keys }) => keys), ...paths(LATER), ...paths(NOT_HERE), ...Object.keys(ELSEWHERE)]
   const groups = new Set(said.map((key) => group(parsePath(key).map(String))))
   const acted = [...actedLeaves(shape, [])].map(group)
   t.same(
@@ -48,6 +58,8 @@ t.test('every group of keys that is acted on has a case', async (t) => {
     []
   )
   t.ok(acted.length > 100)
+  for (const file of Object.values(ELSEWHERE))
+    t.ok(existsSync(new URL(`../${file}.test.ts`, import.meta.url)), `there is ${file}`)
 })
 
 t.test('a machine takes up what it is told', { skip }, async (t) => {

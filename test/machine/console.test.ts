@@ -55,6 +55,12 @@ rancher:
     web: {image: 'test/busybox:1', command: sleep 1d}
 ${more}`
   await room.save(document())
+  await until('web runs', () =>
+    running('web').then(
+      () => true,
+      () => false
+    )
+  )
   await room.settled()
   const web = await running('web')
 

@@ -279,41 +279,43 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
     reads: [['wget -qO- http://127.0.0.1:9633/metrics | grep ^rosd_build_info', /^rosd_build_info.* 1$/]]
   },
   {
-    name: 'System Docker',
-    keys: ['insecure_registry', 'registry_mirror', 'environment', 'log_opts'].map(
-      (key) => `rancher.system_docker.${key}`
-    ),
+    name: 'what System Docker reads again',
+    touches: ['file /etc/docker/system-docker.json'],
+    keys: ['insecure_registry', 'registry_mirror'].map((key) => `rancher.system_docker.${key}`),
     set: rancher({
-      system_docker: {
-        insecure_registry: ['10.77.0.5:5000'],
-        registry_mirror: 'http://127.0.0.1:5998',
-        environment: ['FROM_DOCUMENT=1'],
-        log_opts: { 'max-size': '1m' }
-      }
+      system_docker: { insecure_registry: ['10.77.0.5:5000'], registry_mirror: 'http://127.0.0.1:5998' }
     }),
+    reads: [["system-docker info -f '{{.RegistryConfig.Mirrors}}'", /^\[http:\/\/127\.0\.0\.1:5998\/\]$/]]
+  },
+  {
+    name: 'System Docker',
+    keys: ['environment', 'log_opts'].map((key) => `rancher.system_docker.${key}`),
+    set: rancher({ system_docker: { environment: ['FROM_DOCUMENT=1'], log_opts: { 'max-size': '1m' } } }),
     reads: [
-      ["system-docker info -f '{{.RegistryConfig.Mirrors}}'", /^\[http:\/\/127\.0\.0\.1:5998\/\]$/],
       ["tr '\\0' '\\n' < /proc/$(cat /run/system-docker.pid)/environ", /^FROM_DOCUMENT=1$/m],
       ["tr '\\0' '\\n' < /proc/$(cat /run/system-docker.pid)/cmdline", /^--log-opt=max-size=1m$/m]
     ]
   },
   {
-    name: 'User Docker',
-    keys: ['insecure_registry', 'registry_mirror', 'log_driver', 'log_opts', 'environment'].map(
-      (key) => `rancher.docker.${key}`
-    ),
+    name: 'what User Docker reads again',
+    touches: ['file /etc/docker/daemon.json'],
+    keys: ['insecure_registry', 'registry_mirror'].map((key) => `rancher.docker.${key}`),
     set: rancher({
-      docker: {
-        insecure_registry: ['10.77.0.5:5000'],
-        registry_mirror: 'http://127.0.0.1:5998',
-        log_driver: 'local',
-        log_opts: { 'max-size': '1m' },
-        environment: ['FROM_DOCUMENT=1']
-      }
+      docker: { insecure_registry: ['10.77.0.5:5000'], registry_mirror: 'http://127.0.0.1:5998' }
     }),
     reads: [
-      ["docker info -f '{{.LoggingDriver}} {{.RegistryConfig.Mirrors}}'", /^local \[http:\/\/127\.0\.0\.1:5998\/\]$/],
-      ["docker info -f '{{json .RegistryConfig.IndexConfigs}}'", /"10\.77\.0\.5:5000":[^}]*"Secure":false/],
+      ["docker info -f '{{.RegistryConfig.Mirrors}}'", /^\[http:\/\/127\.0\.0\.1:5998\/\]$/],
+      ["docker info -f '{{json .RegistryConfig.IndexConfigs}}'", /"10\.77\.0\.5:5000":[^}]*"Secure":false/]
+    ]
+  },
+  {
+    name: 'User Docker',
+    keys: ['log_driver', 'log_opts', 'environment'].map((key) => `rancher.docker.${key}`),
+    set: rancher({
+      docker: { log_driver: 'local', log_opts: { 'max-size': '1m' }, environment: ['FROM_DOCUMENT=1'] }
+    }),
+    reads: [
+      ["docker info -f '{{.LoggingDriver}}'", /^local$/],
       [inspect('{{.Config.Env}} {{.Args}}', 'docker', 'system-docker'), /FROM_DOCUMENT=1.*--log-opt=max-size=1m/]
     ]
   },
@@ -329,6 +331,7 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
   },
   {
     name: 'more of everything in the logs',
+    touches: ['file /etc/docker/daemon.json', 'file /etc/docker/system-docker.json'],
     keys: ['rancher.debug'],
     set: rancher({ debug: true }),
     reads: [
