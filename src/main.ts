@@ -39,11 +39,13 @@ import { openConsoleRebuilds } from './agent/console-rebuilds.ts'
 import { createConsoles } from './agent/consoles.ts'
 import { createServices } from './agent/services.ts'
 import { openStopped } from './agent/stopped.ts'
+import { imageAfter, stageImage } from './agent/stage.ts'
 import { createStore } from './agent/store.ts'
 import { sweepDrafts } from './agent/sweep.ts'
 import { tellWarnings } from './agent/warnings.ts'
 import type { AgentForApi, PowerRequest, Progress } from './api/agent.ts'
 import { createConfigFiles } from './api/config-files.ts'
+import type { Edit } from './api/edits.ts'
 import { createMetricsServer } from './api/metrics-server.ts'
 import { startServer } from './api/server.ts'
 import { planView } from './api/view.ts'
@@ -76,6 +78,8 @@ import { createLogs } from './logs/logs.ts'
 const SOCKET = '/run/ros/agent.sock'
 const LOG = '/var/log/rosd.log'
 const EVENTS = '/var/log/events.ndjson'
+/** Milliseconds for an image that the next boot begins with to be fetched. */
+const STAGING_LIMIT = 900_000
 const paths = documentPaths()
 const isInit = process.pid === 1
 const namespaces = isInNamespaces(process.env)
@@ -292,6 +296,9 @@ async function runAgent(log: BootLog): Promise<void> {
     changed: () => again.next(),
     now: Date.now
   })
+  const machine = { version: pkg.version, kernel: release() }
+  const staged = (service: string) => async (edit: Edit) =>
+    stageImage(host, await imageAfter(config, edit, service, machine), AbortSignal.timeout(STAGING_LIMIT))
   const pinning = createPinning({ root: paths.root, catalogue, layers, announced, changed: () => again.next() })
   const agent: AgentForApi = {
     version: pkg.version,
@@ -320,6 +327,7 @@ async function runAgent(log: BootLog): Promise<void> {
       version: pkg.version,
       kernel: release(),
       retry: () => forgetRolledBack(host, 'container/system/console'),
+      stage: staged('console'),
       tick: () => loop.tick()
     }),
     engines: createEngines({
@@ -331,6 +339,7 @@ async function runAgent(log: BootLog): Promise<void> {
       nextBoot,
       reconcile: (limit) => loop.reconcile(limit),
       retry: () => forgetRolledBack(host, 'container/system/docker'),
+      stage: staged('docker'),
       needs: () => loop.wants().get('container/system/docker')?.needs ?? [],
       data: () => loop.inForce() ?? data
     }),

@@ -1,16 +1,8 @@
 // The consoles people can choose, which one they are in, and choosing another, at once or for the next boot.
 import type { Changed, ConfigFiles } from '../api/config-files.ts'
-import { carryOut, type Edit } from '../api/edits.ts'
+import type { Edit } from '../api/edits.ts'
 import { Refusal } from '../api/refusal.ts'
-import {
-  chosenConsole,
-  consoleOf,
-  CONSOLE_LABEL,
-  DEFAULT_CONSOLE,
-  isImageName,
-  withConsole
-} from '../compose/console.ts'
-import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
+import { chosenConsole, consoleOf, CONSOLE_LABEL, DEFAULT_CONSOLE, isImageName } from '../compose/console.ts'
 import { keyOf } from '../compose/project.ts'
 import type { Author } from '../core/author.ts'
 import { ifAnswers } from '../core/engine-answer.ts'
@@ -19,6 +11,7 @@ import { suggest } from '../document/suggest.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Docker } from '../host/ports.ts'
 import type { ConsoleHold } from './console-hold.ts'
+import { imageAfter } from './stage.ts'
 
 export interface Console {
   readonly name: string
@@ -35,7 +28,7 @@ export interface Consoles {
    * comes back by itself. Without `pull` its image has to be on the machine.
    */
   switchTo(name: string, pull: boolean, by: Author): Promise<Changed>
-  /** Makes it the document's; the one that runs goes on until the next boot. */
+  /** Makes it the document's, once its image is on the machine; the one that runs goes on until the next boot. */
   enable(name: string, by: Author): Promise<Changed>
 }
 
@@ -53,6 +46,8 @@ export interface ConsolesParts {
   readonly kernel: string
   /** The console may be tried that was no good before. */
   readonly retry: () => Promise<void>
+  /** Has the image that the console gets by a change on this machine. */
+  readonly stage: (edit: Edit) => Promise<void>
   /** Called when what is held has changed. */
   readonly tick: () => void
 }
@@ -61,7 +56,7 @@ export interface ConsolesParts {
 const PATIENCE = 900
 
 export function createConsoles(parts: ConsolesParts): Consoles {
-  const { docker, hold, config, data, pin, offered, version, kernel, retry, tick } = parts
+  const { docker, hold, config, data, pin, offered, version, kernel, retry, stage, tick } = parts
 
   const current = async (): Promise<string | null> =>
     (await ifAnswers(docker, docker.container(CONSOLE)))?.labels[CONSOLE_LABEL] ?? null
@@ -91,11 +86,7 @@ export function createConsoles(parts: ConsolesParts): Consoles {
   })
 
   const mustHaveImage = async (name: string): Promise<void> => {
-    const { text, path } = await config.user()
-    const document = await config.accept(carryOut(text, choice(name), path))
-    const { rancher } = withConsole(document.data)
-    const environment = serviceEnvironment(rancher?.environment, { version, kernel })
-    const image = interpolate(rancher?.services?.[CONSOLE]?.image ?? '', environment)
+    const image = await imageAfter(config, choice(name), CONSOLE, { version, kernel })
     if ((await docker.image(image)) !== null) return
     throw new Refusal(
       'ROS_API_NO_CONSOLE',
@@ -124,6 +115,7 @@ export function createConsoles(parts: ConsolesParts): Consoles {
     },
     async enable(name, by) {
       await prepare(name, by)
+      await stage(choice(name))
       const held = hold.held()
       const now = data()
       const service = held?.enabled === chosenConsole(now) ? held.service : consoleOf(now)

@@ -3,6 +3,7 @@
 // Then the document goes back as well.
 import { filter, firstValueFrom, takeUntil, timer } from 'rxjs'
 import type { ConfigFiles } from '../api/config-files.ts'
+import type { Edit } from '../api/edits.ts'
 import { Refusal } from '../api/refusal.ts'
 import type { Author } from '../core/author.ts'
 import { holds } from '../core/condition.ts'
@@ -33,7 +34,7 @@ export interface Switched {
 
 export interface Engines {
   list(): Promise<readonly Engine[]>
-  /** The document names it; it counts from the next boot on. */
+  /** The document names it, once its image is on the machine; it counts from the next boot on. */
   enable(name: string, by: Author): Promise<void>
   /** Resolves when it runs, or when the document is as before since it does not. */
   switch(name: string, by: Author, seconds: number): Promise<Switched>
@@ -50,6 +51,8 @@ export interface EnginesParts {
   readonly reconcile: (limit: number) => Promise<unknown>
   /** The engine may be tried that was no good before. */
   readonly retry: () => Promise<void>
+  /** Has the image that User Docker gets by a change on this machine. */
+  readonly stage: (edit: Edit) => Promise<void>
   /** What keys the container of User Docker needs, as the document in force has it. */
   readonly needs: () => readonly Key[]
   /** The document in force. */
@@ -63,7 +66,7 @@ const ENGINE: Key = 'engine/user'
 const BACK_LIMIT = 120_000
 
 export function createEngines(parts: EnginesParts): Engines {
-  const { host, store, config, catalogue, events, nextBoot, reconcile, retry, needs, data } = parts
+  const { host, store, config, catalogue, events, nextBoot, reconcile, retry, stage, needs, data } = parts
   const current = async (): Promise<string> => {
     const { system } = host.docker
     const found = (await system.ping()) === null ? null : await system.container('docker')
@@ -100,6 +103,7 @@ export function createEngines(parts: EnginesParts): Engines {
     list,
     async enable(name, by) {
       const named = await known(name)
+      await stage({ by: 'value', key: KEY, text: named })
       const before = nextBoot.engine
       await nextBoot.choose(named === (await current()) ? null : named)
       try {

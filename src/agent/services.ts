@@ -8,9 +8,6 @@ import type { Status } from '../core/condition.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import type { Key, Scope, Want } from '../core/resource.ts'
 import { nameOf } from '../core/resource.ts'
-import { refuseUnpublished } from '../core/unpublished.ts'
-import { pullFailure } from '../core/pull-failure.ts'
-import { pullTally } from '../core/pull-tally.ts'
 import type { Layer } from '../document/layers.ts'
 import { origins } from '../document/origins.ts'
 import { isFields } from '../document/value.ts'
@@ -18,6 +15,7 @@ import type { ContainerInfo, Host } from '../host/ports.ts'
 import type { Loop } from './loop.ts'
 import { timesIn } from './runs.ts'
 import { buildService } from './service-build.ts'
+import { pullImage } from './stage.ts'
 import type { Store } from './store.ts'
 import { restartNetwork } from './network-restart.ts'
 import type { Stopped } from './stopped.ts'
@@ -129,15 +127,8 @@ export function createServices({ host, loop, stopped, store, layers }: ServicesP
           'ROS_API_BAD_REQUEST',
           `the image ${ref} of ${name} lies on this machine (${archive}), and is not pulled`
         )
-      refuseUnpublished(ref)
-      const [auth, tally] = [host.registryAuth(ref), pullTally()]
       const before = await docker.image(ref)
-      try {
-        await docker.pull(ref, auth, (progress) => host.progress(`image/${scope}/${ref}`, tally(progress)), signal)
-      } catch (cause) {
-        signal.throwIfAborted()
-        throw pullFailure(ref, auth !== null, cause)
-      }
+      await pullImage(host, scope, ref, signal)
       return { name, image: ref, before, after: await docker.image(ref) }
     },
     async restart(name, timeoutSeconds) {

@@ -12,7 +12,11 @@ function status(key: Key, type: 'Ready' | 'Degraded', message = ''): readonly [K
 }
 
 /** A machine whose User Docker is `runs`, and what is done to its document. */
-function machine(runs: string, resources: readonly (readonly [Key, Status])[]) {
+function machine(
+  runs: string,
+  resources: readonly (readonly [Key, Status])[],
+  published: ReadonlySet<string> = new Set(['docker-20.10', 'docker-26.1'])
+) {
   const done: string[] = []
   const state = { document: { hash: 'h' }, generation: 1, observedGeneration: 1, resources: new Map(resources) }
   let text = 'before'
@@ -47,6 +51,10 @@ function machine(runs: string, resources: readonly (readonly [Key, Status])[]) {
     },
     reconcile: async () => void done.push('reconcile'),
     retry: async () => void done.push('may try again'),
+    stage: async (edit: { text: string }) => {
+      if (!published.has(edit.text)) throw new Error('no such image')
+      done.push(`has the image of ${edit.text}`)
+    },
     needs: () => ['engine/system', 'image/system/new:1'],
     data: () => ({ rancher: { defaults: { docker: { engine: 'docker-26.1' } }, docker: { engine: 'docker-28.5' } } })
   } as unknown as EnginesParts // nothing else may be asked of it
@@ -97,5 +105,18 @@ t.test('an engine is chosen for the next boot before the document names it', asy
   const { engines, done } = machine('docker-26.1', [])
   await engines.enable('docker-20.10', AUTHOR)
   await engines.enable('default', AUTHOR)
-  t.same(done, ['next boot: docker-20.10', 'value docker-20.10', 'next boot: null', 'value docker-26.1'])
+  t.same(done, [
+    'has the image of docker-20.10',
+    'next boot: docker-20.10',
+    'value docker-20.10',
+    'has the image of docker-26.1',
+    'next boot: null',
+    'value docker-26.1'
+  ])
+})
+
+t.test('an engine whose image can not be had is not enabled', async (t) => {
+  const { engines, done } = machine('docker-26.1', [], new Set())
+  await t.rejects(engines.enable('docker-20.10', AUTHOR), { message: 'no such image' })
+  t.same(done, [])
 })

@@ -271,6 +271,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       version: '1.2.3',
       kernel: '6',
       retry: async () => void done.push('may try again'),
+      stage: async () => void done.push('has its image'),
       tick: () => done.push('looks at the console again')
     }),
     power: async (request) => {
