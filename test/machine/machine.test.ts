@@ -240,7 +240,7 @@ rancher:
       return (
         code === 2 &&
         /no_such_thing/.test(text) &&
-        /localhost:9\/none:1 could not be pulled/.test(text) &&
+        /localhost:9\/none:1: localhost:9 can not be reached/.test(text) &&
         /second .*waits for/.test(text)
       )
     })
