@@ -152,7 +152,7 @@ export const commands: readonly Command[] = [
     args: '[LOG...]',
     about: 'the logs of the system and of its services, in the order of their times',
     details:
-      'LOG is a service of either engine, agent, boot, kernel, syslog or system-docker; without one all of them are told. The log of User\nDocker is that of the service docker.',
+      'LOG is a service of either engine, agent, boot, bootcmd, kernel, network-hooks, runcmd, syslog or system-docker; without one all of them\nare told. The log of User Docker is that of the service docker.',
     options: {
       follow: { short: 'f', about: 'begin with the last 10 lines and go on with each new one' },
       since: { value: 'WHEN', about: 'only lines of the last 5m, or since 2026-01-31T12:00:00Z' },

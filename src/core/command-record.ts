@@ -11,9 +11,9 @@ export interface CommandRecord {
 /** Sends all that a command says to a log as it comes. $1: the log, $2: the line above it, then the command. */
 const LOGGED = 'exec >>"$1" 2>&1; printf "%s\\n" "$2"; shift 2; exec "$@"'
 
-/** A command that says everything to a log, below a line. */
-export function logged(argv: readonly string[], log: string, line: string): readonly string[] {
-  return ['sh', '-c', LOGGED, 'sh', log, line, ...argv]
+/** A command that says everything to a log, below a line with its time (milliseconds since 1970): `ros logs` reads these. */
+export function logged(argv: readonly string[], log: string, line: string, now: number): readonly string[] {
+  return ['sh', '-c', LOGGED, 'sh', log, `${new Date(now).toISOString()} ${line}`, ...argv]
 }
 
 /** One line, short enough for a message. */

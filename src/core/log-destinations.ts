@@ -2,7 +2,16 @@
 import type { CloudConfig } from '../document/types.gen.ts'
 
 /** Names of the machine's own logs; all others are services'. */
-export const SYSTEM_LOGS = ['agent', 'boot', 'kernel', 'syslog', 'system-docker'] as const
+export const SYSTEM_LOGS = [
+  'agent',
+  'boot',
+  'bootcmd',
+  'kernel',
+  'network-hooks',
+  'runcmd',
+  'syslog',
+  'system-docker'
+] as const
 
 export interface LogDestination {
   readonly name: string

@@ -84,7 +84,7 @@ async function attempt(
   signal: AbortSignal
 ): Promise<string | null> {
   const argv = typeof line === 'string' ? ['sh', '-c', line] : line
-  const whole = logged(argv, logOf(name), `+ ${oneLine(line)}`)
+  const whole = logged(argv, logOf(name), `+ ${oneLine(line)}`, host.wall.now())
   try {
     const { code } =
       where === 'host'

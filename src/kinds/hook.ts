@@ -91,7 +91,7 @@ async function recordOf(host: Host, key: Key<'hook'>): Promise<Seen<'hook'> | nu
 async function attempt(host: Host, name: string, line: string, signal: AbortSignal): Promise<string | null> {
   const limit = AbortSignal.timeout(LIMIT)
   try {
-    const argv = logged(words(line), LOG, `${name} + ${oneLine(line)}`)
+    const argv = logged(words(line), LOG, `${name} + ${oneLine(line)}`, host.wall.now())
     const { code } = await host.runner.run(argv, { signal: AbortSignal.any([signal, limit]), check: false })
     return code === 0 ? null : `ended with code ${code}`
   } catch (thrown) {

@@ -3,7 +3,7 @@
 export interface LogEntry {
   /** ISO time in UTC, as exact as the log has it; null: neither the line nor one before it says when. */
   readonly at: string | null
-  /** `agent`, `boot`, `kernel`, `syslog`, `system-docker`, or a service's name. */
+  /** One of SYSTEM_LOGS (`agent`, `kernel` and so on), or a service's name. */
   readonly source: string
   /** Facility and severity as RFC 5424 (6.2.1) puts them into one number; 30, a daemon's information, where the log says none. */
   readonly priority: number

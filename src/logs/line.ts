@@ -57,6 +57,13 @@ export function bootLine(booted: number): (text: string) => Line {
   }
 }
 
+/** The line above what a command of the document says: `2026-01-31T12:00:00.000Z + COMMAND`, a hook's name before the `+`. */
+export function commandLine(text: string): Line {
+  const [, time = '', line = text] = /^(\S+Z) ((?:\S+ )?\+ .*)$/.exec(text) ?? []
+  const at = utc(time)
+  return { at, priority: PLAIN, line: at === null ? text : line }
+}
+
 /** A record of /dev/kmsg, `6,339,5140900,-;text`: priority, number, microseconds since the boot (the kernel's dev-kmsg). */
 export function kernelLine(booted: number): (text: string) => Line {
   return (text) => {

@@ -7,8 +7,9 @@ import { suggest } from '../document/suggest.ts'
 import type { Host, LogFiles } from '../host/ports.ts'
 import { containerLog } from './container-log.ts'
 import { isSince, type LogEntry, type LogOptions, type LogStream } from './entry.ts'
-import { agentLine, bootLine, engineLine, kernelLine, type Line, syslogLine } from './line.ts'
+import { agentLine, bootLine, commandLine, engineLine, kernelLine, type Line, syslogLine } from './line.ts'
 import { last, merged } from './merge.ts'
+import { ofCommands } from './of-commands.ts'
 
 export interface Logs {
   /** Names of all there are, by name. */
@@ -35,6 +36,9 @@ export interface LogsParts {
 const FILES = {
   agent: 'rosd.log',
   boot: 'boot.log',
+  bootcmd: 'bootcmd.log',
+  'network-hooks': 'network-hooks.log',
+  runcmd: 'runcmd.log',
   'system-docker': 'system-docker.log',
   syslog: 'messages'
 } as const
@@ -62,6 +66,9 @@ export function createLogs({ host, files, folder, wants, uptime, now }: LogsPart
     const own: LogStream[] = []
     if (name === 'agent') own.push(read(file(FILES.agent), agentLine))
     if (name === 'boot') own.push(read(file(FILES.boot), bootLine(booted)))
+    // The line with the time may lie before the tail.
+    if (name === 'bootcmd' || name === 'network-hooks' || name === 'runcmd')
+      own.push(entries(name, ofCommands(file(FILES[name]), since), commandLine, null, Number.POSITIVE_INFINITY))
     if (name === 'system-docker') own.push(read(file(FILES['system-docker']), engineLine))
     if (name === 'syslog') own.push(without(read(file(FILES.syslog), syslogLine(now)), booted))
     if (name === 'kernel') own.push(read(files.kernel(from), kernelLine(booted)))

@@ -39,7 +39,8 @@ export function toldLines(): ToldLines {
       if (at === null) return false
       const time = Date.parse(at)
       const order = one === undefined ? 1 : byTime(entry, one)
-      if (time < since) {
+      // Of a command that goes on, all lines have the time it began, and are repeated.
+      if (time < since && order !== 0) {
         // Told for the first time, so all is repeated; most likely the clock was set back, and lines of its time are new again.
         for (const [other, its] of told) told.set(other, { ...its, left: 0 })
         told.set(source, { at, count: order === 0 ? (one?.count ?? 0) + 1 : 1, left: 0 })

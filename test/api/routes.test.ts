@@ -318,14 +318,15 @@ t.test('logs are read as one', async (t) => {
     ['applied key=sysctl/a', 'plan done']
   )
   t.same((await get(api, '/v1/logs/sources')).json(), {
-    items: ['agent', 'boot', 'kernel', 'syslog', 'system-docker']
+    items: ['agent', 'boot', 'bootcmd', 'kernel', 'network-hooks', 'runcmd', 'syslog', 'system-docker']
   })
   t.match((await get(api, '/v1/logs?from=noon')).json(), { code: 'ROS_API_BAD_REQUEST' })
   t.match((await get(api, '/v1/logs?tail=100001')).json(), { detail: /tail.* 100000/ })
   t.match((await get(api, '/v1/logs?sources=agent,kernal')).json(), {
     status: 404,
     code: 'ROS_API_NO_LOG',
-    detail: "there is no log of 'kernal', did you mean 'kernel'?; there are: agent, boot, kernel, syslog, system-docker"
+    detail:
+      "there is no log of 'kernal', did you mean 'kernel'?; there are: agent, boot, bootcmd, kernel, network-hooks, runcmd, syslog, system-docker"
   })
 })
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -488,6 +488,42 @@ t.test('logs are told by time, each line with its log, and go on over a new star
     ['one', 'two', 'three', 'four'],
     'none twice, though two have the same time'
   )
+})
+
+t.test('logs of commands have the times at which these began', async (t) => {
+  const at = (second: number, line: string) => `2025-12-31T23:59:0${second}.000Z ${line}\n`
+  const logs = {
+    'bootcmd.log': `${at(0, '+ modprobe raid1')}${at(1, '+ ls /a')}ls: /a: No such file\n`,
+    'runcmd.log': `${at(2, '+ echo hi')}hi\n`,
+    'network-hooks.log': `${at(1, 'pre_up:eth0 + ethtool eth0')}Settings for eth0:\n${at(3, 'post_cmds + true')}`
+  }
+  const model = await machine({ logs })
+  t.teardown(model.stop)
+  const { ros, root } = model
+  t.equal(
+    (await ros('logs bootcmd runcmd network-hooks')).out,
+    `2025-12-31T23:59:00.000Z  bootcmd        + modprobe raid1
+2025-12-31T23:59:01.000Z  bootcmd        + ls /a
+2025-12-31T23:59:01.000Z  bootcmd        ls: /a: No such file
+2025-12-31T23:59:01.000Z  network-hooks  pre_up:eth0 + ethtool eth0
+2025-12-31T23:59:01.000Z  network-hooks  Settings for eth0:
+2025-12-31T23:59:02.000Z  runcmd         + echo hi
+2025-12-31T23:59:02.000Z  runcmd         hi
+2025-12-31T23:59:03.000Z  network-hooks  post_cmds + true
+`
+  )
+  t.equal((await ros('logs runcmd --lines 1')).out, '2025-12-31T23:59:02.000Z  runcmd         hi\n')
+  t.equal(
+    (await ros('logs network-hooks bootcmd --since 2025-12-31T23:59:01.500Z')).out,
+    `2025-12-31T23:59:01.000Z  bootcmd        + ls /a
+2025-12-31T23:59:01.000Z  bootcmd        ls: /a: No such file
+2025-12-31T23:59:03.000Z  network-hooks  post_cmds + true
+`,
+    'the last command may still say something'
+  )
+  const old = new Date('2025-12-31T23:59:01.000Z')
+  utimesSync(join(root, 'var/log/bootcmd.log'), old, old)
+  t.equal((await ros('logs bootcmd --since 2025-12-31T23:59:01.500Z')).out, '', 'but it did not')
 })
 
 t.test('keys are made for a client, and for the engine', async (t) => {

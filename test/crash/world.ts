@@ -105,6 +105,7 @@ export function hostOf(world: World): Host {
       ...otherPrograms(world, events)
     },
     parts: {
+      wall: { now: () => 0 },
       runner: { startDaemon: (argv, options) => startDaemon(world, argv, options.env ?? {}, events) },
       mounts: {
         list: async () => world.mounts,

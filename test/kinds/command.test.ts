@@ -21,6 +21,7 @@ function fake() {
   const made = machine({
     programs: { sh: shell },
     parts: {
+      wall: { now: () => Date.parse('2026-01-31T12:00:00Z') },
       docker: {
         system: {
           exec: async (id, argv) => {
@@ -127,5 +128,8 @@ t.test('what cannot be run, and what is called off, fails with the reason', asyn
 t.test('each command goes to the log under its own line', async (t) => {
   const { act, logs } = fake()
   await act('command/runcmd', { commands: [['echo', `${'x'.repeat(100)}`], 'a\n  b'], where: 'host' })
-  t.strictSame(logs, [`/var/log/runcmd.log + echo ${'x'.repeat(74)}…`, '/var/log/runcmd.log + a b'])
+  t.strictSame(logs, [
+    `/var/log/runcmd.log 2026-01-31T12:00:00.000Z + echo ${'x'.repeat(74)}…`,
+    '/var/log/runcmd.log 2026-01-31T12:00:00.000Z + a b'
+  ])
 })

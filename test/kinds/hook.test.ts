@@ -28,6 +28,7 @@ function wants(network: Network, links?: readonly string[]): ReadonlyMap<Key, Wa
 function fake() {
   const ran: string[] = []
   const made = machine({
+    parts: { wall: { now: () => 0 } },
     programs: {
       sh(argv) {
         ran.push(argv.slice(6).join('|'))

@@ -37,12 +37,13 @@ async function machine(t: Test) {
   t.teardown(() => rmSync(folder, { recursive: true }))
   return {
     forwarding,
+    write: (name: string, text: string) => appendFileSync(join(folder, name), text),
     say: (second: number, text: string, name = 'rosd.log') =>
       appendFileSync(
         join(folder, name),
         name === 'messages'
-          ? `Jan 31 12:00:0${second} node1 daemon.err ${text}\n`
-          : `${JSON.stringify({ level: 30, time: `2026-01-31T12:00:0${second}.000Z`, msg: text })}\n`
+          ? `Jan 31 12:00:${String(second).padStart(2, '0')} node1 daemon.err ${text}\n`
+          : `${JSON.stringify({ level: 30, time: `2026-01-31T12:00:${String(second).padStart(2, '0')}.000Z`, msg: text })}\n`
       ),
     told: () => events.since(0).map(({ reason }) => reason),
     events: () => events.since(0),
@@ -112,6 +113,27 @@ t.test('over tcp: what a server misses while it is away comes when it is back', 
   t.same(lines.slice(-2), ['four', 'five'])
   t.equal(lines.filter((line) => line === 'four').length, 1)
   t.same(told(), ['LogsSent', 'LogServerAway', 'LogsSent'])
+})
+
+t.test('what a command goes on to say while a server is away comes when it is back', async (t) => {
+  const { forwarding, say, write, told } = await machine(t)
+  write('runcmd.log', '2026-01-31T12:00:01.000Z + slow\nfirst\n')
+  const server = await receiver(createServer())
+  forwarding.to([to(server.port, { sources: ['agent', 'runcmd'] })])
+  for (let second = 2; second < 10; second += 1) say(second, `n${second}`)
+  say(30, 'late')
+  await until(() => server.text().includes('late\n') && told().length === 1, PATIENCE)
+  t.match(server.text(), /^<30>1 2026-01-31T12:00:01.000Z node1 runcmd - - - \+ slow\n.*runcmd - - - first\n/)
+  await server.close()
+  await until(() => told().length === 2, PATIENCE)
+  write('runcmd.log', 'second\n')
+  say(31, 'last')
+  const back = await receiver(createServer(), server.port)
+  t.teardown(() => back.close())
+  await until(() => back.text().includes('last\n') && back.text().includes('second\n'), PATIENCE)
+  write('runcmd.log', 'third\n')
+  await until(() => back.text().includes('third\n'), PATIENCE)
+  t.equal(back.text().split('second').length, 2, 'once')
 })
 
 t.test('another document counts at once, and a server that is no longer named gets nothing', async (t) => {

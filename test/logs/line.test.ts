@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   agentLine,
   bootLine,
+  commandLine,
   containerLine,
   engineLine,
   kernelLine,
@@ -26,6 +27,19 @@ const CASES: readonly (readonly [string, (text: string) => Line, string, Line])[
     '{"level":50,"time":"2026-01-31T12:00:00.123Z","err":{"type":"E","message":"no","stack":"E: no\\n at x"},"msg":"failed"}',
     { at: '2026-01-31T12:00:00.123Z', priority: 27, line: 'failed error=no' }
   ],
+  [
+    "a command's",
+    commandLine,
+    '2026-01-31T12:00:00.123Z + echo a',
+    { at: '2026-01-31T12:00:00.123Z', priority: 30, line: '+ echo a' }
+  ],
+  [
+    "a hook's",
+    commandLine,
+    '2026-01-31T12:00:00.123Z pre_up:eth0 + echo a',
+    { at: '2026-01-31T12:00:00.123Z', priority: 30, line: 'pre_up:eth0 + echo a' }
+  ],
+  ['what a command says', commandLine, '2026-01-31 a + b', { at: null, priority: 30, line: '2026-01-31 a + b' }],
   ['torn JSON', agentLine, '{"level":30,"ti', { at: null, priority: 30, line: '{"level":30,"ti' }],
   ['what a program wrote there', agentLine, 'Segfault', { at: null, priority: 30, line: 'Segfault' }],
   [

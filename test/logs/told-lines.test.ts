@@ -26,6 +26,19 @@ t.test('a stream that is opened anew repeats lines, and none is told twice', asy
   t.same(tell(line('a', '23'), line('b', '24')), ['a 23', 'b 24'], 'another line of the same time')
 })
 
+t.test('a command that goes on has all its lines told, though their time is that of its beginning', (t) => {
+  const told = toldLines()
+  const tell = (...lines: readonly ReturnType<typeof line>[]) =>
+    lines.filter((one) => !told.known(one)).map((one) => one.line)
+  tell(line('runcmd', '01'), line('runcmd', '01'), line('a', '50'))
+  told.again()
+  t.same(tell(line('runcmd', '01'), line('runcmd', '01'), line('a', '50'), line('runcmd', '01')), ['runcmd 01'])
+  t.equal(told.from(), '2026-01-31T12:00:40.000Z', 'and the clock has not been set back')
+  told.again()
+  t.same(tell(line('runcmd', '01'), line('runcmd', '01'), line('runcmd', '01'), line('a', '50')), [])
+  t.end()
+})
+
 t.test('a clock that is set back makes no line known', async (t) => {
   const told = toldLines()
   const tell = (...lines: readonly ReturnType<typeof line>[]) =>

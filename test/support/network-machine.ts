@@ -92,6 +92,7 @@ export async function networkMachine(
   }, ask)
   const log = join(tmpdir(), `rosd-hooks-${process.pid}-${performance.now()}`)
   const host = {
+    wall: { now: Date.now },
     network: {
       ...network,
       change(...all: readonly (readonly string[])[]) {
