@@ -11,9 +11,11 @@ export const ENGINE_FILE: Readonly<Record<Scope, string>> = {
 
 type Setting = boolean | number | string | readonly string[]
 
+type Shape = 'switch' | 'number' | 'text' | 'list'
+
 interface Reloaded {
   readonly key: string
-  readonly is: 'switch' | 'number' | 'text' | 'list'
+  readonly is: Shape
   /**
    * What no value means. dockerd keeps what it has where a reload leaves a key out, so all of them are always written, but those
    * that it sets back by itself (undefined).
@@ -57,43 +59,58 @@ export const IN_FILE: ReadonlySet<keyof Engine> = new Set([
 ] as const)
 
 export function engineSettings(scope: Scope, data: CloudConfig): EngineSettings {
-  const config = (scope === 'system' ? data.rancher?.system_docker : data.rancher?.docker) ?? {}
+  const config = configOf(scope, data)
   const extra = config.extra_args ?? []
-  if (!isOurs(scope, config, data)) return { file: null, text: '', args: extra }
-  const { given, rest } = sorted(extra)
+  if (!ownsEngineFile(scope, data)) return { file: null, text: '', args: extra }
+  const { given, rest } = sortArguments(extra)
   const settings = Object.entries(RELOADED).flatMap(([flag, one]) => {
     const value = valueOf(one, [
       ...asWords(config[flag.replaceAll('-', '_') as keyof Engine]),
-      ...(given.get(flag) ?? [])
+      ...given.filter((one) => one.flag === flag).map((one) => one.value ?? '')
     ])
     return value === undefined ? [] : [[one.key, value] as const]
   })
   return { file: ENGINE_FILE[scope], text: `${JSON.stringify(Object.fromEntries(settings), null, 2)}\n`, args: rest }
 }
 
-function isOurs(scope: Scope, { config_file: named = '', extra_args: extra = [] }: Engine, data: CloudConfig): boolean {
+function configOf(scope: Scope, data: CloudConfig): Engine {
+  return (scope === 'system' ? data.rancher?.system_docker : data.rancher?.docker) ?? {}
+}
+
+/** Whether the file of this engine is rosd's. */
+export function ownsEngineFile(scope: Scope, data: CloudConfig): boolean {
+  const { config_file: named = '', extra_args: extra = [] } = configOf(scope, data)
   if (named !== '' && named !== ENGINE_FILE[scope]) return false
   return !writesFile(data, ENGINE_FILE[scope]) && !extra.some((word) => word.split('=')[0] === '--config-file')
 }
 
-/** `--label=a=b`, `--label a=b`, `--debug` and `-D` are what the daemon takes. */
-function sorted(extra: readonly string[]): {
-  readonly given: ReadonlyMap<string, readonly string[]>
+/** One that stands in the file. */
+export interface Argument {
+  /** Without its dashes. */
+  readonly flag: string
+  readonly is: Shape
+  /** null: it has none, which the daemon does not take. */
+  readonly value: string | null
+  /** Where in the list its value stands. */
+  readonly at: number
+}
+
+/** Those of `extra_args` that stand in the file, and the others. `--label=a=b`, `--label a=b`, `--debug` and `-D` are what the daemon takes. */
+export function sortArguments(extra: readonly string[]): {
+  readonly given: readonly Argument[]
   readonly rest: readonly string[]
 } {
-  const given = new Map<string, string[]>()
+  const given: Argument[] = []
   const rest: string[] = []
   for (let at = 0; at < extra.length; at++) {
     const word = extra[at] ?? ''
-    const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word === '-D' ? '--debug' : word) ?? []
-    const one = Object.hasOwn(RELOADED, name) ? RELOADED[name] : undefined
-    if (one === undefined) {
-      rest.push(word)
-      continue
-    }
-    const all = given.get(name) ?? []
-    given.set(name, all)
-    all.push(value ?? (one.is === 'switch' ? 'true' : (extra[++at] ?? '')))
+    const [, flag = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word === '-D' ? '--debug' : word) ?? []
+    const is = Object.hasOwn(RELOADED, flag) ? RELOADED[flag]?.is : undefined
+    if (is === undefined) rest.push(word)
+    else if (value !== undefined) given.push({ flag, is, value, at })
+    else if (is === 'switch') given.push({ flag, is, value: 'true', at })
+    else if (at + 1 < extra.length) given.push({ flag, is, value: extra[++at] ?? '', at })
+    else given.push({ flag, is, value: null, at })
   }
   return { given, rest }
 }

@@ -1,13 +1,19 @@
+import { ownsEngineFile } from '../../core/engine-settings.ts'
 import type { Path } from '../shape.ts'
 import type { CloudConfig, Engine } from '../types.gen.ts'
 import { cidr } from './addresses.ts'
+import { aMirror, aRegistry, engineArguments } from './engine-arguments.ts'
 import { doubtful, type Finding, quoted, wrong } from './finding.ts'
 
 /** Options of the engines that would keep one from starting, and the credentials they pull with. */
 export function* engines(data: CloudConfig): Iterable<Finding> {
   const { docker, system_docker, bootstrap_docker, registry_auths } = data.rancher ?? {}
   for (const [name, engine] of Object.entries({ docker, system_docker, bootstrap_docker }))
-    if (engine !== undefined) yield* options(engine, ['rancher', name])
+    if (engine !== undefined) {
+      yield* options(engine, ['rancher', name])
+      const ours = ownsEngineFile(name === 'system_docker' ? 'system' : 'user', data)
+      yield* engineArguments(['rancher', name, 'extra_args'], engine.extra_args ?? [], ours)
+    }
   if (system_docker?.engine !== undefined)
     yield doubtful(
       'ROS_DOC_INERT',
@@ -51,26 +57,9 @@ function* options(
       socket.startsWith('/') ? `write unix://${socket}` : 'correct it'
     )
   }
-  if (mirror !== undefined && mirror !== '' && !/^https?:\/\/[^/?#\s]+\/?$/.test(mirror))
-    yield wrong(
-      'ROS_DOC_NOTATION',
-      [...path, 'registry_mirror'],
-      `${quoted(mirror)} is no mirror`,
-      'http:// or https:// and a host, without a path, for instance https://mirror.example.org',
-      /^[\w.-]+(:\d+)?\/?$/.test(mirror) ? `write https://${mirror}` : 'correct it'
-    )
-  for (const [at, registry] of (insecure ?? []).entries()) {
-    if (/^[^\s/]+(\/\d+)?$/.test(registry)) continue
-    yield wrong(
-      'ROS_DOC_NOTATION',
-      [...path, 'insecure_registry', at],
-      `${quoted(registry)} is no registry`,
-      'a host with or without a port, or a network, for instance registry.lan:5000 or 10.0.0.0/8',
-      /^https?:\/\/[^\s/]+\/?$/.test(registry)
-        ? `write ${registry.replace(/^https?:\/\//, '').replace(/\/$/, '')}`
-        : 'correct it'
-    )
-  }
+  if (mirror !== undefined && mirror !== '') yield* aMirror([...path, 'registry_mirror'], mirror)
+  for (const [at, registry] of (insecure ?? []).entries())
+    yield* aRegistry([...path, 'insecure_registry', at], registry)
   for (const [at, entry] of (environment ?? []).entries()) {
     if (/^[^\s=]+=/.test(entry)) continue
     yield wrong(
