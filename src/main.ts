@@ -12,6 +12,7 @@ import { openBootRecord } from './agent/boot-record.ts'
 import { createCatalogue } from './agent/catalogue.ts'
 import { openEventLog } from './agent/event-log.ts'
 import { createEngineCertificates } from './agent/engine-certificates.ts'
+import { createCreatedEngines } from './agent/created-engines.ts'
 import { createEngines } from './agent/engines.ts'
 import { createEvents } from './agent/events.ts'
 import { factsOf } from './agent/facts.ts'
@@ -57,6 +58,7 @@ import type { CloudConfig } from './document/types.gen.ts'
 import { watchDocument } from './document/watch.ts'
 import { linuxHost } from './host/linux.ts'
 import { archives } from './host/linux/archives.ts'
+import { docker } from './host/linux/docker.ts'
 import { linuxLogFiles } from './host/linux/log-files.ts'
 import { peerOf } from './host/linux/peer.ts'
 import { bootMachine } from './init/boot.ts'
@@ -300,6 +302,19 @@ async function runAgent(log: BootLog): Promise<void> {
   const staged = (service: string) => async (edit: Edit) =>
     stageImage(host, await imageAfter(config, edit, service, machine), AbortSignal.timeout(STAGING_LIMIT))
   const pinning = createPinning({ root: paths.root, catalogue, layers, announced, changed: () => again.next() })
+  const engines = createEngines({
+    host,
+    store,
+    config,
+    catalogue,
+    events,
+    nextBoot,
+    reconcile: (limit) => loop.reconcile(limit),
+    retry: () => forgetRolledBack(host, 'container/system/docker'),
+    stage: staged('docker'),
+    needs: () => loop.wants().get('container/system/docker')?.needs ?? [],
+    data: () => loop.inForce() ?? data
+  })
   const agent: AgentForApi = {
     version: pkg.version,
     store,
@@ -330,17 +345,16 @@ async function runAgent(log: BootLog): Promise<void> {
       stage: staged('console'),
       tick: () => loop.tick()
     }),
-    engines: createEngines({
+    engines,
+    createdEngines: createCreatedEngines({
       host,
       store,
       config,
-      catalogue,
+      stopped,
+      engines,
       events,
-      nextBoot,
-      reconcile: (limit) => loop.reconcile(limit),
-      retry: () => forgetRolledBack(host, 'container/system/docker'),
-      stage: staged('docker'),
-      needs: () => loop.wants().get('container/system/docker')?.needs ?? [],
+      ask: (socket) => docker('user', socket).ping(),
+      needs: (key) => loop.wants().get(key)?.needs ?? [],
       data: () => loop.inForce() ?? data
     }),
     history,

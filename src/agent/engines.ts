@@ -1,22 +1,21 @@
 // User Docker's engines as people command them: listed, switched, chosen for the next boot. The document says which one it is; the
 // container is changed by the loop, which goes back to the old one where the new one is no good (kinds/container/engine-change.ts).
 // Then the document goes back as well.
-import { filter, firstValueFrom, takeUntil, timer } from 'rxjs'
 import type { ConfigFiles } from '../api/config-files.ts'
 import type { Edit } from '../api/edits.ts'
 import { Refusal } from '../api/refusal.ts'
 import type { Author } from '../core/author.ts'
-import { holds } from '../core/condition.ts'
 import { ENGINE_LABEL, ownEngine, wantedEngine } from '../core/engine-name.ts'
 import type { Key } from '../core/resource.ts'
-import type { CloudConfig } from '../document/types.gen.ts'
+import type { CloudConfig, Service } from '../document/types.gen.ts'
 import { suggest } from '../document/suggest.ts'
 import type { Host } from '../host/ports.ts'
 import type { Catalogue } from './catalogue.ts'
+import { documentOutcome } from './document-outcome.ts'
 import type { Events } from './events.ts'
 import type { NextBoot } from './next-boot.ts'
-import type { State, Store } from './store.ts'
-import { messageOf } from './troubles.ts'
+import { documentAfter } from './stage.ts'
+import type { Store } from './store.ts'
 
 export interface Engine {
   readonly name: string
@@ -36,6 +35,8 @@ export interface Engines {
   list(): Promise<readonly Engine[]>
   /** The document names it, once its image is on the machine; it counts from the next boot on. */
   enable(name: string, by: Author): Promise<void>
+  /** The service `docker` as the document would have it with that engine, which may be `default`; its image is on the machine. */
+  offered(name: string): Promise<Service>
   /** Resolves when it runs, or when the document is as before since it does not. */
   switch(name: string, by: Author, seconds: number): Promise<Switched>
 }
@@ -43,7 +44,7 @@ export interface Engines {
 export interface EnginesParts {
   readonly host: Pick<Host, 'docker'>
   readonly store: Pick<Store, 'value' | 'changes'>
-  readonly config: Pick<ConfigFiles, 'change' | 'user'>
+  readonly config: Pick<ConfigFiles, 'change' | 'user' | 'accept'>
   readonly catalogue: Pick<Catalogue, 'list'>
   readonly events: Pick<Events, 'add'>
   readonly nextBoot: NextBoot
@@ -93,10 +94,18 @@ export function createEngines(parts: EnginesParts): Engines {
   }
   const set = (name: string, by: Author) => config.change({ by: 'value', key: KEY, text: name }, null, by)
 
+  /** null: the document is in force and User Docker answers. */
+  const outcome = (hash: string, limit: number) =>
+    documentOutcome(
+      store,
+      hash,
+      () => ({ ready: [CONTAINER, ENGINE], sound: [CONTAINER, ...needs().filter((key) => key.startsWith('image/'))] }),
+      limit
+    )
   const goBack = async (text: string, hash: string, by: Author, why: string): Promise<void> => {
     if ((await config.user()).hash !== hash) return
     const { documentHash } = await config.change({ by: 'text', text }, hash, { ...by, how: 'undo', why })
-    await outcome(store, documentHash, needs, BACK_LIMIT)
+    await outcome(documentHash, BACK_LIMIT)
   }
 
   return {
@@ -113,6 +122,11 @@ export function createEngines(parts: EnginesParts): Engines {
         throw thrown
       }
     },
+    async offered(name) {
+      const edit: Edit = { by: 'value', key: KEY, text: await known(name) }
+      await stage(edit)
+      return (await documentAfter(config, edit)).rancher?.services?.['docker'] ?? {}
+    },
     async switch(name, by, seconds) {
       const named = await known(name)
       const before = await config.user()
@@ -121,7 +135,7 @@ export function createEngines(parts: EnginesParts): Engines {
       const { hash, documentHash, changes } = await set(named, by)
       // It was to count from the next boot on, or was tried in vain.
       if (changes.length === 0) await reconcile(seconds * 1000)
-      const wrong = (await outcome(store, documentHash, needs, seconds * 1000)) ?? (await otherThan(named, current))
+      const wrong = (await outcome(documentHash, seconds * 1000)) ?? (await otherThan(named, current))
       if (wrong === null) {
         const message = `User Docker is ${named} (${(await host.docker.user.ping()) ?? 'it does not answer now'})`
         events.add({ type: 'Normal', reason: 'EngineSwitched', message, key: ENGINE })
@@ -138,35 +152,4 @@ export function createEngines(parts: EnginesParts): Engines {
 async function otherThan(name: string, current: () => Promise<string>): Promise<string | null> {
   const runs = await current()
   return runs === name ? null : `the document keeps ${runs}: it says itself what the service \`docker\` is`
-}
-
-/** null: the document with `hash` is in force and User Docker answers. Else what keeps it from that, or that time (ms) is up. */
-async function outcome(
-  store: EnginesParts['store'],
-  hash: string,
-  needs: EnginesParts['needs'],
-  limit: number
-): Promise<string | null> {
-  const verdicts = store.changes.pipe(
-    filter((state) => verdict(state, hash, needs) !== undefined),
-    takeUntil(timer(limit))
-  )
-  const state = await firstValueFrom(verdicts, { defaultValue: store.value })
-  const found = verdict(state, hash, needs)
-  return found === undefined ? `it was not ready within ${limit / 1000} s` : found
-}
-
-/** undefined: it is not known yet. */
-function verdict(state: State, hash: string, needs: EnginesParts['needs']): string | null | undefined {
-  if (state.document.hash !== hash || state.observedGeneration !== state.generation) return undefined
-  const decisive: readonly Key[] = [CONTAINER, ...needs().filter((key) => key.startsWith('image/'))]
-  for (const key of decisive) {
-    const status = state.resources.get(key)
-    if (status !== undefined && holds(status, 'Degraded')) return messageOf(status)
-  }
-  const ready = [CONTAINER, ENGINE].every((key) => {
-    const status = state.resources.get(key)
-    return status !== undefined && holds(status, 'Ready')
-  })
-  return ready ? null : undefined
 }

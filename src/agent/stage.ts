@@ -7,6 +7,7 @@ import { pullFailure } from '../core/pull-failure.ts'
 import { pullTally } from '../core/pull-tally.ts'
 import type { Scope } from '../core/resource.ts'
 import { refuseUnpublished } from '../core/unpublished.ts'
+import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 
 type Registry = Pick<Host, 'docker' | 'registryAuth' | 'progress'>
@@ -45,7 +46,12 @@ export async function imageAfter(
   service: string,
   machine: { readonly version: string; readonly kernel: string }
 ): Promise<string> {
-  const { text, path } = await config.user()
-  const { rancher } = withConsole((await config.accept(carryOut(text, edit, path))).data)
+  const { rancher } = withConsole(await documentAfter(config, edit))
   return interpolate(rancher?.services?.[service]?.image ?? '', serviceEnvironment(rancher?.environment, machine))
+}
+
+/** The merged document as it would be if the user's were changed. Rejects as the change would. */
+export async function documentAfter(config: Pick<ConfigFiles, 'user' | 'accept'>, edit: Edit): Promise<CloudConfig> {
+  const { text, path } = await config.user()
+  return (await config.accept(carryOut(text, edit, path))).data
 }

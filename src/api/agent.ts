@@ -4,6 +4,7 @@ import type { Adopt } from '../agent/adopt.ts'
 import type { Catalogue } from '../agent/catalogue.ts'
 import type { EngineCertificates } from '../agent/engine-certificates.ts'
 import type { Consoles } from '../agent/consoles.ts'
+import type { CreatedEngines } from '../agent/created-engines.ts'
 import type { Engines } from '../agent/engines.ts'
 import type { Events } from '../agent/events.ts'
 import type { History } from '../agent/history.ts'
@@ -41,6 +42,7 @@ export interface AgentForApi {
   readonly pinning: Pinning
   readonly consoles: Consoles
   readonly engines: Engines
+  readonly createdEngines: CreatedEngines
   /** The network as it is now, without who asks. */
   readonly network: () => Promise<Omit<NetworkView, 'path'>>
   readonly history: Pick<History, 'newest' | 'list' | 'read'>

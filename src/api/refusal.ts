@@ -12,6 +12,7 @@ export const REFUSALS = {
   ROS_API_NO_SERVICE: { status: 404, title: 'There is no such service' },
   ROS_API_NO_LOG: { status: 404, title: 'There is no such log' },
   ROS_API_NO_CONSOLE: { status: 404, title: 'There is no such console' },
+  ROS_API_ENGINE_DOWN: { status: 409, title: 'The engine is not as it was to be' },
   ROS_API_NOT_BUILT: { status: 409, title: 'The service is not built' },
   ROS_API_NO_GENERATION: { status: 404, title: 'There is no such generation' },
   ROS_API_NO_KEY: { status: 404, title: 'The user document does not have the key' },

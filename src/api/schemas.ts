@@ -391,8 +391,23 @@ export const schemas = {
         },
         version: string
       })
-    )
+    ),
+    beside: { ...list({ $ref: '#/components/schemas/Beside' }), description: 'those that were created' }
   }),
+  Beside: object({
+    name: string,
+    service: string,
+    network: { ...string, description: 'address/length' },
+    address: string,
+    socket: string,
+    state: { ...among('enabled', 'disabled'), description: 'enabled: it runs' },
+    version: string
+  }),
+  NewEngine: object({ name: string, engine: string, network: string, address: string }, [
+    'engine',
+    'network',
+    'address'
+  ]),
   Switched: object({ switched: boolean, message: string }),
   LogLine: object({ service: string, line: string }),
   BuildLine: object({

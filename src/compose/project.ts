@@ -2,6 +2,7 @@
 import type { CloudConfig, Service } from '../document/types.gen.ts'
 import { engineFlags } from '../core/engine-flags.ts'
 import { listedAs } from '../core/image-reference.ts'
+import { CREATED, createdEngine, scriptArguments } from '../core/created-engine.ts'
 import { ENGINE_LABEL, wantedEngine } from '../core/engine-name.ts'
 import { engineSettings } from '../core/engine-settings.ts'
 import { engineWithTls, tlsDigest, tlsNeeds } from '../core/engine-tls.ts'
@@ -252,6 +253,9 @@ function bodyOf(name: string, service: Service, data: CloudConfig, around: Omit<
   // An engine that starts a job again does so without regard to its times.
   const engineRestarts = !system && !isScheduled(labelsOf(service))
   const created = createBody(name, service, { ...around, engineRestarts })
+  const beside = system ? createdEngine(labelsOf(service)) : null
+  if (typeof beside === 'string') throw new Error(`its labels ${CREATED.name}, .net and .fix_ip: ${beside}`)
+  if (beside !== null) return { ...created, Cmd: [...scriptArguments(beside), ...asList(created.Cmd)] }
   if (!isUserDocker(system ? 'system' : 'user', name)) return created
   // User Docker's flags are the document's rancher.docker, as its container's command.
   // It reads its keys when it starts: other keys, another container.

@@ -36,7 +36,7 @@ const VITAL = [
 ]
 
 /** Published ports, which an engine has given another destination, and what containers send. */
-const CONTAINERS = ['ct status dnat accept', 'iifname { "br-*", "docker0", "docker_gwbridge" } accept']
+const CONTAINERS = ['ct status dnat accept', 'iifname { "br-*", "dk-*", "docker0", "docker_gwbridge" } accept']
 
 /** The table as `nft -f` reads it; null where the document asks for none. */
 export function firewallText(firewall: Firewall | undefined): string | null {

@@ -37,7 +37,7 @@ const TUNNELS: ReadonlySet<string> = new Set(
   )
 )
 /** Loopback and what Docker makes: its bridges and its ends of containers' links. */
-const MACHINERY = /^(lo|docker0|docker-sys|docker_gwbridge|veth.*|br-[0-9a-f]{12})$/
+const MACHINERY = /^(lo|docker0|docker-sys|docker_gwbridge|dk-.*|veth.*|br-[0-9a-f]{12})$/
 
 /** An address of the document in canonical spelling, with its path. */
 export interface StaticAddress {

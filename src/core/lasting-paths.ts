@@ -28,6 +28,7 @@ const LASTING = [
   '/var/lib/rancher',
   '/var/lib/system-docker',
   '/var/lib/user-docker',
+  '/var/lib/m-user-docker',
   '/var/log'
 ] as const
 

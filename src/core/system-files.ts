@@ -1,6 +1,7 @@
 // Files the machine's own parts read, made of the document: ssh host keys, sshd's and the console's settings, the shells'
 // environment, the engines' daemon.json and TLS keys. Pure.
 import type { CloudConfig } from '../document/types.gen.ts'
+import { createdEngine, wrapperOf, wrapperText } from './created-engine.ts'
 import { engineSettings } from './engine-settings.ts'
 import { TLS_FILES } from './engine-tls.ts'
 import { proxiesOf } from './proxies.ts'
@@ -27,6 +28,7 @@ export function systemFiles(data: CloudConfig): readonly SystemFile[] {
     ...searchPath(data),
     ...tlsKeys(data),
     ...engineFiles(data),
+    ...engineCommands(data),
     ...modems(data)
   ]
 }
@@ -126,6 +128,16 @@ function tlsKeys(data: CloudConfig): readonly SystemFile[] {
   return (['ca_cert', 'ca_key', 'server_cert', 'server_key'] as const).flatMap((name) => {
     const text = docker[name]?.trim() ?? ''
     return text === '' ? [] : systemFile(TLS_FILES[name], `${text}\n`, 0o400, ['rancher', 'docker', name])
+  })
+}
+
+/** `docker-NAME` for every engine beside User Docker. */
+function engineCommands(data: CloudConfig): readonly SystemFile[] {
+  return Object.entries(data.rancher?.services ?? {}).flatMap(([service, { labels }]) => {
+    const engine = createdEngine(labels)
+    if (engine === null || typeof engine === 'string') return []
+    const { name } = engine
+    return [systemFile(wrapperOf(name), wrapperText(name), 0o755, ['rancher', 'services', service])]
   })
 }
 

@@ -1101,7 +1101,7 @@ export interface FirewallForward {
    */
   readonly policy?: 'accept' | 'drop' | 'reject'
   /**
-   * After the rules, let through what an engine or `port_forwards` gave another destination (published ports), and what comes from bridges of Docker (`docker0`, `docker_gwbridge`, `br-*`). Docker's own rules count all the same.
+   * After the rules, let through what an engine or `port_forwards` gave another destination (published ports), and what comes from bridges of Docker (`docker0`, `docker_gwbridge`, `br-*`) and engines beside User Docker (`dk-*`). Docker's own rules count all the same.
    */
   readonly containers?: boolean
   /**

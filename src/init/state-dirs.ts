@@ -22,6 +22,7 @@ export const stateDirectories: readonly StateDirectory[] = [
   { path: '/var/lib/rancher', mode: 0o755 },
   { path: '/var/lib/system-docker', mode: 0o710 },
   { path: '/var/lib/user-docker', mode: 0o710 },
+  { path: '/var/lib/m-user-docker', mode: 0o710 },
   { path: '/var/lib/kubelet', mode: 0o755 },
   { path: '/var/log', mode: 0o755 },
   { path: '/home', mode: 0o755 },

@@ -678,7 +678,7 @@ t.test('wait-for-docker asks the engine', async (t) => {
 t.test('engines are listed as RancherOS did, switched and chosen', async (t) => {
   const { ros, done, stop } = await machine()
   t.teardown(stop)
-  const list = 'enabled  docker-20.10\ncurrent  docker-26.1\ndisabled docker-28.5\n'
+  const list = 'enabled  docker-20.10\ncurrent  docker-26.1\ndisabled docker-28.5\nenabled  ci\n'
   t.same(await ros('engine list'), { code: 0, out: list, err: '' })
   t.same(await ros('engine list -u'), { code: 0, out: list, err: '' })
   t.equal(JSON.parse((await ros('engine list --json')).out).items[1].version, '26.1.5')
@@ -699,4 +699,26 @@ t.test('engines are listed as RancherOS did, switched and chosen', async (t) => 
     err: ''
   })
   t.same(done, ['enable engine docker-28.5'])
+})
+
+t.test('engines are made beside User Docker, and taken away', async (t) => {
+  const { ros, done, stop } = await machine()
+  t.teardown(stop)
+  t.same(await ros('engine create two'), {
+    code: 0,
+    out: 'docker-two is docker 26.1.5 at 172.30.0.2 in 172.30.0.0/24\n',
+    err: ''
+  })
+  t.match(await ros('engine create two -v docker-20.10 --network 10.40.0.0/24 --fixed-ip 10.40.0.9'), { code: 0 })
+  t.match(await ros('engine create ci'), { code: 1, err: /there is a service 'docker-ci' already/ })
+  t.match(await ros('engine rm two'), { code: 2, err: /--force asks nothing/ })
+  t.same(await ros('engine rm -f two'), { code: 0, out: 'two is gone\n', err: '' })
+  t.match(await ros('engine rm -f -t 60 two'), { code: 0 })
+  t.match(await ros('engine rm -f -t soon two'), { code: 2 })
+  t.same(done, [
+    'create engine two {} 300',
+    'create engine two {"engine":"docker-20.10","network":"10.40.0.0/24","address":"10.40.0.9"} 300',
+    'remove engine two 10',
+    'remove engine two 60'
+  ])
 })

@@ -70,7 +70,7 @@ t.test('a document becomes one table', async (t) => {
 		iifname { "eth1", "lan*" } meta l4proto { tcp, udp } th dport @web.ports limit rate 5/second counter log prefix "web " accept comment "für alle"
 		ip daddr { 10.0.0.0/8, 192.168.0.1 } tcp dport 70-90 reject with tcp reset
 		ct status dnat accept
-		iifname { "br-*", "docker0", "docker_gwbridge" } accept
+		iifname { "br-*", "dk-*", "docker0", "docker_gwbridge" } accept
 		meta l4proto tcp reject with tcp reset
 		reject with icmpx admin-prohibited
 	}

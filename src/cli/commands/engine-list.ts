@@ -1,3 +1,4 @@
+import type { Beside } from '../../agent/created-engines.ts'
 import type { Engine } from '../../agent/engines.ts'
 import type { Context } from '../command.ts'
 import { print } from '../print.ts'
@@ -8,7 +9,11 @@ export async function run(context: Context): Promise<number> {
   const { client, options } = context
   if (options['update'] === true)
     await withProgress(context, () => client.call('/v1/catalogue/refresh', { method: 'POST' }))
-  const engines = await client.call<{ readonly items: readonly Engine[] }>('/v1/engines')
-  print(context, engines, ({ items }) => items.map(({ name, state }) => `${state.padEnd(8)} ${name}\n`).join(''))
+  const engines = await client.call<{ readonly items: readonly Engine[]; readonly beside: readonly Beside[] }>(
+    '/v1/engines'
+  )
+  print(context, engines, ({ items, beside }) =>
+    [...items, ...beside].map(({ name, state }) => `${state.padEnd(8)} ${name}\n`).join('')
+  )
   return 0
 }

@@ -10,6 +10,7 @@ import { createCatalogue } from '../../../src/agent/catalogue.ts'
 import { createEngineCertificates } from '../../../src/agent/engine-certificates.ts'
 import { openConsoleHold } from '../../../src/agent/console-hold.ts'
 import { createConsoles } from '../../../src/agent/consoles.ts'
+import type { Beside } from '../../../src/agent/created-engines.ts'
 import type { Engine } from '../../../src/agent/engines.ts'
 import { createEvents } from '../../../src/agent/events.ts'
 import { openJournal } from '../../../src/agent/journal.ts'
@@ -64,6 +65,15 @@ const CONSOLE_ENGINE = {
 
 function fileOf({ read, write }: TextFile): Pick<Files, 'read' | 'writeAtomic' | 'remove'> {
   return { read: () => read(), writeAtomic: (_path, text) => write(String(text)), remove: () => write('null') }
+}
+const CI: Beside = {
+  name: 'ci',
+  service: 'docker-ci',
+  network: '172.30.0.0/24',
+  address: '172.30.0.2',
+  socket: '/run/m-user-docker/ci.sock',
+  state: 'enabled',
+  version: '26.1.5'
 }
 const ENGINES: readonly Engine[] = [
   { name: 'docker-20.10', state: 'enabled', version: '' },
@@ -203,7 +213,17 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
       switch: async (name) =>
         name === 'docker-28.5'
           ? { switched: false, message: 'docker-28.5 did not come up: it ended; User Docker is docker-26.1 as before' }
-          : { switched: true, message: `User Docker is ${name} (20.10.24)` }
+          : { switched: true, message: `User Docker is ${name} (20.10.24)` },
+      offered: async () => ({})
+    },
+    createdEngines: {
+      list: async () => [CI],
+      create: async (name, asked, _by, seconds) => {
+        if (name === 'ci') throw new Refusal('ROS_API_BAD_REQUEST', "there is a service 'docker-ci' already")
+        done.push(`create engine ${name} ${JSON.stringify(asked)} ${seconds}`)
+        return { ...CI, name }
+      },
+      remove: async (name, _by, seconds) => void done.push(`remove engine ${name} ${seconds}`)
     },
     adopt: createAdopt({ kinds, host, loop, config, facts }),
     history,
