@@ -11,6 +11,7 @@ import {
   createdEngine,
   DATA_ROOT,
   dataOf,
+  SCRIPT,
   definitionOf,
   freeNetwork,
   nameFault,
@@ -209,7 +210,9 @@ export function createCreatedEngines(parts: CreatedEnginesParts): CreatedEngines
           await stopped.remove(key)
         }
       }
-      await host.runner.run(['rm', '-rf', '--one-file-system', '--', dataOf(name)])
+      // Its script does this itself, unless it was killed.
+      if (engine !== undefined) await host.runner.run([SCRIPT, '--gone', name, engine.network])
+      await host.runner.run(['rm', '-rf', '--', dataOf(name)])
     }
   }
 }

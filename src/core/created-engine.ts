@@ -98,6 +98,8 @@ export const serviceOf = (name: string): string => `docker-${name}`
 /** RancherOS's directory for them. */
 export const DATA_ROOT = '/var/lib/m-user-docker'
 export const dataOf = (name: string): string => `${DATA_ROOT}/${name}`
+/** What its container runs. */
+export const SCRIPT = '/usr/lib/rosd/services/docker-created'
 const SOCKETS = '/run/m-user-docker'
 export const socketOf = (name: string): string => `${SOCKETS}/${name}.sock`
 /** In the search path of every console. */
@@ -138,7 +140,7 @@ export function definitionOf(engine: CreatedEngine, { image, ownUsr }: EngineIma
   const { name, network, address } = engine
   return {
     image,
-    entrypoint: ['/usr/lib/rosd/services/docker-created'],
+    entrypoint: [SCRIPT],
     environment: ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
     labels: {
       'io.rancher.os.scope': 'system',

@@ -286,7 +286,8 @@ t.test('engines are listed, switched and chosen', async (t) => {
   t.equal((await send(api, 'POST', '/v1/engines', { name: 'two' })).json().name, 'two')
   for (const body of [{}, { name: 2 }, { name: 'two', subnet: '10.0.0.0/8' }])
     t.match((await send(api, 'POST', '/v1/engines', body)).json(), { status: 400, detail: /`name`/ })
-  t.same(done, ['enable engine docker-28.5', 'create engine two {} 300'])
+  t.equal((await send(api, 'DELETE', '/v1/engines/two?timeout=3')).json().items.length, 3)
+  t.same(done, ['enable engine docker-28.5', 'create engine two {} 300', 'remove engine two 3'])
 })
 
 t.test('the network is shown, and why a link is set up as it is', async (t) => {

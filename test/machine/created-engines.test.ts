@@ -46,11 +46,11 @@ t.test('engines stand beside User Docker', { skip }, async (t) => {
   await t.test('one is made by a word, and another with what it is to be', async (t) => {
     t.match(
       await done('ros engine create two'),
-      /^docker-two is docker 26\.1\S* at 172\.30\.0\.2 in 172\.30\.0\.0\/24\n$/
+      /^docker-two is docker 26\.1\S* at 172\.30\.0\.2 in 172\.30\.0\.0\/24$/m
     )
     t.match(
       await done('ros engine create three -v docker-20.10 --network 10.40.0.0/16 --fixed-ip 10.40.7.7'),
-      /^docker-three is docker 20\.10\S* at 10\.40\.7\.7 in 10\.40\.0\.0\/16\n$/
+      /^docker-three is docker 20\.10\S* at 10\.40\.7\.7 in 10\.40\.0\.0\/16$/m
     )
     t.match(await done('ros engine list'), /^current {2}docker-26\.1$/m)
     t.match(await done('ros engine list'), /^enabled {2}two\nenabled {2}three$/m)
@@ -88,9 +88,7 @@ t.test('engines stand beside User Docker', { skip }, async (t) => {
     await done(`docker run -d --name web -p 8080:80 test/busybox:1 /busybox sh -c '${SERVER}'`)
     for (const address of ['172.30.0.2', '10.40.7.7']) t.equal(await done(answer(address)), 'here\n', address)
     t.equal(
-      await done(
-        `docker run --rm test/busybox:1 /busybox ${answer('172.30.0.2').replace('busybox ', '/busybox ').replace('timeout', 'timeout')}`
-      ),
+      await done(`docker run --rm test/busybox:1 /busybox sh -c '/busybox nc 172.30.0.2 8080 < /dev/null'`),
       'here\n'
     )
   })
@@ -100,16 +98,11 @@ t.test('engines stand beside User Docker', { skip }, async (t) => {
     await done(`${two} exec web /busybox ping -c 1 -w 10 ${machineAddress}`)
     const gate = (await done("docker network inspect bridge -f '{{(index .IPAM.Config 0).Gateway}}'")).trim()
     t.equal(await done(`${two} exec web /busybox sh -c '/busybox nc ${gate} 8080 < /dev/null'`), 'here\n')
-    const inner = (await done("docker inspect web -f '{{.NetworkSettings.IPAddress}}'")).trim()
     await done('docker network create apart')
     await done(`docker run -d --name apart --network apart test/busybox:1 /busybox sh -c '${SERVER}'`)
     const apart = (await done("docker inspect apart -f '{{.NetworkSettings.Networks.apart.IPAddress}}'")).trim()
-    t.not(
-      (await tried(`${two} exec web /busybox timeout 3 /busybox nc ${apart} 80 < /dev/null`)).text,
-      'here\n',
-      'unpublished'
-    )
-    t.ok(inner)
+    const { code } = await tried(`${two} exec web /busybox timeout 3 /busybox nc ${apart} 80 < /dev/null`)
+    t.not(code, 0, 'what it does not publish is out of reach')
   })
 
   await t.test('taking all of User Docker away leaves them alone', async (t) => {
