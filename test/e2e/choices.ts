@@ -27,6 +27,20 @@ export async function choices(
     t.equal(await root('docker ps -aq --filter name=hello'), '')
   })
 
+  await t.test('an engine stands beside User Docker, with groups and a network of its own', async (t) => {
+    t.match(await root('ros engine create ci'), /^docker-ci is docker \S+ at 172\.30\.0\.2 in 172\.30\.0\.0\/24$/m)
+    await root(`docker save ${image} | docker-ci load`)
+    const says = 'while :; do echo here | nc -l -p 80; done'
+    await root(`docker-ci run -d --name web --memory 16m -p 8080:80 ${image} sh -c '${says}'`)
+    t.equal(await root('docker-ci exec web cat /sys/fs/cgroup/memory.max'), `${16 * 1024 * 1024}\n`)
+    await until('it answers', async () => (await tried('nc -w 5 172.30.0.2 8080 < /dev/null')).text === 'here\n')
+    t.equal(await root('docker ps -aq --filter name=web'), '')
+    t.match(await root('ros engine list'), /^enabled {2}ci$/m)
+    await root('ros engine rm -f ci')
+    t.notMatch(await root('ros engine list'), /ci/)
+    t.equal(await root('ls /var/lib/m-user-docker'), '')
+  })
+
   await t.test('the console is one of another image, with a C library of its own, and the old one again', async (t) => {
     const containers = await root('docker ps --no-trunc --format "{{.ID}} {{.Names}}" | sort')
     const archive = join(dir, 'musl.tar')
