@@ -3,35 +3,13 @@ import type { ConfigFiles } from '../api/config-files.ts'
 import { carryOut, type Edit } from '../api/edits.ts'
 import { withConsole } from '../compose/console.ts'
 import { interpolate, serviceEnvironment } from '../compose/interpolate.ts'
-import { pullFailure } from '../core/pull-failure.ts'
-import { pullTally } from '../core/pull-tally.ts'
-import type { Scope } from '../core/resource.ts'
-import { refuseUnpublished } from '../core/unpublished.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
-
-type Registry = Pick<Host, 'docker' | 'registryAuth' | 'progress'>
-
-/** Asks the registry, whether the image is here or not. Rejects with what is wrong and the way out (ROS_IMAGE_…). */
-export async function pullImage(host: Registry, scope: Scope, ref: string, signal: AbortSignal): Promise<void> {
-  refuseUnpublished(ref)
-  const [auth, tally] = [host.registryAuth(ref), pullTally()]
-  try {
-    await host.docker[scope].pull(
-      ref,
-      auth,
-      (progress) => host.progress(`image/${scope}/${ref}`, tally(progress)),
-      signal
-    )
-  } catch (cause) {
-    signal.throwIfAborted()
-    throw pullFailure(ref, auth !== null, cause)
-  }
-}
+import { pullImage } from '../kinds/image/pull.ts'
 
 /** Resolves when System Docker has an image, or an archive that it is loaded from lies here. */
 export async function stageImage(
-  host: Registry & Pick<Host, 'archives'>,
+  host: Pick<Host, 'docker' | 'registryAuth' | 'progress' | 'archives'>,
   ref: string,
   signal: AbortSignal
 ): Promise<void> {

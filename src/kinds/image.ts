@@ -10,13 +10,11 @@ import { ifAnswers } from '../core/engine-answer.ts'
 import { RosError } from '../core/errors.ts'
 import { listedAs } from '../core/image-reference.ts'
 import type { KindDef } from '../core/kind.ts'
-import { pullFailure } from '../core/pull-failure.ts'
-import { pullTally } from '../core/pull-tally.ts'
 import { trustNeeds } from '../core/registry-files.ts'
 import { type Key, nameOf, type Scope, type Want } from '../core/resource.ts'
-import { refuseUnpublished } from '../core/unpublished.ts'
 import type { Host, PullProgress } from '../host/ports.ts'
 import { make } from './image/make.ts'
+import { pullImage } from './image/pull.ts'
 
 export const image: KindDef<'image'> = {
   kind: 'image',
@@ -95,15 +93,7 @@ export const image: KindDef<'image'> = {
     const { scope, ref, build } = action.to
     if (build !== undefined) return make(host, action.key, build, ref, signal)
     if (await loaded(host, action.key, scope, ref, signal)) return
-    refuseUnpublished(ref)
-    const auth = host.registryAuth(ref)
-    const tally = pullTally()
-    try {
-      await host.docker[scope].pull(ref, auth, (progress) => host.progress(action.key, tally(progress)), signal)
-    } catch (cause) {
-      signal.throwIfAborted()
-      throw pullFailure(ref, auth !== null, cause)
-    }
+    await pullImage(host, scope, ref, signal)
   }
 }
 
