@@ -4,18 +4,19 @@ import { byTime, type LogEntry, type LogOptions, type LogStream } from './entry.
 
 /** Milliseconds for which new lines are held, so that those of a file, which is looked at now and then, come in their order. */
 const HOLD = 300
-/** Lines that are held at most: a reader that is stopped must not grow the agent. */
+/** Lines that are held at most: a reader that is stopped must not grow the agent, and one of a flood must not be left behind. */
 const MOST = 1000
 
 /** The lines of all of them; each is read only as fast as the reader reads. `signal` has to end the streams, too. */
 export async function* merged(
   streams: readonly LogStream[],
-  { tail, follow, signal }: Pick<LogOptions, 'tail' | 'follow' | 'signal'>
+  { tail, follow, signal }: Pick<LogOptions, 'tail' | 'follow' | 'signal'>,
+  hold = HOLD
 ): AsyncGenerator<LogEntry, void, undefined> {
   const open = streams.map((stream) => stream[Symbol.asyncIterator]())
   try {
     yield* last(inOrder(open), tail)
-    if (follow) yield* asTheyCome(open, signal)
+    if (follow) yield* asTheyCome(open, signal, hold)
   } finally {
     for (const one of open) void one.return?.().catch(() => undefined)
   }
@@ -58,17 +59,24 @@ async function next(from: Open): Promise<LogEntry | null> {
   return result.done === true ? null : result.value
 }
 
-async function* asTheyCome(open: readonly Open[], signal: AbortSignal): AsyncGenerator<LogEntry, void, undefined> {
+async function* asTheyCome(
+  open: readonly Open[],
+  signal: AbortSignal,
+  hold: number
+): AsyncGenerator<LogEntry, void, undefined> {
   let held: LogEntry[] = []
   let over = false
   let wake = () => {}
   let room = Promise.withResolvers<void>()
+  let full = new AbortController()
   const pump = async (from: Open) => {
     for (let result = await from.next(); result.done !== true; result = await from.next()) {
       if (result.value === null) continue
       held.push(result.value)
       wake()
-      if (held.length >= MOST) await room.promise
+      if (held.length < MOST) continue
+      full.abort()
+      await room.promise
     }
   }
   const ended = Promise.allSettled(open.map(pump)).then(() => {
@@ -82,9 +90,11 @@ async function* asTheyCome(open: readonly Open[], signal: AbortSignal): AsyncGen
       })
       continue
     }
-    if (!over) await setTimeout(HOLD, undefined, { signal }).catch(() => undefined)
+    const ends = AbortSignal.any([signal, full.signal])
+    if (!over) await setTimeout(hold, undefined, { signal: ends }).catch(() => undefined)
     const told = held.toSorted(byTime)
     held = []
+    full = new AbortController()
     room.resolve()
     room = Promise.withResolvers()
     yield* told

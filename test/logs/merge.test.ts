@@ -66,3 +66,11 @@ t.test('what comes is told until the reader has enough, and a log that fails end
   leave.abort()
   await reading
 })
+
+t.test('a flood is told as it comes, not a few lines at a time', async (t) => {
+  async function* flood() {
+    for (let count = 0; count < 3000; count += 1) yield '1'
+  }
+  const options = { tail: 0, follow: true, signal: new AbortController().signal }
+  t.equal((await collected(merged([stream('a', [], flood())], options, 3_600_000))).length, 3000)
+})

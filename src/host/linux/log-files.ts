@@ -27,11 +27,13 @@ export const linuxLogFiles: LogFiles = {
       if (file !== null) yield* follow ? file.whole() : file.rest()
       yield null
       while (follow && (await again(signal))) {
-        const there = await stat(path).catch(() => null)
-        // Moved away: what it got last is still to be told.
-        if (file !== null && there?.ino !== file.inode) {
+        let there = await stat(path).catch(() => null)
+        // Moved away: what it got last is still to be told, and so are those that were moved away after it.
+        while (file !== null && there?.ino !== file.inode) {
           yield* file.rest()
-          file = null
+          const next = await movedAfter(path, file.inode)
+          file = next === null ? null : await openFile(next)
+          there = await stat(path).catch(() => null)
         }
         if (there === null) continue
         file ??= await openFile(path)
@@ -70,6 +72,14 @@ async function olderOf(path: string): Promise<readonly string[]> {
     return /^\d+$/.test(rest) ? [Number(rest)] : []
   })
   return numbers.toSorted((a, b) => b - a).map((number) => join(dirname(path), `${name}${number}`))
+}
+
+/** The older file that follows the one of this inode; null: there is none, or that one is gone. */
+async function movedAfter(path: string, inode: number): Promise<string | null> {
+  const older = await olderOf(path)
+  const inodes = await Promise.all(older.map(async (old) => (await stat(old).catch(() => null))?.ino))
+  const at = inodes.indexOf(inode)
+  return at === -1 ? null : (older[at + 1] ?? null)
 }
 
 async function changedSince(path: string, since: LogReading['since']): Promise<boolean> {

@@ -64,6 +64,24 @@ t.test('a followed file is told line by line over every way of rotation', async 
   await reading
 })
 
+t.test('a follower that is behind misses none of the files that were moved away meanwhile', async (t) => {
+  const path = join(await folder(t), 'messages')
+  await writeFile(path, 'one\n')
+  const leave = new AbortController()
+  const told: (string | null)[] = []
+  for await (const line of linuxLogFiles.lines(path, { since: null, follow: true, signal: leave.signal })) {
+    told.push(line)
+    if (told.length === 2)
+      for (const [number, text] of ['two', 'three', 'four'].entries()) {
+        for (let old = number; old > 0; old -= 1) await rename(`${path}.${old - 1}`, `${path}.${old}`)
+        await rename(path, `${path}.0`)
+        await writeFile(path, `${text}\n`)
+      }
+    if (line === 'four') leave.abort()
+  }
+  t.same(told, ['one', null, 'two', 'three', 'four'])
+})
+
 t.test("the kernel's messages are records, or none where they may not be read", async (t) => {
   const records = await collected(linuxLogFiles.kernel(once))
   t.equal(records.at(-1), null)
