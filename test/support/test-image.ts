@@ -8,7 +8,7 @@ const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).di
 /** What an image is made of: its configuration and its one layer. `marker` makes the bytes of both differ. */
 export function imageParts(marker = ''): { readonly config: Buffer; readonly layer: Buffer } {
   const busybox = readFileSync('/bin/busybox')
-  const applets = ['sh', 'sleep', 'echo', 'cat', 'true', 'false', 'httpd', 'wget', 'nc', 'touch', 'ls']
+  const applets = ['sh', 'sleep', 'echo', 'cat', 'true', 'false', 'httpd', 'wget', 'nc', 'touch', 'rm', 'ls']
   const layer = writeTar(
     [
       { path: 'bin/', mode: 0o755 },

@@ -19,7 +19,7 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
   await t.test('each waits until what it asks for is so, and says why', async (t) => {
     const db = service({
       command: 'sleep 1000',
-      healthcheck: { test: 'test -e /tmp/serves', interval: '100ms', start_period: '60s', retries: 100 }
+      healthcheck: { test: 'test -e /tmp/serves', interval: '100ms', start_period: '60s', retries: 3 }
     })
     const job = service({
       command: "sh -c 'until test -e /tmp/done; do sleep 0.1; done'",
@@ -51,9 +51,15 @@ t.test('services on a real engine', { skip: noDockerd() ?? false, timeout: 300_0
     await settle(services)
     t.same(await there(), ['completed', 'db', 'healthy', 'job', 'labelled', 'optional', 'started'])
     const was = await idOf('healthy')
-    await docker.exec(await idOf('db'), ['rm', '/tmp/serves']).catch(() => null)
+    t.equal((await docker.exec(await idOf('db'), ['rm', '/tmp/serves'])).code, 0)
+    await until(async () => (await docker.container('db'))?.health === 'unhealthy', 60_000)
     t.same(await settle(services), [], 'what runs is left alone')
     t.equal(await idOf('healthy'), was)
+    await docker.remove(was)
+    t.same(await settle(services), [], 'what would start waits again')
+    t.match(await machine.waiting(services), [
+      { key: 'container/system/healthy', message: 'waits for container/system/db: its health check fails' }
+    ])
     await gone()
   })
 
