@@ -4,6 +4,7 @@ import t from 'tap'
 import type { Action } from '../../src/core/plan.ts'
 import type { Docker } from '../../src/host/ports.ts'
 import { noDockerd } from '../support/dockerd.ts'
+import { until } from '../support/loop.ts'
 import { service, serviceMachine, type Services } from '../support/services.ts'
 
 t.setTimeout(600_000)
@@ -169,5 +170,86 @@ t.test(
       t.same(await settle({}), ['delete container/system/one'])
       t.same(await docker.containers(true), [])
     }
+  }
+)
+
+t.test('the document changes while the new one is on trial', { skip: noDockerd() ?? false }, async (t) => {
+  const machine = await serviceMachine()
+  t.teardown(() => machine.destroy())
+  const { docker, settle, actions, act } = machine
+  const found = async () => (await docker.containers(true)).map(({ name, state }) => `${name} ${state}`).toSorted()
+  const one = (more: Services[string]): Services => ({ one: service(more) })
+  const never = { test: 'test -e /tmp/never', interval: '100ms', start_period: '60s', retries: 100 }
+  const places: readonly (readonly [string, Services[string], string, readonly string[]])[] = [
+    ['beside the old one', {}, 'one.new', ['one running', 'one.new running']],
+    ['in its place', written, 'one', ['one running', 'one.old exited']]
+  ]
+  for (const [where, base, name, meanwhile] of places) {
+    /** The old one, and the time it was started at. */
+    const onTrial = async () => {
+      await settle(one(base))
+      const was = (await docker.container('one'))?.id ?? ''
+      const started = (await docker.life(was))?.started
+      const [action] = await actions(one({ ...base, command: 'sleep 2000', healthcheck: never }))
+      if (action === undefined) throw new Error('nothing to do')
+      const changed = new AbortController()
+      const acting = act(action, docker, changed.signal)
+      await until(async () => {
+        const now = await docker.container(name)
+        return now !== null && now.id !== was && now.state === 'running' && now.health === 'starting'
+      }, 60_000)
+      changed.abort()
+      await t.rejects(acting, { name: 'AbortError' }, where)
+      t.same(await found(), meanwhile, where)
+      return { was, started }
+    }
+    await onTrial()
+    const third = one({ ...base, command: 'sleep 3000' })
+    await settle(third)
+    t.same(await found(), ['one running'], `${where}: what the document says now`)
+    const now = await docker.definition((await docker.container('one'))?.id ?? '')
+    t.same(now?.config.Cmd, ['sleep', '3000'], where)
+    t.same(await actions(third), [], where)
+
+    const { was, started } = await onTrial()
+    await settle(one(base))
+    t.same(await found(), ['one running'], `${where}: back`)
+    t.equal((await docker.container('one'))?.id, was, `${where}: the old one`)
+    if (name !== 'one') t.equal((await docker.life(was))?.started, started, `${where}: which has run on`)
+    t.same(await actions(one(base)), [], where)
+  }
+})
+
+t.test(
+  'at a boot a console that is no good gives way to the old one, unlike others',
+  { skip: noDockerd() ?? false },
+  async (t) => {
+    const machine = await serviceMachine()
+    t.teardown(() => machine.destroy())
+    const { docker, settle, actions } = machine
+    const health = (test: string) => ({ healthcheck: { test, interval: '100ms', retries: 2 } })
+    const both = (command: string, test: string): Services => ({
+      console: service({ command, ...health(test) }),
+      other: service({ command, ...health(test) })
+    })
+    const idOf = async (name: string) => (await docker.container(name))?.id
+    const good = both('sleep 1000', 'true')
+    await settle(good)
+    const [was, other] = [await idOf('console'), await idOf('other')]
+    await machine.reboot()
+    const bad = both("sh -c 'echo nobody gets in; exec sleep 2000'", 'false')
+    const { other: badOther = {}, console: badConsole = {} } = bad
+    await t.rejects(settle({ console: badConsole, other: service({ command: 'sleep 1000', ...health('true') }) }), {
+      code: 'ROS_ROLLED_BACK',
+      retry: 'never',
+      message: /does not pass its health check; it said last: nobody gets in; the old one runs again/
+    })
+    t.match(await docker.container('console'), { id: was, state: 'running' })
+    const goal = { console: badConsole, other: badOther }
+    await settle(goal)
+    t.match(await docker.container('console'), { id: was, state: 'running' }, 'it is not tried again')
+    t.not(await idOf('other'), other, 'nobody is locked out by another')
+    t.same((await docker.containers(true)).map(({ name }) => name).toSorted(), ['console', 'other'])
+    t.same(await actions(goal), [])
   }
 )

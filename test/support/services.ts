@@ -37,8 +37,8 @@ export interface ServiceMachine {
   complaint(services: Services, key: Key<'container'>): Promise<string | Complaint | null>
   /** As a person's `ros reconcile`. */
   forgive(): Promise<void>
-  /** Carries out one action. */
-  act(action: Action, docker?: Docker): Promise<void>
+  /** Carries out one action, unless it is called off. */
+  act(action: Action, docker?: Docker, called?: AbortSignal): Promise<void>
   destroy(): Promise<void>
 }
 
@@ -81,8 +81,8 @@ export async function serviceMachine(): Promise<ServiceMachine> {
   // A registry is asked with keys of any kind; this one is only ever given its own.
   const kinds: Registry = new Map([['container', container as unknown as KindDef]])
   const look = async () => await container.observe(hostOf(engine.docker), [], signal)
-  const act = async (action: Action, docker = engine.docker) =>
-    container.act(hostOf(docker), action as unknown as Action<'container'>, signal)
+  const act = async (action: Action, docker = engine.docker, called = signal) =>
+    container.act(hostOf(docker), action as unknown as Action<'container'>, AbortSignal.any([signal, called]))
   const wantsOf = (services: Services) => {
     const wants = new Map<Key, Want<'container'>>()
     for (const want of container.want(desiredOf({ rancher: { services } })))
