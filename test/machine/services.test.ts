@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { testMachine } from '../support/machine.ts'
 import { writeTestImage } from '../support/test-image.ts'
-import { REF } from './support/services.ts'
+import { REF, system, user } from './support/services.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 t.setTimeout(600_000)
@@ -35,7 +35,13 @@ t.test('a service of a repository', { skip }, async (t) => {
     `quiet:\n  image: ${REF}\n  command: sleep 1d\n  restart: always\n  stop_signal: SIGKILL\n`
   )
   await root('ros wait --timeout 300')
-  await apply('#cloud-config\nrancher: {repositories: {here: {url: /opt/repository}}}\n')
+  await apply(`#cloud-config
+bootcmd: [echo boot said]
+runcmd: [echo run said]
+rancher:
+  repositories: {here: {url: /opt/repository}}
+  network: {pre_cmds: ['echo network said']}
+`)
 
   await t.test('is enabled by its name and runs', async (t) => {
     t.match(await root('ros service list'), /^disabled quiet$/m)
@@ -67,11 +73,84 @@ t.test('a service of a repository', { skip }, async (t) => {
     await machine.answers(300)
     await root('ros wait --timeout 300')
     t.match(await names(), /^quiet running$/m)
+    for (const [name, line] of [
+      ['bootcmd', 'boot'],
+      ['runcmd', 'run'],
+      ['network-hooks', 'network']
+    ] as const)
+      t.match(await root(`ros logs ${name}`), new RegExp(`^20\\S+Z  ${name} +${line} said$`, 'm'))
   })
 
   await t.test('is taken away', async (t) => {
     await root('ros service disable quiet --wait 100')
     t.notMatch(await names(), /quiet/)
     t.match(await root('ros service list'), /^disabled quiet$/m)
+  })
+
+  await t.test('says its lines to syslog where it is told to, on either engine', async (t) => {
+    await apply(`#cloud-config
+rancher:
+  services:
+    sys: ${JSON.stringify(system({ log_driver: 'syslog', command: ['sh', '-c', 'echo sys said; exec sleep 1d'] }))}
+    usr: ${JSON.stringify(user({ log_driver: 'syslog', log_opt: { tag: 'mine' }, command: ['sh', '-c', 'echo usr said; exec sleep 1d'] }))}
+`)
+    const said = async (name: string, line: RegExp) =>
+      await until(`${name}: ${line}`, async () => line.test(await root(`ros logs ${name}`)))
+    await said('syslog', /^\S+  syslog +[0-9a-f]{12}\[\d+\]: sys said$/m)
+    await said('syslog', /^\S+  syslog +mine\[\d+\]: usr said$/m)
+    t.match(await root('grep said /var/log/messages'), / daemon\.info mine\[\d+\]: usr said$/m)
+  })
+
+  await t.test('no log of the machine outgrows its bounds', async (t) => {
+    // As cron does it, which may just do it.
+    const rotate = `system-docker exec system-cron ${(await root("grep -o 'logrotate .*' /etc/crontabs/root")).trim()}`
+    const logs = ['boot.log', 'bootcmd.log', 'network-hooks.log', 'rosd.log', 'runcmd.log', 'system-docker.log', 'wtmp']
+    await root(`
+      set -e
+      cd /var/log
+      for round in 1 2 3 4 5 6; do
+        for log in ${logs.join(' ')}; do head -c 5500000 /dev/zero | tr '\\0' x | fold -w 99 >> $log; done
+        ${rotate} || { sleep 5; ${rotate}; }
+      done`)
+    const files = await root('cd /var/log; for file in *; do echo "$file $(stat -c %s $file)"; done')
+    const sizes = new Map(
+      files
+        .trim()
+        .split('\n')
+        .map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])])
+    )
+    t.same(
+      [...sizes.keys()].map((name) => name.replace(/\.\d$/, '')).filter((name, at, all) => all.indexOf(name) === at),
+      [...logs, 'events.ndjson', 'messages'].toSorted(),
+      'there is none whose bounds nobody knows'
+    )
+    for (const log of logs) {
+      t.same(
+        [1, 2, 3, 4, 5].filter((number) => sizes.has(`${log}.${number}`)),
+        [1, 2, 3, 4],
+        log
+      )
+      t.ok((sizes.get(log) ?? 0) < 1_000_000, `${log} begins anew`)
+    }
+    await root('kill -HUP "$(cat /run/system-docker.pid)"')
+    await until('System Docker writes on', async () => /reload/.test(await root('cat /var/log/system-docker.log')))
+    t.ok(Number(await root('stat -c %s /var/log/system-docker.log')) < 1_000_000, 'at the beginning of the file')
+  })
+
+  await t.test('no line is lost while the log daemon rotates, nor for who follows', async (t) => {
+    const count = 150_000
+    await root('ros logs -f syslog > /run/followed 2>&1 & echo $! > /run/follower; sleep 3')
+    await root(`seq ${count} | sed "s/$/ $(head -c 90 /dev/zero | tr '\\0' x)/" | logger -t flood`)
+    const numbers = `sed -n 's/.* flood: \\([0-9]*\\) .*/\\1/p'`
+    await until(
+      'the follower has them',
+      async () => (await root(`${numbers} /run/followed | sort -nu | wc -l`)).trim() === String(count)
+    )
+    await root('kill "$(cat /run/follower)"')
+    t.equal(await root(`cat /var/log/messages* | ${numbers} | sort -nu | wc -l`), `${count}\n`)
+    for (let times = 0; times < 2; times += 1) await root(`ros logs syslog --lines 100000 | cut -d' ' -f4- | logger`)
+    const bytes = await root("stat -c %s /var/log/messages* | awk '{ n += $1; f += 1 } END { print f, n }'")
+    t.match(bytes, /^5 \d+$/m)
+    t.ok(Number(bytes.split(' ')[1]) < 5 * 4_300_000, bytes)
   })
 })
