@@ -110,7 +110,9 @@ export function agentFlags(): string[] {
 export function fillCompileCache(bundle: Bundle, node: string): string {
   const main = '/proc/self/cwd/agent.cjs'
   const flags = [...agentFlags(), '--random-seed=1', '--preserve-symlinks', '--preserve-symlinks-main']
-  run([node, ...flags, main], { cwd: bundle.directory, env: { [warmVariable]: '1', NODE_OPTIONS: undefined } })
+  // A cache that the environment asks for would be filled in place of ours.
+  const env = { [warmVariable]: '1', NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined }
+  run([node, ...flags, main], { cwd: bundle.directory, env })
   const cache = join(bundle.directory, 'cache')
   const [made] = existsSync(cache) ? readdirSync(cache) : []
   if (made === undefined) throw new Error(`Node.js left no compile cache in ${cache}`)

@@ -82,6 +82,8 @@ t.test('the compile cache is the same wherever it is made, and accepted where th
   const sums: string[] = []
   const dir = t.testdir({ a: { 'agent.ts': agent, 'ros.ts': '' }, deeper: { b: {} } })
   const bundle = await made(join(dir, 'a'))
+  process.env['NODE_COMPILE_CACHE'] = join(dir, 'elsewhere') // of whoever builds the image
+  t.teardown(() => delete process.env['NODE_COMPILE_CACHE'])
   cpSync(bundle.directory, join(dir, 'deeper/b/out'), { recursive: true })
   for (const directory of [bundle.directory, join(dir, 'deeper/b/out')]) {
     const file = fillCompileCache({ ...bundle, directory }, process.execPath)
@@ -98,7 +100,7 @@ t.test('the compile cache is the same wherever it is made, and accepted where th
   renameSync(join(dir, 'deeper/b/out'), join(dir, 'moved'))
   const { stdout, stderr } = spawnSync(process.execPath, [...agentFlags(), join(dir, 'moved/agent.cjs')], {
     encoding: 'utf8',
-    env: { ...process.env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' }
+    env: { ...process.env, NODE_COMPILE_CACHE: undefined, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' }
   })
   t.match(stdout + stderr, /cache for CommonJS .*agent-main\.cjs was accepted/)
 })
