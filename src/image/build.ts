@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, 
 import { dirname, join } from 'node:path'
 import { type DebianPackage, openApt } from './apt.ts'
 import { assembleRoot } from './assemble.ts'
-import { type Entries, entriesOf, fillCompileCache, writeBundle } from './bundle.ts'
+import { entriesOf, fillCompileCache, writeBundle } from './bundle.ts'
 import { writeInitrd } from './initrd.ts'
 import { allThere, hashInputs } from './inputs.ts'
 import { findKernelPackage, takeKernel } from './kernel.ts'
@@ -26,8 +26,6 @@ export interface ImageOptions {
   /** Fetch the package lists even if they are younger than a day. */
   readonly refresh?: boolean
   readonly places?: Partial<Places>
-  /** Where agent and command begin; for tests of the image alone. */
-  readonly entries?: Entries
   readonly progress?: Progress
 }
 
@@ -59,7 +57,7 @@ async function buildAlone(options: ImageOptions, places: Places, progress: Progr
   const rules = parseKernelRules(readData('modules.yml'), flavour)
   const taken = parsePackages(readData('packages.yml'))
   const node = takeNode(top, places.cache)
-  const bundle = await writeBundle(top, options.entries ?? entriesOf(top), places.bundle)
+  const bundle = await writeBundle(top, entriesOf(top), places.bundle)
   const apt = openApt(places.apt, join(places.cache, 'unpacked'), (line) => progress.say(line))
   apt.refresh(options.refresh ?? false)
   const before = readManifest(paths.manifest)
