@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { openApt } from '../../src/image/apt.ts'
-import { usualPlaces } from '../../src/image/paths.ts'
+import { unpackedPackages } from './debian.ts'
 import type { TestMachine } from './machine.ts'
 
 export interface AccessPoint {
@@ -31,9 +30,8 @@ option lease 600
 
 /** The machine's radio is wlan0, the other one's network is 10.9.0.0/24. */
 export async function accessPoint({ root, tried, machine }: TestMachine): Promise<AccessPoint> {
-  const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'))
   const names = Object.keys(PROGRAMS)
-  const folders = await apt.unpack(apt.show(names))
+  const folders = await unpackedPackages(names)
   await root(`mkdir -p ${HERE}`)
   const put = async (name: string, bytes: Buffer, mode: string) => {
     const line = `base64 -d | gunzip > ${HERE}/${name} && chmod ${mode} ${HERE}/${name}`

@@ -4,9 +4,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { writeTar } from '../../src/core/tar.ts'
-import { openApt } from '../../src/image/apt.ts'
 import { run } from '../../src/image/command.ts'
-import { usualPlaces } from '../../src/image/paths.ts'
+import { unpackedPackages } from './debian.ts'
 import type { Parts } from './registry-images.ts'
 
 /** What of Debian is enough to log in to. */
@@ -19,9 +18,7 @@ const MORE = {
 
 /** A release of Debian, documentation and translations left out. */
 export async function debian(suite: keyof typeof MORE): Promise<Parts> {
-  const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'), () => {}, suite)
-  apt.refresh(false)
-  const packages = await apt.unpack(apt.show([...PACKAGES, ...MORE[suite]]))
+  const packages = await unpackedPackages([...PACKAGES, ...MORE[suite]], suite)
   return inFolder((root) => {
     for (const dir of ['bin', 'lib', 'lib64', 'sbin']) {
       mkdirSync(join(root, 'usr', dir), { recursive: true })
@@ -43,9 +40,7 @@ export async function debian(suite: keyof typeof MORE): Promise<Parts> {
 
 /** Like Alpine: musl is its C library, busybox its programs, and /bin and /usr/bin are two. */
 export async function muslLike(): Promise<Parts> {
-  const apt = openApt(usualPlaces.apt, join(usualPlaces.cache, 'unpacked'))
-  apt.refresh(false)
-  const [musl = '', busybox = ''] = await apt.unpack(apt.show(['musl', 'busybox-static']))
+  const [musl = '', busybox = ''] = await unpackedPackages(['musl', 'busybox-static'])
   const place = run(['sh', '-c', 'cd "$1" && find . -name libc.so', 'sh', musl]).trim()
   return inFolder((root) => {
     for (const dir of [

@@ -111,8 +111,12 @@ export function memory(): TextFile {
 /** Resolves when `probe` holds; rejects with what it last threw or said after `limit` milliseconds. */
 export async function until(probe: () => boolean | Promise<boolean>, limit = 5_000, what = 'condition'): Promise<void> {
   const end = performance.now() + limit
-  while (!(await probe())) {
+  for (;;) {
+    const began = performance.now()
+    if (await probe()) return
+    const took = performance.now() - began
     if (performance.now() > end) throw new Error(`${what} did not come true within ${limit} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    // As long as the look took: a slow machine has half its time for what is waited for.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1000, Math.max(5, took))))
   }
 }
