@@ -16,7 +16,7 @@ import { casesWith } from './support/applies.ts'
 import { BASE, REF } from './support/services.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
-t.setTimeout(600_000)
+t.setTimeout(900_000)
 
 const dir = mkdtempSync(join(tmpdir(), 'rosd-applies-'))
 t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -73,7 +73,7 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
   t.teardown(() => machine.stop())
   const tried = async (line: string, stdin?: string) => {
     const { code, stdout, stderr } = await machine.nsenter(['sh', '-c', line], {
-      timeout: 120_000,
+      timeout: 150_000,
       ...(stdin === undefined ? {} : { stdin })
     })
     return { code, text: stdout + stderr }
@@ -90,13 +90,13 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
         last = (await tried(line)).text.trim()
         return looks.test(last)
       },
-      30_000,
+      120_000,
       `${line} shows ${looks}`
     ).catch((thrown: Error) => Promise.reject(new Error(`${thrown.message}; it shows ${last}`)))
   }
   const status = async () => JSON.parse((await tried('ros status --json')).text) as StatusView // its own output
   const pending = async () => (await status()).document.pending.map(({ key }) => key)
-  const merge = (value: Value, more = ' --wait 60') => root(`ros config merge -i -${more}`, JSON.stringify(value))
+  const merge = (value: Value, more = ' --wait 120') => root(`ros config merge -i -${more}`, JSON.stringify(value))
   const running = async () => {
     const format = "-f '{{.Name}} {{.Id}} {{.State.StartedAt}}'"
     const lines = await root(
@@ -124,7 +124,7 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
     )
   }
   const up = () => machine.log().split('all services are ready').length
-  const again = (before: number) => until(() => up() > before, 90_000, 'all services are ready')
+  const again = (before: number) => until(() => up() > before, 240_000, 'all services are ready')
 
   await again(1)
   const image = join(dir, 'image.tar')
@@ -176,24 +176,24 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
     t.same(await running(), old)
     t.equal((await tried('test -e /var/log/turns')).code, 1, 'no command ran')
     t.match(await root('ros status'), /waiting for a reboot:\n(?: {2}.+\n)* {2}runcmd +cloud-config\.yml:\d+:1\n/)
-    await root('ros config unset rancher.modules --wait 30')
+    await root('ros config unset rancher.modules --wait 120')
     t.same((await pending()).toSorted(), keys.filter((key) => !key.startsWith('rancher.modules')).toSorted())
     await root('ros agent restart')
-    await machine.logged(/started anew: by command/, 30)
-    await until(async () => (await tried('ros wait')).code === 0, 30_000, 'the agent is back')
+    await machine.logged(/started anew: by command/, 120)
+    await until(async () => (await tried('ros wait')).code === 0, 120_000, 'the agent is back')
     t.equal((await pending()).length, 4, 'an agent that starts anew knows it still')
     t.same(await running(), old)
   })
 
   await t.test('after the reboot it counts and nothing waits', async (t) => {
     // The next boot has no such links.
-    await root('ros config unset rancher.network.interfaces --wait 60')
+    await root('ros config unset rancher.network.interfaces --wait 120')
     const before = up()
     await root('ros reboot')
-    await machine.logged(/reboot: going down, within 41 s/, 10)
+    await machine.logged(/reboot: going down, within 41 s/, 120)
     t.pass('rancher.shutdown_timeout counts, too')
     await again(before)
-    await root('ros wait --timeout 60')
+    await root('ros wait --timeout 120')
     t.same(await pending(), [])
     await reads('cat /var/log/turns', /^boot\nrun$/)
     await reads("docker info -f '{{.DockerRootDir}}'", /^\/var\/lib\/docker\/other$/)

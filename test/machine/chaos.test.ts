@@ -15,7 +15,7 @@ import { chaosOf } from './support/chaos.ts'
 const skip = process.getuid?.() === 0 ? (noRegistry() ?? false) : 'a machine of namespaces needs root'
 const REF = 'test/busybox:1'
 const PASSES = 300
-t.setTimeout(600_000)
+t.setTimeout(900_000)
 
 t.test('a machine in trouble', { skip }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-chaos-'))
@@ -51,10 +51,10 @@ t.test('a machine in trouble', { skip }, async (t) => {
     (await beside('cat /proc/sys/net/ipv4/ip_default_ttl /etc/chaos')) === `${ttl}\nttl ${ttl}`
 
   writeTestImage(room.at('/var/lib/rancher/preload/docker/test.tar'), REF)
-  await beside('ros wait --timeout 60')
+  await beside('ros wait --timeout 120')
   await room.save(document(70))
   await until(() => isReady('container/user/stays'), 60_000, 'a service')
-  await beside('ros wait --timeout 60')
+  await beside('ros wait --timeout 120')
   let before = await standing()
 
   await t.test('both engines are killed and the agent fails', async () => {

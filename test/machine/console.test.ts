@@ -122,7 +122,7 @@ ${more}`
 
   await t.test('one that is enabled waits for the boot', async (t) => {
     const before = await running('console', 'system-docker')
-    await local('ros console enable default --wait 60')
+    await local('ros console enable default --wait 120')
     t.match(await local('ros console list'), /^enabled {2}default$[^]*^current {2}test\/musl:1$/m)
     t.equal(await running('console', 'system-docker'), before)
   })
@@ -137,4 +137,16 @@ ${more}`
     await machine.answers(60)
     t.match(await typed('cat /etc/os-release; ls /usr/kept'), { code: 1, out: /Like Alpine/ })
   })
+
+  await t.test(
+    'a session that asks for another console goes with its own, and the next one is in the other',
+    async (t) => {
+      const web = await running('web')
+      await typed('sudo ros console switch -f default')
+      const release = async () => (await typed('cat /etc/os-release')).out
+      await until('people get there', async () => (await release()).includes('ID="rosd"'))
+      t.match(await local('ros console list'), /^current {2}default$/m)
+      t.equal(await running('web'), web, 'containers of people went on')
+    }
+  )
 })

@@ -11,7 +11,7 @@ import { testMachine } from '../support/machine.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 const ENGINE = 'engine-docker-20.10'
-t.setTimeout(600_000)
+t.setTimeout(900_000)
 
 /** Repositories on the machine: an engine that does not start. */
 const BROKEN = `docker:
@@ -61,7 +61,7 @@ t.test('User Docker changes its engine', { skip }, async (t) => {
   await done(`cat > /opt/engines/b/broken.yml <<'X'\n${BROKEN}X`)
   await done('tar -C /usr/bin -c busybox | system-docker import - test/broken:1')
   await done('tar -C /usr/bin -c busybox | docker import - test/busybox:1')
-  await done("ros config set rancher.repositories '{test: {url: /opt/engines}}' --wait 60")
+  await done("ros config set rancher.repositories '{test: {url: /opt/engines}}' --wait 120")
   await done('docker run -d --name kept --restart unless-stopped -v data:/data test/busybox:1 /busybox sleep 100000')
   await done('docker run -d --name once test/busybox:1 /busybox sleep 100000')
   await done("docker exec kept /busybox sh -c 'echo before > /data/told'")
@@ -89,7 +89,7 @@ t.test('User Docker changes its engine', { skip }, async (t) => {
 
   await done('ros engine enable default')
   t.match(await done('ros engine list'), /^current {2}docker-20\.10\nenabled {2}docker-26\.1$/m)
-  await done('ros wait --timeout 60')
+  await done('ros wait --timeout 120')
   t.match(await done('docker version -f {{.Server.Version}}'), /^20\.10\./, 'it counts from the next boot on')
   t.match((await tried('ros engine switch -f default')).text, /^User Docker is docker-26\.1 \(26\.1/)
   await runsAgain('docker-26.1', third)

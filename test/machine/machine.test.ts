@@ -11,14 +11,15 @@ import { writeTestImage } from '../support/test-image.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 const REF = 'test/busybox:1'
-t.setTimeout(600_000)
+t.setTimeout(900_000)
 
 t.test('a machine of namespaces', { skip }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-machine-'))
   const began = performance.now()
   const { machine, root, tried, json, write, apply, resource, until } = await testMachine({
     kind: 'namespaces',
-    disks: [join(dir, 'state')]
+    disks: [join(dir, 'state')],
+    append: 'rancher.autologin=ttyS0 rancher.password=over-the-kernel-line'
   })
   t.teardown(async () => {
     await machine.stop()
@@ -43,7 +44,7 @@ t.test('a machine of namespaces', { skip }, async (t) => {
     })
     t.equal(code, 0)
   }
-  await root('ros wait --timeout 60')
+  await root('ros wait --timeout 120')
 
   await t.test('every system service is a container of System Docker, User Docker is one of them', async (t) => {
     const { items: services } = await json<{ items: Service[] }>('service list --all')
@@ -60,6 +61,24 @@ t.test('a machine of namespaces', { skip }, async (t) => {
     t.match(await root('docker version -f "{{.Server.Version}}"'), /^\d+\./)
     t.equal(await root('cat /proc/1/comm'), 'MainThread\n', 'PID 1 is our agent')
     t.equal(await root('ros plan'), 'nothing to do\n')
+  })
+
+  await t.test('who may log in, and where', async (t) => {
+    await machine.logged(/rancher@rosd/, 120)
+    t.pass('rancher.autologin gives a shell on the serial console')
+    t.match(await root('grep ^rancher: /etc/shadow'), /^rancher:\$6\$/, 'rancher.password is set, hashed')
+    t.equal(
+      (await tried('ros config export --full --private | grep -q over-the-kernel-line')).code,
+      1,
+      'and never exported'
+    )
+    t.equal(
+      (await machine.ssh('sudo -n true && docker ps -q && ros status > /dev/null; echo $?')).stdout,
+      '3\n',
+      'docker without sudo, ros with'
+    )
+    t.match(await root('sshd -T 2>/dev/null || /usr/sbin/sshd -T'), /permitrootlogin no/)
+    t.match(await root('ls -l /run/ros/agent.sock'), /^srw------- +1 root +root/)
   })
 
   await t.test(
@@ -171,7 +190,7 @@ rancher:
         (await tried('system-docker ps')).code === 0 && (await root('cat /run/system-docker.pid')).trim() !== pid,
       40
     )
-    await root('ros wait --timeout 60')
+    await root('ros wait --timeout 120')
     t.equal(
       await root(
         "system-docker inspect -f '{{.Name}} {{.State.Pid}} {{.State.StartedAt}}' $(system-docker ps -q) | sort"
@@ -185,7 +204,7 @@ rancher:
     const before = await root(of)
     await root('kill -9 $(cat /run/docker.pid)')
     await until('User Docker answers again', async () => (await tried(of)).text === before, 40)
-    await root('ros wait --timeout 60')
+    await root('ros wait --timeout 120')
     await root('system-docker rm -f docker')
     await until(
       'User Docker answers again after its container was removed',
@@ -273,7 +292,7 @@ rancher:
     t.equal(await root('cat /mnt/opt/kept'), 'hello', 'mounts are seen in the console')
     await root('umount /mnt/mem && echo drift > /etc/made')
     await until('the mount is back', async () => (await tried('grep -q " /mnt/mem " /proc/1/mounts')).code === 0)
-    await root('ros reconcile --wait 20')
+    await root('ros reconcile --wait 120')
     t.equal(await root('cat /etc/made'), 'by the document\n')
     await apply(
       `#cloud-config\nrancher:\n  services:\n    web: {image: ${REF}, command: sleep 1d, restart: unless-stopped, stop_grace_period: 1s}\n`
@@ -289,7 +308,7 @@ rancher:
       USER_FILE,
       `#cloud-config\n# mine\nrancher:\n  services: # see the wiki\n    web: {image: ${REF}, command: sleep 1d, restart: unless-stopped, stop_grace_period: 1s}\n`
     )
-    await root('ros config set --wait 30 rancher.sysctl.net.ipv4.ip_default_ttl 70')
+    await root('ros config set --wait 120 rancher.sysctl.net.ipv4.ip_default_ttl 70')
     t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '70')
     t.equal((await root('ros config get rancher.sysctl.net.ipv4.ip_default_ttl')).trim(), '70')
     t.match(await root(`cat ${USER_FILE}`), /# mine\n[^]*# see the wiki/)
@@ -308,12 +327,12 @@ rancher:
 
   await t.test('the document is edited, explained, compared and unset on the machine', async (t) => {
     const key = 'rancher.sysctl.net.ipv4.ip_default_ttl'
-    await root('EDITOR="sed -i s/70/71/" ros config edit --yes --wait 30')
+    await root('EDITOR="sed -i s/70/71/" ros config edit --yes --wait 120')
     t.equal((await root('cat /proc/sys/net/ipv4/ip_default_ttl')).trim(), '71')
     t.match(await root(`ros config get ${key} --explain`), /^71 +\S+\/cloud-config\.yml:\d+:\d+ +counts$/m)
     t.equal(await root('ls -A /run/ros | grep ^edit- || true'), '', 'no copy is left')
     t.match(await root('ros config diff'), /^what is saved is in force\n/)
-    t.equal(await root(`ros config unset ${key} --wait 30`).then((text) => text.split('\n')[0]), `- ${key}: was 71`)
+    t.equal(await root(`ros config unset ${key} --wait 120`).then((text) => text.split('\n')[0]), `- ${key}: was 71`)
     t.match(await root('ros config explain hostname'), /^hostname: string\n/)
     t.equal(
       await root('ros config schema | sha256sum'),
@@ -347,9 +366,9 @@ rancher:
     const own = await root(`docker run -d --name mine --stop-timeout 1 --restart unless-stopped ${REF} sleep 1d`)
     await root(`echo kept > /home/rancher/note`)
     await root('ros reboot -f || true').catch(() => '')
-    await machine.logged(/all services are ready[^]*all services are ready/, 60)
+    await machine.logged(/all services are ready[^]*all services are ready/, 120)
     await machine.answers(60)
-    await root('ros wait --timeout 60')
+    await root('ros wait --timeout 120')
     t.equal(await root('cat /etc/ssh/ssh_host_ed25519_key.pub'), hostKey)
     t.equal(await root('cat /home/rancher/note'), 'kept\n')
     t.equal(await root("docker inspect -f '{{.Id}}' web"), id)
@@ -385,7 +404,7 @@ rancher:
       [' --fault', /started anew: Error: asked to fail/]
     ] as const) {
       await root(`ros agent restart${how}`)
-      await machine.logged(said, 30)
+      await machine.logged(said, 120)
       await until('the agent answers', async () => (await tried('ros wait')).code === 0)
       t.equal(await root(of), before)
     }

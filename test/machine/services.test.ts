@@ -9,7 +9,7 @@ import { writeTestImage } from '../support/test-image.ts'
 import { REF, system, user } from './support/services.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
-t.setTimeout(600_000)
+t.setTimeout(900_000)
 
 t.test('a service of a repository', { skip }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'rosd-services-'))
@@ -85,6 +85,19 @@ rancher:
     await root('ros service disable quiet --wait 100')
     t.notMatch(await names(), /quiet/)
     t.match(await root('ros service list'), /^disabled quiet$/m)
+  })
+
+  await t.test('is a file beside the document as well, told of and taken away by its name', async (t) => {
+    const file = '/var/lib/rancher/conf/hello.yml'
+    const says = 'sh -c "echo hello from the service; sleep 1d"'
+    await put(file, `hello:\n  image: ${REF}\n  command: ${says}\n  stop_signal: SIGKILL\n`)
+    t.match(await root(`ros service enable --wait 120 ${file}`), /settled/)
+    t.match(await root('ros service list'), new RegExp(`^enabled +${file}$`, 'm'))
+    await until('it has spoken', async () => (await root('ros logs hello')).includes('hello from the service'))
+    await root('ros service down hello')
+    t.equal(await root('docker ps -aq --filter name=hello'), '')
+    await root(`ros service delete --wait 120 ${file}`)
+    t.equal(await root('docker ps -aq --filter name=hello'), '')
   })
 
   await t.test('says its lines to syslog where it is told to, on either engine', async (t) => {

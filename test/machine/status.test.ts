@@ -12,7 +12,7 @@ import { writeTestImage } from '../support/test-image.ts'
 import { REF, user } from './support/services.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
-t.setTimeout(600_000)
+t.setTimeout(900_000)
 
 const dir = mkdtempSync(join(tmpdir(), 'rosd-status-'))
 t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -41,12 +41,12 @@ t.test('what becomes of a machine that others change', { skip }, async (t) => {
   const machine = await startMachine({ kind: 'namespaces', fast: true, sshWait: false })
   t.teardown(() => machine.stop())
   const root = async (line: string, stdin?: string) => {
-    const options = { timeout: 60_000, ...(stdin === undefined ? {} : { stdin }) }
+    const options = { timeout: 150_000, ...(stdin === undefined ? {} : { stdin }) }
     const { code, stdout, stderr } = await machine.nsenter(['sh', '-c', line], options)
     if (code !== 0) throw new Error(`'${line}' ended with ${code}: ${stdout}${stderr}`)
     return stdout.trim()
   }
-  const merge = (value: Value, wait = ' --wait 60') => root(`ros config merge -i -${wait}`, JSON.stringify(value))
+  const merge = (value: Value, wait = ' --wait 120') => root(`ros config merge -i -${wait}`, JSON.stringify(value))
   const events = async (key: string): Promise<readonly Event[]> =>
     (await root('ros events --json'))
       .split('\n')
@@ -59,19 +59,19 @@ t.test('what becomes of a machine that others change', { skip }, async (t) => {
       last = (await events(key)).findLast((event) => event.reason === reason)?.message ?? ''
       return looks.test(last)
     }
-    await until(there, 20_000, `${reason} of ${key} like ${looks}`).catch((thrown: Error) => {
+    await until(there, 120_000, `${reason} of ${key} like ${looks}`).catch((thrown: Error) => {
       throw new Error(`${thrown.message}; it says '${last}'`)
     })
     return last
   }
-  const ready = (key: string) => root(`ros wait --for=condition=Ready=${key} --timeout 30s`)
+  const ready = (key: string) => root(`ros wait --for=condition=Ready=${key} --timeout 120s`)
   const again = async () => {
     const starts = () => machine.log().split('started anew: by command').length
     const before = starts()
     await root('ros agent restart')
-    await until(() => starts() > before, 30_000, 'another agent')
-    const answers = async () => (await machine.nsenter(['ros', 'status'], { timeout: 30_000 })).code !== 3
-    await until(answers, 30_000, 'its answer')
+    await until(() => starts() > before, 120_000, 'another agent')
+    const answers = async () => (await machine.nsenter(['ros', 'status'], { timeout: 120_000 })).code !== 3
+    await until(answers, 120_000, 'its answer')
   }
 
   await machine.logged(/all services are ready/, 150)
@@ -80,7 +80,7 @@ t.test('what becomes of a machine that others change', { skip }, async (t) => {
   await root('base64 -d > /var/lib/rancher/preload/docker/test.tar', readFileSync(image).toString('base64'))
   await root('/usr/bin/ip link add t0 type veth peer name t1 && /usr/bin/ip link set t1 up')
   await merge(document())
-  await root('ros wait --for=condition=Ready --timeout 60s')
+  await root('ros wait --for=condition=Ready --timeout 120s')
 
   await t.test('who it was is said where kernel or engine tell, and nothing where they do not', async (t) => {
     await root('/usr/bin/ip link set t0 mtu 1300')
@@ -117,34 +117,34 @@ t.test('what becomes of a machine that others change', { skip }, async (t) => {
       const done = (await events(key)).filter(({ rev, reason }) => rev > since && /^(Created|Updated)$/.test(reason))
       t.ok(done.length < 14, `${key}: ${done.length} actions`)
     }
-    await root('ros reconcile --wait 30')
+    await root('ros reconcile --wait 120')
   })
 
   await t.test('what is only reported stays, also with a new agent, until the document changes', async (t) => {
     await merge(document({ drift: { 'sysctl/net.ipv4.*': 'report', 'link/t0': 'freeze' } }))
-    await root(`echo 70 > ${TTL}; ros reconcile --wait 20`)
-    await root('ros wait --for=condition=Drifted=sysctl/net.ipv4.ip_default_ttl --timeout 10')
+    await root(`echo 70 > ${TTL}; ros reconcile --wait 120`)
+    await root('ros wait --for=condition=Drifted=sysctl/net.ipv4.ip_default_ttl --timeout 120')
     t.match(
       await root('ros plan'),
       /^= sysctl\/net\.ipv4\.ip_default_ttl: update: 70 -> 77; rancher\.drift only reports/m
     )
     await again()
-    await root('ros wait --timeout 60')
+    await root('ros wait --timeout 120')
     t.equal(await root(`cat ${TTL}`), '70')
     t.equal((await events('sysctl/net.ipv4.ip_default_ttl')).filter(({ reason }) => reason === 'Drifted').length, 2)
-    await root('ros config set rancher.sysctl."net.ipv4.ip_default_ttl" 78 --wait 20')
+    await root('ros config set rancher.sysctl."net.ipv4.ip_default_ttl" 78 --wait 120')
     t.equal(await root(`cat ${TTL}`), '78')
-    await root('ros config set rancher.network.interfaces.t0.mtu 1380 --wait 20')
+    await root('ros config set rancher.network.interfaces.t0.mtu 1380 --wait 120')
     t.match(await root('/usr/bin/ip link show t0'), /mtu 1400/, 'what is frozen is not changed for the document')
     t.match(await root('ros plan'), /^= link\/t0: update: mtu 1400 -> 1380; rancher\.drift freezes link\/t0/m)
-    await root('ros config unset rancher.drift --wait 20')
+    await root('ros config unset rancher.drift --wait 120')
     t.match(await root('/usr/bin/ip link show t0'), /mtu 1380/, 'and is when that is over')
   })
 
   await t.test('what others have set is adopted, and then nothing is to be done', async (t) => {
     await merge(document({ drift: { sysctl: 'report', 'container/user/*': 'report' } }))
     const web = await root("docker inspect -f '{{.Id}} {{.State.StartedAt}}' web")
-    await root(`echo 71 > ${TTL}; docker update --memory 64m --memory-swap 128m web; ros reconcile --wait 20`)
+    await root(`echo 71 > ${TTL}; docker update --memory 64m --memory-swap 128m web; ros reconcile --wait 120`)
     t.match(await root('ros adopt sysctl/net.ipv4.ip_default_ttl'), /77 -> 71\n?$/)
     t.match(await root(`ros adopt ${WEB}`), /mem_limit: 33554432 -> 67108864/)
     await root('ros pause adopting')
@@ -154,27 +154,27 @@ t.test('what becomes of a machine that others change', { skip }, async (t) => {
     const other = await root('docker inspect -f {{.Id}} other')
     t.match(await root('ros adopt container/user/other --dry-run'), /\(nothing was written\)/)
     t.match(await root('ros adopt container/user/other'), /\+ rancher\.services\.other/)
-    await root('ros resume; ros wait --timeout 60')
+    await root('ros resume; ros wait --timeout 120')
     t.equal(await root('ros plan'), 'nothing to do')
     t.equal(await root("docker inspect -f '{{.Id}} {{.State.StartedAt}}' web"), web, 'nothing was done to it')
     t.equal(await root('docker inspect -f {{.Id}} other'), other)
     t.match(await root('/usr/bin/ip address show t0'), /10\.77\.0\.3\/24/)
     t.equal(await root(`cat ${TTL}`), '71')
-    await root('ros config unset rancher.services.other --wait 30')
+    await root('ros config unset rancher.services.other --wait 120')
     t.equal(await root('docker ps -aq -f name=other'), '', 'what was adopted is ours to remove')
   })
 
   await t.test('paused, nothing is done, whoever starts anew; resumed, all of it', async (t) => {
     await merge(document())
-    await root('ros config unset rancher.drift --wait 20')
+    await root('ros config unset rancher.drift --wait 120')
     await root('ros pause --for 1h new disk')
     await root('/usr/bin/ip link set t0 mtu 1310')
     t.match(await told('link/t0', 'Drifted', /1310/), 'mtu 1310 -> 1400; it is left so: paused: new disk')
     await again()
-    await root('ros wait --for=condition=Paused --timeout 10')
+    await root('ros wait --for=condition=Paused --timeout 120')
     t.match(await root('ros status || true'), /^paused: +new disk; until /m)
     t.match(await root('/usr/bin/ip link show t0'), /mtu 1310/)
-    await root('ros resume; ros wait --timeout 30')
+    await root('ros resume; ros wait --timeout 120')
     t.match(await root('/usr/bin/ip link show t0'), /mtu 1400/)
   })
 
@@ -190,7 +190,7 @@ t.test('what becomes of a machine that others change', { skip }, async (t) => {
     t.ok(families.has('rosd_build_info'))
     t.match(await root('wget -qO- http://127.0.0.1:9633/v1/state 2>&1 || true'), /404/)
     await root('ros config set rancher.metrics.listen 192.0.2.1:9633')
-    await root('ros wait --for=condition=MetricsServed=false,condition=Ready --timeout 20')
+    await root('ros wait --for=condition=MetricsServed=false,condition=Ready --timeout 120')
     t.match(await root('ros get machine'), /^MetricsServed +False +CanNotListen .*the machine has no such address$/m)
   })
 })

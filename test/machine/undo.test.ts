@@ -12,7 +12,7 @@ import { writeTestImage } from '../support/test-image.ts'
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 const REF = 'test/busybox:1'
 const TTL = 'rancher.sysctl.net.ipv4.ip_default_ttl'
-t.setTimeout(300_000)
+t.setTimeout(900_000)
 
 /** A document that sets the TTL; `more` are lines of `rancher`. */
 const ttl = (value: number, more = '') =>
@@ -30,7 +30,7 @@ t.test('a machine that can be undone', { skip }, async (t) => {
   })
   /** As a person at the console types it: in no ssh session. */
   const local = async (line: string) => {
-    const { code, stdout, stderr } = await machine.nsenter(['sh', '-c', line], { timeout: 60_000 })
+    const { code, stdout, stderr } = await machine.nsenter(['sh', '-c', line], { timeout: 150_000 })
     return { code, text: stdout + stderr }
   }
   const put = async (path: string, text: string) => {
@@ -44,7 +44,7 @@ t.test('a machine that can be undone', { skip }, async (t) => {
     const { generation } = await status()
     await put(USER_FILE, text)
     await until('a new generation', async () => (await status()).generation > generation)
-    await done('ros wait --timeout 40')
+    await done('ros wait --timeout 120')
   }
   const done = async (line: string) => {
     const { code, text } = await local(line)
@@ -61,13 +61,13 @@ t.test('a machine that can be undone', { skip }, async (t) => {
   const status = async () => JSON.parse((await local('ros status --json')).text) as StatusView
   const waits = () => until('a change waits to be confirmed', async () => (await status()).confirm?.inForce === true)
   const boots = () => machine.log().split('all services are ready').length
-  await done('ros wait --timeout 60')
+  await done('ros wait --timeout 120')
 
   await t.test('every change is kept with who brought it', async (t) => {
     t.equal((await status()).generation, (await newest())?.generation)
     await apply(ttl(71))
-    await done(`ros config set --wait 30 ${TTL} 72`)
-    await root(`ros config set --wait 30 ${TTL} 73`)
+    await done(`ros config set --wait 120 ${TTL} 72`)
+    await root(`ros config set --wait 120 ${TTL} 73`)
     const [first, file, typed, set] = await history()
     t.equal(first?.by.how, 'boot')
     t.equal(file?.by.who, 'cloud-config.yml')
@@ -79,11 +79,11 @@ t.test('a machine that can be undone', { skip }, async (t) => {
   })
 
   await t.test('undone twice and forward again', async (t) => {
-    t.match(await done('ros undo --wait 30'), /^generation 5, as 3 was\n/)
+    t.match(await done('ros undo --wait 120'), /^generation 5, as 3 was\n/)
     t.equal(await value(), '72')
-    await done('ros undo --wait 30')
+    await done('ros undo --wait 120')
     t.equal(await value(), '71')
-    await done('ros undo 4 --wait 30')
+    await done('ros undo 4 --wait 120')
     t.equal(await value(), '73')
     t.equal(await done('cat /var/lib/rancher/conf/cloud-config.yml'), ttl(73))
   })
@@ -97,7 +97,7 @@ t.test('a machine that can be undone', { skip }, async (t) => {
     t.match(refused.text, /~ sysctl\/net\.ipv4\.ip_default_ttl: 99 -> 80/)
     t.equal(await done('cat /var/lib/rancher/conf/cloud-config.yml'), ttl(73))
     await becomes('73')
-    await done(`ros apply -f /tmp/new.yml --plan ${hash} --wait 30`)
+    await done(`ros apply -f /tmp/new.yml --plan ${hash} --wait 120`)
     t.equal(await value(), '80')
   })
 
@@ -121,26 +121,26 @@ t.test('a machine that can be undone', { skip }, async (t) => {
   await t.test('an agent that crashes in the window takes the change back all the same', async (t) => {
     await apply(ttl(80))
     await put('/tmp/new.yml', ttl(81))
-    await done('ros apply -f /tmp/new.yml --confirm 6 --wait 5')
+    await done('ros apply -f /tmp/new.yml --confirm 20 --wait 120')
     t.equal(await value(), '81')
     await local('ros agent restart --fault')
-    await machine.logged(/started anew: Error: asked to fail/, 30)
+    await machine.logged(/started anew: Error: asked to fail/, 120)
     await until('the agent answers', async () => (await local('ros status')).code !== 3)
     t.not((await status()).confirm, null, 'it goes on waiting')
     await becomes('80')
     await until('it is told', async () => (await newest())?.by.how === 'rollback')
-    t.match((await history()).at(-2)?.outcome, { is: 'rolled back', message: 'not confirmed within 6 s' })
+    t.match((await history()).at(-2)?.outcome, { is: 'rolled back', message: 'not confirmed within 20 s' })
   })
 
   await t.test('a reboot in the window begins with the generation before', async (t) => {
     await put('/tmp/new.yml', ttl(82))
-    await done('ros apply -f /tmp/new.yml --confirm 300 --wait 5')
+    await done('ros apply -f /tmp/new.yml --confirm 300 --wait 120')
     const { generation } = await status()
     const rev = (await local('ros events')).text.trim().split('\n').at(-1)?.split(' ')[0] ?? ''
     const before = boots()
     await local('ros reboot -f')
     await until('it has booted again', async () => boots() > before, 60)
-    await until('the agent answers', async () => (await local('ros wait --timeout 30')).code === 0, 40)
+    await until('the agent answers', async () => (await local('ros wait --timeout 120')).code === 0, 40)
     t.equal(await value(), '80')
     t.match((await history()).slice(-2), [
       { generation, outcome: { is: 'rolled back', message: 'the machine was started anew before it was confirmed' } },

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startMachine } from '../../src/vm/machine.ts'
 
-t.setTimeout(180_000)
+t.setTimeout(900_000)
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 
 t.test(

@@ -21,10 +21,10 @@ export interface TestMachine {
 
 export const USER_FILE = '/var/lib/rancher/conf/cloud-config.yml'
 
-/** `shell`: what runs lines as root, if not an ssh for each. */
+/** `patience`: by how much deadlines are longer than it takes on a quiet host. `shell`: what runs lines as root, if not an ssh for each. */
 export async function testMachine(
   options: MachineOptions,
-  patience = 1,
+  patience = 4,
   shell?: (machine: Machine) => TestMachine['tried']
 ): Promise<TestMachine> {
   const machine = await startMachine({ fast: true, ...options })

@@ -219,7 +219,7 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
       services: { pulled: { image: '127.0.0.1:5999/x:1' } }
     }),
     reads: [['cat /run/knocked', /^Basic YW5uOnMzY3JldA==/]],
-    after: 'ros config unset rancher.services.pulled --wait 30'
+    after: 'ros config unset rancher.services.pulled --wait 120'
   },
   {
     name: 'a terminal that needs no password',
@@ -267,7 +267,7 @@ export const casesWith = (key: { readonly secret: string; readonly open: string 
     set: rancher({ drift: { 'sysctl/net.ipv4.ip_default_ttl': 'report' } }),
     reads: [
       [
-        'echo 70 > /proc/sys/net/ipv4/ip_default_ttl; ros reconcile --wait 20 > /dev/null; cat /proc/sys/net/ipv4/ip_default_ttl',
+        'echo 70 > /proc/sys/net/ipv4/ip_default_ttl; ros reconcile --wait 120 > /dev/null; cat /proc/sys/net/ipv4/ip_default_ttl',
         /^70$/
       ]
     ]

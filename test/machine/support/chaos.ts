@@ -85,7 +85,7 @@ export function chaosOf(test: TestMachine): Chaos {
     async sound(before, changed = []) {
       await until(
         () =>
-          beside('ros wait --timeout 60').then(
+          beside('ros wait --timeout 120').then(
             () => true,
             () => false
           ),
