@@ -1,6 +1,7 @@
-// `npm test`: every check and every test, in three steps so that a machine of two cores is never asked for too much at once,
-// and one closing line that counts them all. `npm test -- NAME...` runs the files whose path holds one of the names.
+// `npm test`: every check and every test, as many at once as a machine of two cores has time for, and one closing line that
+// counts them all. `npm test -- NAME...` runs the files whose path holds one of the names.
 import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import { globSync } from 'node:fs'
 import { Parser } from 'tap-parser'
 
@@ -11,13 +12,23 @@ interface Counts {
   readonly failures: string[]
 }
 
-/** Steps in order: what is quick and fails often comes first. `jobs` is how many files run at once. */
-const STEPS = [
-  { name: 'unit and integration tests', match: (file: string) => !/^test\/(machine|e2e)\//.test(file), jobs: 2 },
-  { name: 'machine tests (namespaces)', match: (file: string) => file.startsWith('test/machine/'), jobs: 1 },
-  // A virtual machine has one processor.
-  { name: 'end-to-end tests (QEMU)', match: (file: string) => file.startsWith('test/e2e/'), jobs: 2 }
-] as const
+/** Files that are alike: where they lie, what each takes of the machine (of ALL), and how many of them run at once. */
+interface Group {
+  readonly name: string
+  readonly match: RegExp
+  readonly takes: number
+  readonly atOnce: number
+}
+
+const ALL = 6
+/** In the order in which they begin: what is quick and fails often comes first. Only the first does without PREPARATIONS. */
+const GROUPS: readonly Group[] = [
+  { name: 'unit', match: /^test\/(?!(image|kinds|vm|machine|e2e)\/)/, takes: 2, atOnce: 3 },
+  // A virtual machine has one processor, and no time left for others.
+  { name: 'end-to-end (QEMU)', match: /^test\/e2e\//, takes: 3, atOnce: 2 },
+  { name: 'machine (namespaces)', match: /^test\/machine\//, takes: 2, atOnce: 2 },
+  { name: 'integration', match: /^test\/(image|kinds|vm)\//, takes: 2, atOnce: 3 }
+]
 
 const CHECKS = [
   ['types', ['tsc']],
@@ -27,26 +38,64 @@ const CHECKS = [
   ['command and API pages', ['node', 'src/cli/docs.ts', '--check']]
 ] as const
 
+/** Hundreds of processes load the same sources: with what Node.js made of them kept, a third quicker. */
+const COMPILED = new URL('../.cache/compiled', import.meta.url).pathname
+
+/** One after the other: they share their downloads. Tests take what they make, and have no time for downloads. */
+const PREPARATIONS = [
+  ['image for the tests', ['node', 'src/image/main.ts', '--fast']],
+  ['images of the repository', ['node', 'src/image/main.ts', '--repository', '.cache/repository']],
+  [
+    'image with the generic kernel',
+    ['node', 'src/image/main.ts', '--fast', '--kernel', 'generic', '--out', 'dist/image-generic']
+  ]
+] as const
+
 const only = process.argv.slice(2)
 const counts: Counts = { passed: 0, failed: 0, skipped: [], failures: [] }
 
-if (only.length === 0) for (const [name, argv] of CHECKS) await check(name, argv)
 const files = globSync('test/**/*.test.ts').sort()
 const wanted = files.filter((file) => only.length === 0 || only.some((word) => file.includes(word)))
 if (wanted.length === 0) {
   process.stderr.write(`no test file's path holds ${only.join(' or ')}\n`)
   process.exit(2)
 }
-if (only.length === 0) {
-  await check('image for the tests', ['node', 'src/image/main.ts', '--fast'])
-  // Tests take them from there, and have no time for downloads.
-  await check('images of the repository', ['node', 'src/image/main.ts', '--repository', '.cache/repository'])
-}
-for (const step of STEPS) {
-  const some = wanted.filter(step.match)
-  if (some.length > 0) await step_(step.name, some, step.jobs)
-}
+if (only.length === 0) for (const [name, argv] of CHECKS) await check(name, argv)
+await testAll()
 report()
+
+/** Each file as soon as there is room for it, in the order of GROUPS. */
+async function testAll(): Promise<void> {
+  const left = GROUPS.flatMap((group) =>
+    wanted.filter((file) => group.match.test(file)).map((file) => ({ group, file }))
+  )
+  const running: { readonly takes: number; readonly group?: Group }[] = []
+  const changes = new EventEmitter()
+  let prepared = only.length > 0
+  const next = (): number | null => {
+    const free = ALL - running.reduce((sum, { takes }) => sum + takes, 0)
+    const at = left.findIndex(({ group }) => running.filter((one) => one.group === group).length < group.atOnce)
+    const group = left[at]?.group
+    return group === undefined || group.takes > free || !(prepared || group === GROUPS[0]) ? null : at
+  }
+  const occupy = async (work: { readonly takes: number; readonly group?: Group }, done: () => Promise<void>) => {
+    running.push(work)
+    await done()
+    running.splice(running.indexOf(work), 1)
+    changes.emit('change')
+  }
+  if (!prepared)
+    void occupy({ takes: 2 }, async () => {
+      for (const [name, argv] of PREPARATIONS) await check(name, argv)
+      prepared = true
+    })
+  while (left.length > 0 || running.length > 0) {
+    const at = next()
+    if (at === null) await once(changes, 'change')
+    else
+      for (const { group, file } of left.splice(at, 1)) void occupy({ takes: group.takes, group }, () => testFile(file))
+  }
+}
 
 /** A command that must end with 0; its output is shown only when it does not. */
 async function check(name: string, argv: readonly string[]): Promise<void> {
@@ -61,19 +110,9 @@ async function check(name: string, argv: readonly string[]): Promise<void> {
   }
 }
 
-async function step_(name: string, some: readonly string[], jobs: number): Promise<void> {
-  process.stderr.write(`\n${name}\n`)
-  const left = [...some]
-  await Promise.all(
-    Array.from({ length: jobs }, async () => {
-      for (let file = left.shift(); file !== undefined; file = left.shift()) await testFile(file)
-    })
-  )
-}
-
 async function testFile(file: string): Promise<void> {
   const began = performance.now()
-  const { code, output } = await run(['node', file])
+  const { code, output } = await run(['node', file], { NODE_COMPILE_CACHE: COMPILED })
   const before = counts.failed
   await parse(file, output)
   if (code !== 0 && counts.failed === before) {
@@ -123,10 +162,13 @@ function failing(output: string): string {
   return `${(shown.length > 0 ? shown : lines.slice(-40)).join('\n')}\n`
 }
 
-function run(argv: readonly string[]): Promise<{ code: number; output: string }> {
+function run(
+  argv: readonly string[],
+  more: Readonly<Record<string, string>> = {}
+): Promise<{ code: number; output: string }> {
   const [program = '', ...args] = argv
   return new Promise((resolve) => {
-    const env = { ...process.env, TAP: '1', TAP_TIMEOUT: '900', FORCE_COLOR: '0', NODE_OPTIONS: '' }
+    const env = { ...process.env, TAP: '1', TAP_TIMEOUT: '900', FORCE_COLOR: '0', NODE_OPTIONS: '', ...more }
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
