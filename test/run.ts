@@ -1,7 +1,6 @@
 // `npm test`: every check and every test, as many at once as a machine of two cores has time for, and one closing line that
 // counts them all. `npm test -- NAME...` runs the files whose path holds one of the names.
 import { spawn } from 'node:child_process'
-import { EventEmitter, once } from 'node:events'
 import { globSync } from 'node:fs'
 import { Parser } from 'tap-parser'
 
@@ -12,23 +11,16 @@ interface Counts {
   readonly failures: string[]
 }
 
-/** Files that are alike: where they lie, what each takes of the machine (of ALL), and how many of them run at once. */
-interface Group {
-  readonly name: string
-  readonly match: RegExp
-  readonly takes: number
-  readonly atOnce: number
-}
-
-const ALL = 6
-/** In the order in which they begin: what is quick and fails often comes first. Only the first does without PREPARATIONS. */
-const GROUPS: readonly Group[] = [
-  { name: 'unit', match: /^test\/(?!(image|kinds|vm|machine|e2e)\/)/, takes: 2, atOnce: 3 },
-  // A virtual machine has one processor, and no time left for others.
-  { name: 'end-to-end (QEMU)', match: /^test\/e2e\//, takes: 3, atOnce: 2 },
-  { name: 'machine (namespaces)', match: /^test\/machine\//, takes: 2, atOnce: 2 },
-  { name: 'integration', match: /^test\/(image|kinds|vm)\//, takes: 2, atOnce: 3 }
-]
+/** In the order in which they begin: what is quick and fails often comes first. Only the first do without PREPARATIONS. */
+const GROUPS = [
+  /^test\/(?!(image|kinds|vm|machine|e2e)\/)/,
+  // A virtual machine has one processor: two of them side by side.
+  /^test\/e2e\//,
+  /^test\/machine\//,
+  /^test\/(image|kinds|vm)\//
+] as const
+/** Files at once; the preparations count as one. */
+const AT_ONCE = 2
 
 const CHECKS = [
   ['types', ['tsc']],
@@ -66,35 +58,22 @@ report()
 
 /** Each file as soon as there is room for it, in the order of GROUPS. */
 async function testAll(): Promise<void> {
-  const left = GROUPS.flatMap((group) =>
-    wanted.filter((file) => group.match.test(file)).map((file) => ({ group, file }))
-  )
-  const running: { readonly takes: number; readonly group?: Group }[] = []
-  const changes = new EventEmitter()
-  let prepared = only.length > 0
-  const next = (): number | null => {
-    const free = ALL - running.reduce((sum, { takes }) => sum + takes, 0)
-    const at = left.findIndex(({ group }) => running.filter((one) => one.group === group).length < group.atOnce)
-    const group = left[at]?.group
-    return group === undefined || group.takes > free || !(prepared || group === GROUPS[0]) ? null : at
+  const left = GROUPS.map((group) => wanted.filter((file) => group.test(file)))
+  const prepared = only.length > 0 ? Promise.resolve() : prepare()
+  const work = async () => {
+    for (;;) {
+      const at = left.findIndex((files) => files.length > 0)
+      if (at === -1) return
+      if (at > 0) await prepared
+      const file = left[at]?.shift()
+      if (file !== undefined) await testFile(file)
+    }
   }
-  const occupy = async (work: { readonly takes: number; readonly group?: Group }, done: () => Promise<void>) => {
-    running.push(work)
-    await done()
-    running.splice(running.indexOf(work), 1)
-    changes.emit('change')
-  }
-  if (!prepared)
-    void occupy({ takes: 2 }, async () => {
-      for (const [name, argv] of PREPARATIONS) await check(name, argv)
-      prepared = true
-    })
-  while (left.length > 0 || running.length > 0) {
-    const at = next()
-    if (at === null) await once(changes, 'change')
-    else
-      for (const { group, file } of left.splice(at, 1)) void occupy({ takes: group.takes, group }, () => testFile(file))
-  }
+  await Promise.all([prepared.then(work), ...Array.from({ length: AT_ONCE - 1 }, work)])
+}
+
+async function prepare(): Promise<void> {
+  for (const [name, argv] of PREPARATIONS) await check(name, argv)
 }
 
 /** A command that must end with 0; its output is shown only when it does not. */

@@ -16,7 +16,7 @@ import {
 import { spec } from '../support/model.ts'
 
 /** Pairs of documents, over all properties. */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 2_500)
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 10_000)
 /** A machine is as it should be after so many passes, if nothing fails; each failure may take one more. */
 const PASSES = 8
 

@@ -15,12 +15,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { namespaceOn } from '../support/far-place.ts'
-import { testMachine, USER_FILE } from '../support/machine.ts'
+import { ready, testMachine, USER_FILE } from '../support/machine.ts'
 import { networkCases } from '../support/network-cases.ts'
 import { cabledMachine } from '../support/network-machine.ts'
 import { playNetworkCases } from '../support/network-play.ts'
 import { rootShell } from '../support/root-shell.ts'
 import { writeTestImage } from '../support/test-image.ts'
+import { choices } from './choices.ts'
 
 const REF = 'test/busybox:1'
 /** Emulated, and beside another test: everything takes ten times as long as on the host. */
@@ -35,7 +36,7 @@ t.test('the image in a virtual machine', { skip }, async (t) => {
   const config = join(dir, 'user-data.yml')
   writeFileSync(config, '#cloud-config\nhostname: e2e\nrancher:\n  shutdown_timeout: 120\n')
   const began = performance.now()
-  const { machine, root, tried, write, until } = await testMachine(
+  const one = await testMachine(
     {
       kind: 'qemu',
       memory: 512,
@@ -48,6 +49,7 @@ t.test('the image in a virtual machine', { skip }, async (t) => {
     PATIENCE,
     rootShell
   )
+  const { machine, root, tried, write, resource, until } = one
   t.teardown(async () => {
     await machine.stop()
     rmSync(dir, { recursive: true, force: true })
@@ -143,18 +145,31 @@ rancher:
     for (const file of readdirSync(folder)) await playNetworkCases(t, net, networkCases(new URL(file, folder)))
   })
 
-  await t.test('an engine stands beside User Docker, with groups and a network of its own', async (t) => {
-    t.match(await root('ros engine create ci'), /^docker-ci is docker \S+ at 172\.30\.0\.2 in 172\.30\.0\.0\/24$/m)
-    await root(`docker save ${REF} | docker-ci load`)
-    const says = 'while :; do echo here | nc -l -p 80; done'
-    await root(`docker-ci run -d --name apart --memory 16m -p 8080:80 ${REF} sh -c '${says}'`)
-    t.equal(await root('docker-ci exec apart cat /sys/fs/cgroup/memory.max'), `${16 * 1024 * 1024}\n`)
-    await until('it answers', async () => (await tried('nc -w 5 172.30.0.2 8080 < /dev/null')).text === 'here\n')
-    t.equal(await root('docker ps -aq --filter name=apart'), '')
-    t.match(await root('ros engine list'), /^enabled {2}ci$/m)
-    await root('ros engine rm -f ci')
-    t.notMatch(await root('ros engine list'), /ci/)
-    t.equal(await root('ls /var/lib/m-user-docker'), '')
+  await choices(t, one, REF, dir)
+
+  await t.test('killed containers come back, user containers can all be removed', async (t) => {
+    await root('system-docker kill syslog; system-docker rm -f acpid; docker rm -f $(docker ps -aq)')
+    await until(
+      'all are back',
+      async () => (await tried('ros wait --timeout 60')).code === 0 && ready(await resource('container/user/web'))
+    )
+    t.match(
+      await root("system-docker ps --format '{{.Names}}' | sort | tr '\\n' ' '"),
+      'acpid console docker network ntp syslog system-cron udev '
+    )
+    t.match(await root('ros events'), /Drifted +container\/system\/acpid/)
+  })
+
+  await t.test('killed engines come back, their containers run on', async () => {
+    const of =
+      "system-docker inspect -f '{{.Name}} {{.State.Pid}}' $(system-docker ps -q) | sort; docker inspect -f '{{.Name}} {{.State.Pid}}' $(docker ps -q)"
+    const before = await root(of)
+    await root('kill -9 $(cat /run/system-docker.pid)')
+    await until('System Docker is back', async () => (await tried(of)).text === before)
+    await root('kill -9 $(cat /run/docker.pid)')
+    const after = async () => (await tried(of)).text.replace(/^\/docker .*$/m, '')
+    await until('User Docker is back', async () => (await after()) === before.replace(/^\/docker .*$/m, ''))
+    await root('ros wait --timeout 120')
   })
 
   await t.test(

@@ -1,0 +1,65 @@
+// Services, consoles and logs as words, in the virtual machine: what boot.test.ts asks of its machine about them.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { muslLike, writeDistribution } from '../support/distribution.ts'
+import type { TestMachine } from '../support/machine.ts'
+
+/** Beside cloud-config.yml, where people keep their own definitions. */
+const HELLO = '/var/lib/rancher/conf/hello.yml'
+
+/** `image`: one of User Docker's, with a shell. `dir`: a folder of the host. */
+export async function choices(
+  t: Test,
+  { machine, root, tried, write, until }: TestMachine,
+  image: string,
+  dir: string
+) {
+  await t.test('a service of a file is enabled, told of and taken away by its name', async (t) => {
+    await write(HELLO, `hello:\n  image: ${image}\n  command: sh -c "echo hello from the service; sleep 1d"\n`)
+    const enabled = await root(`ros service enable --wait 120 ${HELLO}`)
+    t.match(enabled, /settled/)
+    t.match(await root('ros service list'), new RegExp(`^enabled +${HELLO}$`, 'm'))
+    await until('it has spoken', async () => (await root('ros logs hello')).includes('hello from the service'))
+    await root('ros service down hello')
+    t.equal(await root('docker ps -aq --filter name=hello'), '')
+    await root(`ros service delete --wait 120 ${HELLO}`)
+    t.equal(await root('docker ps -aq --filter name=hello'), '')
+  })
+
+  await t.test('an engine stands beside User Docker, with groups and a network of its own', async (t) => {
+    t.match(await root('ros engine create ci'), /^docker-ci is docker \S+ at 172\.30\.0\.2 in 172\.30\.0\.0\/24$/m)
+    await root(`docker save ${image} | docker-ci load`)
+    const says = 'while :; do echo here | nc -l -p 80; done'
+    await root(`docker-ci run -d --name web --memory 16m -p 8080:80 ${image} sh -c '${says}'`)
+    t.equal(await root('docker-ci exec web cat /sys/fs/cgroup/memory.max'), `${16 * 1024 * 1024}\n`)
+    await until('it answers', async () => (await tried('nc -w 5 172.30.0.2 8080 < /dev/null')).text === 'here\n')
+    t.equal(await root('docker ps -aq --filter name=web'), '')
+    t.match(await root('ros engine list'), /^enabled {2}ci$/m)
+    await root('ros engine rm -f ci')
+    t.notMatch(await root('ros engine list'), /ci/)
+    t.equal(await root('ls /var/lib/m-user-docker'), '')
+  })
+
+  await t.test('the console is one of another image, with a C library of its own, and the old one again', async (t) => {
+    const containers = await root('docker ps --no-trunc --format "{{.ID}} {{.Names}}" | sort')
+    const archive = join(dir, 'musl.tar')
+    writeDistribution(archive, 'test/musl:1', await muslLike())
+    const put = await machine.ssh(['sudo', 'sh', '-c', 'base64 -d > /tmp/musl.tar && ros preload -s /tmp/musl.tar'], {
+      stdin: readFileSync(archive).toString('base64')
+    })
+    t.equal(put.code, 0, put.stderr)
+    // It takes the session that asks for it along.
+    await tried('ros console switch -f test/musl:1').catch(() => undefined)
+    const release = async () => (await tried('cat /etc/os-release')).text
+    await until('people get there', async () => (await release()).includes('Like Alpine'), 60)
+    t.match(await root('ros console list'), /^current {2}test\/musl:1$/m)
+    await root('ros wait --timeout 300')
+    t.equal(await root('docker ps --no-trunc --format "{{.ID}} {{.Names}}" | sort'), containers)
+    await tried('ros console switch -f default').catch(() => undefined)
+    await until('people are back', async () => (await release()).includes('ID="rosd"'), 60)
+    await root('ros wait --timeout 300')
+    t.match(await root('ros console list'), /^current {2}default$/m)
+    t.equal(await root('docker ps --no-trunc --format "{{.ID}} {{.Names}}" | sort'), containers)
+  })
+}
