@@ -334,6 +334,7 @@ async function runAgent(log: BootLog): Promise<void> {
     consoles: createConsoles({
       docker: host.docker.system,
       hold,
+      store,
       config,
       data: () => data,
       pin: (name, by) => pinning.pin('consoles', [name], by, AbortSignal.timeout(60_000)),
@@ -395,6 +396,7 @@ async function runAgent(log: BootLog): Promise<void> {
   watching.add(compared.subscribe(() => forwarding.to(agentSettings(loop.inForce() ?? {}).logging)))
   watching.add(past.follow())
   watching.add(rebuilds.follow({ store, events, config, data: () => loop.inForce() ?? {}, tick: () => loop.tick() }))
+  watching.add(hold.follow({ store, data: () => loop.inForce(), host }))
   watching.add(certificates.start())
 }
 

@@ -1,4 +1,5 @@
 // The consoles people can choose, which one they are in, and choosing another, at once or for the next boot.
+import { filter, firstValueFrom, takeUntil, timer } from 'rxjs'
 import type { Changed, ConfigFiles } from '../api/config-files.ts'
 import type { Edit } from '../api/edits.ts'
 import { Refusal } from '../api/refusal.ts'
@@ -12,6 +13,7 @@ import type { CloudConfig } from '../document/types.gen.ts'
 import type { Docker } from '../host/ports.ts'
 import type { ConsoleHold } from './console-hold.ts'
 import { imageAfter } from './stage.ts'
+import type { Store } from './store.ts'
 
 export interface Console {
   readonly name: string
@@ -34,7 +36,8 @@ export interface Consoles {
 
 export interface ConsolesParts {
   readonly docker: Docker
-  readonly hold: ConsoleHold
+  readonly hold: Pick<ConsoleHold, 'held' | 'hold' | 'release'>
+  readonly store: Pick<Store, 'value' | 'changes'>
   readonly config: Pick<ConfigFiles, 'change' | 'user' | 'accept'>
   /** The document in force. */
   readonly data: () => CloudConfig
@@ -54,9 +57,11 @@ export interface ConsolesParts {
 
 /** Seconds a console has to be there, the pull of its image among them. Where it fails nothing waits for them. */
 const PATIENCE = 900
+/** Milliseconds for a change of the document to come into force. */
+const IN_FORCE_LIMIT = 30_000
 
 export function createConsoles(parts: ConsolesParts): Consoles {
-  const { docker, hold, config, data, pin, offered, version, kernel, retry, stage, tick } = parts
+  const { docker, hold, store, config, data, pin, offered, version, kernel, retry, stage, tick } = parts
 
   const current = async (): Promise<string | null> =>
     (await ifAnswers(docker, docker.container(CONSOLE)))?.labels[CONSOLE_LABEL] ?? null
@@ -94,6 +99,23 @@ export function createConsoles(parts: ConsolesParts): Consoles {
     )
   }
 
+  /**
+   * Where the document names a console that is not the one that runs (it was enabled, or did not come up), the generation before would
+   * name it, too. This makes one that names what runs, which changes nothing on the machine and is what a failed switch goes back to.
+   */
+  const nameTheOneThatRuns = async (next: string, by: Author): Promise<void> => {
+    const here = await current()
+    if (chosenConsole(data()) !== next || here === null || here === next) return
+    const why = 'the console that runs, to go back to'
+    const { documentHash } = await config.change(choice(here), null, { ...by, why, confirm: by.confirm ?? 0 })
+    const arrived = store.changes.pipe(
+      filter(({ document }) => document.hash === documentHash),
+      takeUntil(timer(IN_FORCE_LIMIT))
+    )
+    await firstValueFrom(arrived, { defaultValue: null })
+    await hold.release()
+  }
+
   return {
     async list() {
       const here = await current()
@@ -107,6 +129,7 @@ export function createConsoles(parts: ConsolesParts): Consoles {
       await prepare(name, by)
       if (!pull) await mustHaveImage(name)
       await retry()
+      await nameTheOneThatRuns(name, by)
       const proves = { seconds: PATIENCE, keys: [keyOf('system', CONSOLE)] }
       const changed = await config.change(choice(name), null, { ...by, confirm: by.confirm ?? 0, proves })
       await hold.release()

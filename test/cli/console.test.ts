@@ -1,5 +1,6 @@
 // `ros console` against a model agent whose people are in the default console.
 import t, { type Test } from 'tap'
+import { until } from '../support/loop.ts'
 import { machine } from './support/ros.ts'
 
 const IMAGE = `rancher:
@@ -96,3 +97,31 @@ t.test(
     ])
   }
 )
+
+t.test('a switch to the one that was enabled has the console that runs to go back to', async (t) => {
+  const one = await here(t)
+  await one.ros('console enable debian --wait 10')
+  t.match(await one.ros('console switch -f debian --wait 10'), { code: 0, out: /rancher\.console/ })
+  t.equal(one.held(), null)
+  const { history } = one.agent
+  const [before, last] = history.list().slice(-2)
+  t.match(before?.by.why, 'the console that runs, to go back to')
+  t.match(last?.by.proves, { keys: ['container/system/console'] })
+  const texts = await Promise.all(
+    [before, last].map(async (each) => {
+      const { layers = [] } = (await history.read(each?.generation ?? 0)) ?? {}
+      return layers.find(({ kind }) => kind === 'user')?.text
+    })
+  )
+  t.match(texts, [/^ {2}console: default$/m, /^ {2}console: debian$/m])
+})
+
+t.test('after an undo nothing is held: who names the console again means now', async (t) => {
+  const one = await here(t)
+  await one.ros('config set hostname one --wait 10')
+  await one.ros('console enable debian --wait 10')
+  t.match(one.held(), { enabled: 'debian' })
+  t.equal((await one.ros('undo --wait 10')).code, 0)
+  await until(() => one.held() === null, 3000)
+  t.match(await one.userText(), /^((?!console).)*$/s)
+})

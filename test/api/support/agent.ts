@@ -284,6 +284,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     consoles: createConsoles({
       docker: CONSOLE_ENGINE,
       hold,
+      store,
       config,
       data: () => loop.inForce() ?? {},
       pin: async (name) => void done.push(`pin ${name}`),
@@ -304,6 +305,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const logger = pino({ level: 'silent' })
   const api = createApi(agent, logger)
   const running = loop.start()
+  running.add(hold.follow({ store, data: () => loop.inForce(), host }))
   running.add(policy.start(loop))
   running.add(catalogue.follow())
   running.add(past.follow())
