@@ -30,6 +30,9 @@ const RENAMED = {
   pid_file: 'pidfile'
 } as const
 
+/** The user and group of the image whose numbers in /etc/subuid and /etc/subgid are those of the containers, as BurmillaOS has them. */
+const REMAPPED = 'user-docker:user-docker'
+
 /**
  * What each engine gets beside the document. System Docker has no network of its own: its containers use the machine's. Both
  * use the machine's cgroup tree by file, since nothing here speaks systemd; each engine's containers share one parent group.
@@ -67,6 +70,7 @@ export function engineFlags(scope: Scope, data: CloudConfig): readonly string[] 
     else given.push(`--${flag}=${String(value as string | number | boolean)}`) // the schema leaves nothing else
   }
   for (const key of FLAGS) if (file === null || !IN_FILE.has(key)) add(key.replaceAll('_', '-'), config[key])
+  if (scope === 'user' && config.userns_enabled === true) add('userns-remap', REMAPPED)
   for (const [key, flag] of Object.entries(RENAMED)) add(flag, config[key as keyof typeof RENAMED])
   const named = new Set(given.map((word) => word.split('=')[0]))
   const fixed = FIXED[scope].filter((word) => word.startsWith('--exec-opt') || !named.has(word.split('=')[0]))

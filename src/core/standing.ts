@@ -4,7 +4,8 @@ import type { CloudConfig, Engine } from '../document/types.gen.ts'
 /**
  * Options that an engine can not change under containers which run on while it starts anew (live-restore). With another place
  * for them it would not find any, and would make each a second time; another network of theirs it does not take up ("there are
- * running containers, updated network configuration will not take affect"). So they are the boot's (`x-applies: reboot`).
+ * running containers, updated network configuration will not take affect"). With other users for them it has images and containers
+ * of their own. So they are the boot's (`x-applies: reboot`).
  */
 export const STANDING = [
   'bip',
@@ -14,7 +15,8 @@ export const STANDING = [
   'exec_root',
   'graph',
   'pid_file',
-  'storage_driver'
+  'storage_driver',
+  'userns_enabled'
 ] as const
 
 type Ground = Pick<Engine, (typeof STANDING)[number]>

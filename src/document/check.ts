@@ -12,6 +12,7 @@ import { hosts } from './checks/hosts.ts'
 import { interfacesOf, selectors } from './checks/interfaces.ts'
 import { limits } from './checks/limits.ts'
 import { links } from './checks/links.ts'
+import { remapped } from './checks/remapped.ts'
 import { repositories } from './checks/repositories.ts'
 import { registries } from './checks/registries.ts'
 import { rules } from './checks/rules.ts'
@@ -110,6 +111,7 @@ function* findings(data: CloudConfig): Iterable<Finding> {
 function* ofServices(data: CloudConfig, filled: readonly Named[]): Iterable<Finding> {
   yield* imageReferences(filled)
   yield* ports(data, filled)
+  yield* remapped(data, filled)
   for (const named of filled) {
     const due = new Set<OfService>()
     for (const key of Object.keys(named.service)) {

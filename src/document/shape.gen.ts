@@ -162,7 +162,7 @@ restart: { is: 'boolean', inert: 'containers of System Docker are started by the
 selinux_enabled: { is: 'boolean' },
 storage_driver: { is: 'string', applies: 'reboot' },
 userland_proxy: { is: 'boolean' },
-userns_enabled: { is: 'boolean', later: true },
+userns_enabled: { is: 'boolean', applies: 'reboot' },
 engine: { is: 'string' },
 tls: { is: 'boolean' },
 tls_args: { is: 'list', of: { is: 'string' } },

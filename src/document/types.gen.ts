@@ -761,7 +761,7 @@ export interface Engine {
    */
   readonly userland_proxy?: boolean
   /**
-   * Map root of containers to an unprivileged user (as BurmillaOS has it).
+   * Root of User Docker's containers is an unprivileged user of the machine, as BurmillaOS has it. The engine has images, volumes and containers of its own then. System Docker's containers are the system, and stay as they are.
    */
   readonly userns_enabled?: boolean
   /**

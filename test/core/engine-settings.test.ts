@@ -1,7 +1,7 @@
 import t from 'tap'
 import { engineFlags } from '../../src/core/engine-flags.ts'
 import { ENGINE_FILE, engineSettings } from '../../src/core/engine-settings.ts'
-import type { Engine } from '../../src/document/types.gen.ts'
+import type { CloudConfig, Engine } from '../../src/document/types.gen.ts'
 
 const NOTHING = {
   debug: false,
@@ -76,6 +76,18 @@ t.test('no option is both a flag and in the file', async (t) => {
     engineFlags('user', { rancher: { docker } }).filter((flag) => !/root|pid|exec-opt|cgroup/.test(flag)),
     ['--config-file=/etc/docker/daemon.json', '--icc=false']
   )
+})
+
+t.test('only User Docker has users of its own for containers', async (t) => {
+  const flags = (rancher: CloudConfig['rancher'] = {}) =>
+    (['system', 'user'] as const).map((scope) =>
+      engineFlags(scope, { rancher })
+        .filter((flag) => flag.includes('userns'))
+        .join()
+    )
+  const on = { userns_enabled: true }
+  t.same(flags({ docker: on, system_docker: on }), ['', '--userns-remap=user-docker:user-docker'])
+  t.same(flags({ docker: { userns_enabled: false } }), ['', ''])
 })
 
 t.test('a file of the document’s own stays its own, and options are flags', async (t) => {

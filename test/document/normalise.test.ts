@@ -132,14 +132,14 @@ t.test('an empty section takes nothing away', async (t) => {
 })
 
 t.test('a key that nothing reads yet is not silently ignored', async (t) => {
-  t.same(said(user('rancher:\n  upgrade: {policy: auto}\n  docker:\n    userns_enabled: true\n')), [
+  t.same(said(user('rancher:\n  upgrade: {policy: auto}\n  resize_device: /dev/sda\n')), [
     `cloud-config.yml:3:3: warning: rancher.upgrade: is valid, and nothing acts on it yet
     upgrade: {policy: auto}
     ^
   fix: keep it for a later version, or remove it`,
-    `cloud-config.yml:5:5: warning: rancher.docker.userns_enabled: is valid, and nothing acts on it yet
-      userns_enabled: true
-      ^
+    `cloud-config.yml:4:3: warning: rancher.resize_device: is valid, and nothing acts on it yet
+    resize_device: /dev/sda
+    ^
   fix: keep it for a later version, or remove it`
   ])
   t.same(said(layer('image', 'rancher: {upgrade: {policy: none}}\n')), [], 'the image may have it')

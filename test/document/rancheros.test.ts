@@ -209,7 +209,7 @@ rancher:
   sysctl: {vm.swappiness: 0, vm.overcommit_memory: 1, net.ipv4.tcp_retries2: 5, vm.max_map_count: 262144}
   services_include: {docker-compose: true}
 `,
-    ['userns_enabled']
+    []
   ]
 ]
 

@@ -29,7 +29,7 @@ const LATER: Value = {
   bootcmd: ['echo boot >> /var/log/turns'],
   runcmd: ['echo run >> /var/log/turns'],
   rancher: {
-    docker: { bip: '10.98.0.1/24', graph: '/var/lib/docker/other' },
+    docker: { bip: '10.98.0.1/24', graph: '/opt/other', userns_enabled: true },
     modules: ['overlay a=1']
   }
 }
@@ -171,7 +171,14 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
   await t.test('what waits for a reboot changes nothing, is listed, and is not when it is set back', async (t) => {
     const old = await running()
     await merge(LATER)
-    const keys = ['rancher.docker.bip', 'rancher.docker.graph', 'runcmd', 'bootcmd', 'rancher.modules[0]']
+    const keys = [
+      'rancher.docker.bip',
+      'rancher.docker.graph',
+      'rancher.docker.userns_enabled',
+      'runcmd',
+      'bootcmd',
+      'rancher.modules[0]'
+    ]
     t.same((await pending()).toSorted(), keys.toSorted())
     t.same(await running(), old)
     t.equal((await tried('test -e /var/log/turns')).code, 1, 'no command ran')
@@ -181,7 +188,7 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
     await root('ros agent restart')
     await machine.logged(/started anew: by command/, 120)
     await until(async () => (await tried('ros wait')).code === 0, 120_000, 'the agent is back')
-    t.equal((await pending()).length, 4, 'an agent that starts anew knows it still')
+    t.equal((await pending()).length, 5, 'an agent that starts anew knows it still')
     t.same(await running(), old)
   })
 
@@ -196,7 +203,11 @@ t.test('a machine takes up what it is told', { skip }, async (t) => {
     await root('ros wait --timeout 120')
     t.same(await pending(), [])
     await reads('cat /var/log/turns', /^boot\nrun$/)
-    await reads("docker info -f '{{.DockerRootDir}}'", /^\/var\/lib\/docker\/other$/)
+    await reads("docker info -f '{{.DockerRootDir}}'", /^\/opt\/other\/100000\.100000$/)
+    await root('tar -C /usr/bin -c busybox | docker import - test/own:1')
+    await root('docker run -d --name own test/own:1 /busybox sleep 100000')
+    await reads("cat /proc/$(docker inspect -f '{{.State.Pid}}' own)/uid_map", /^0 +100000 +65536$/)
+    await root('docker run --rm --privileged --userns host test/own:1 /busybox true')
     await reads('/usr/bin/ip -json addr show docker0', /"local":"10\.98\.0\.1","prefixlen":24/)
     t.equal(await root('cat /proc/sys/kernel/hostname'), 'walker\n', 'and so does all else')
   })

@@ -22,6 +22,14 @@ export function* engines(data: CloudConfig): Iterable<Finding> {
       'rancher.docker.engine, which is about User Docker',
       'remove it'
     )
+  if (system_docker?.userns_enabled === true)
+    yield doubtful(
+      'ROS_DOC_INERT',
+      ['rancher', 'system_docker', 'userns_enabled'],
+      'has no effect: containers of System Docker are the system itself',
+      'rancher.docker.userns_enabled, which is about User Docker',
+      'remove it'
+    )
   for (const [name, { auth }] of Object.entries(registry_auths ?? {})) {
     if (auth === undefined || auth === '' || isAuth(auth)) continue
     yield {
