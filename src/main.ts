@@ -11,6 +11,7 @@ import { createAdopt } from './agent/adopt.ts'
 import { openBootRecord } from './agent/boot-record.ts'
 import { createCatalogue } from './agent/catalogue.ts'
 import { openEventLog } from './agent/event-log.ts'
+import { createClientCertificates } from './agent/client-certificates.ts'
 import { createEngineCertificates } from './agent/engine-certificates.ts'
 import { createCreatedEngines } from './agent/created-engines.ts'
 import { createEngines } from './agent/engines.ts'
@@ -286,7 +287,13 @@ async function runAgent(log: BootLog): Promise<void> {
     hostname,
     booted: new Date(Date.now() - upMs()).toISOString()
   })
-  const certificates = createEngineCertificates({ host, layers, machineFile: paths.machine, events })
+  const certificates = createEngineCertificates({
+    host,
+    layers,
+    machineFile: paths.machine,
+    events,
+    clients: createClientCertificates({ host, file: file('/var/lib/rancher/state/client-keys.json'), events })
+  })
   const config = createConfigFiles({ paths, cmdline, announced, changed: () => again.next() })
   const catalogue = createCatalogue({
     root: paths.root,

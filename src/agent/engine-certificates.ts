@@ -1,5 +1,5 @@
 // Certificates of User Docker, kept in machine.yml: made where rancher.docker.tls asks for it and the document brings none, made
-// anew before they end, and given to clients.
+// anew before they end, as are those of clients on this machine.
 import type { Subscription } from 'rxjs'
 import { Refusal } from '../api/refusal.ts'
 import { bringsKeys } from '../core/engine-tls.ts'
@@ -11,6 +11,7 @@ import type { Engine } from '../document/types.gen.ts'
 import { contentHash, writeAtomic } from '../document/write.ts'
 import type { Host } from '../host/ports.ts'
 import type { Identity } from '../tls/certificate.ts'
+import type { ClientCertificates } from './client-certificates.ts'
 import type { Events } from './events.ts'
 
 export interface EngineCertificates {
@@ -18,8 +19,8 @@ export interface EngineCertificates {
   ensure(): Promise<void>
   /** A new server's certificate for these names and addresses, beside `localhost`. Rejects with a Refusal where the document has one. */
   server(hosts: readonly string[]): Promise<EngineKeys>
-  /** A new client's certificate. It is kept nowhere. */
-  client(): Promise<EngineKeys>
+  /** A new client's certificate. It is kept nowhere; `folder` of this machine is where it is going to lie, null: elsewhere. */
+  client(folder: string | null): Promise<EngineKeys>
   /** Has it look when a certificate is to be made anew. */
   start(): Subscription
 }
@@ -36,6 +37,7 @@ export interface CertificateParts {
   readonly layers: () => Promise<readonly Layer[]>
   readonly machineFile: string
   readonly events: Events
+  readonly clients: ClientCertificates
 }
 
 /** Milliseconds within which no certificate is made anew twice, however the clock is set. */
@@ -51,16 +53,27 @@ interface Have {
   readonly hostname: string
 }
 
-export function createEngineCertificates({ host, layers, machineFile, events }: CertificateParts): EngineCertificates {
+export function createEngineCertificates({
+  host,
+  layers,
+  machineFile,
+  events,
+  clients
+}: CertificateParts): EngineCertificates {
   let turn: Promise<unknown> = Promise.resolve()
   let renewed = Number.NEGATIVE_INFINITY
   let told = ''
   /** When it is to be looked whether a certificate ends; null: not before the next document. */
   let due: number | null = null
 
-  const ring = (at: number | null) => {
-    due = at
-    host.wall.ring(RING, at)
+  /** For the server's certificate, and for the first of the clients'. */
+  const rings: Record<'server' | 'clients', number | null> = { server: null, clients: null }
+
+  const ring = (at: number | null, of: keyof typeof rings = 'server') => {
+    rings[of] = at
+    const all = [rings.server, rings.clients].filter((one) => one !== null)
+    due = all.length === 0 ? null : Math.min(...all)
+    host.wall.ring(RING, due)
   }
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -153,9 +166,17 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
     tell('Warning', 'ServerCertificate', `rancher.docker.server_cert ${what}; the document brings it, so it stays`)
   }
 
+  /** Those that the authority of today signed. */
+  const ensureClients = async () => {
+    const { docker, tls } = await look()
+    const mine = tls && given(docker.ca_cert) && given(docker.ca_key)
+    ring(mine ? await clients.renew({ certificate: docker.ca_cert, key: docker.ca_key }) : null, 'clients')
+  }
+
   const quietly = async () => {
     try {
       await ensure()
+      await ensureClients()
     } catch (thrown) {
       ring(host.wall.now() + ONCE)
       const message = thrown instanceof Error ? thrown.message : String(thrown)
@@ -177,11 +198,17 @@ export function createEngineCertificates({ host, layers, machineFile, events }: 
           )
         return makeServer(have, hosts)
       }),
-    client: () =>
+    client: (folder) =>
       inTurn(async () => {
-        const authority = await authorityOf(await look())
-        const { newClient } = await import('../tls/authority.ts')
-        return { ca: authority.certificate, ...newClient(authority, host.wall.now()) }
+        const have = await look()
+        const authority = await authorityOf(have)
+        const { dueAt, newClient } = await import('../tls/authority.ts')
+        const made = newClient(authority, host.wall.now())
+        if (folder !== null) {
+          await clients.remember(folder)
+          if (have.tls) ring(Math.min(rings.clients ?? Infinity, dueAt(made.certificate)), 'clients')
+        }
+        return { ca: authority.certificate, ...made }
       }),
     // Rings are for all who set one.
     start: () =>

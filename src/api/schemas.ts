@@ -422,6 +422,7 @@ export const schemas = {
     line: string
   }),
   TlsHosts: object({ hosts: list(string) }, ['hosts']),
+  TlsFolder: object({ folder: string }, ['folder']),
   TlsKeys: object({ ca: string, certificate: string, key: string }),
   LogSources: object({ items: list(string) }),
   Pin: object({ section: among('services', 'consoles', 'engines'), names: list(string) }),

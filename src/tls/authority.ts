@@ -1,10 +1,10 @@
 // Who vouches for User Docker towards its clients, and for these towards it.
-import { generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { parseCidr, showAddress } from '../core/cidr.ts'
-import { certificateOf, type Identity, type Subject } from './certificate.ts'
+import { certificateOf, CLIENT_USE, type Identity, type Subject } from './certificate.ts'
 
 const DAY = 86_400_000
-/** How long certificates last, and how long before their end the agent makes a server's anew, in days. */
+/** How long certificates last, and how long before their end the agent makes them anew, in days. */
 export const LASTS = { server: 365, client: 1080 } as const
 export const RENEWED_BEFORE = 30
 
@@ -30,7 +30,28 @@ export function newServer(authority: Identity, hosts: readonly string[], now: nu
 
 /** One for somebody who may do everything on User Docker. */
 export function newClient(authority: Identity, now: number): Identity {
-  return identity({ name: 'client', use: 'client', hosts: [], until: after(LASTS.client, now) }, authority)
+  return identity(clientUntil(now), authority)
+}
+
+/** Another certificate for the key of a client. */
+export function renewedClient(authority: Identity, { key }: Identity, now: number): string {
+  return certificateOf(clientUntil(now), createPrivateKey(key), authority)
+}
+
+/** Whether it is a client's, signed by the authority, and the key is its. False as well for what can not be read. */
+export function isClientOf({ certificate, key }: Identity, authority: string): boolean {
+  try {
+    const one = new X509Certificate(certificate)
+    // The name is of Node.js: it has the extended key usage.
+    const isClient = one.keyUsage?.includes(CLIENT_USE) === true && !one.ca
+    return isClient && signedBy(certificate, authority) && one.checkPrivateKey(createPrivateKey(key))
+  } catch {
+    return false
+  }
+}
+
+function clientUntil(now: number): Subject {
+  return { name: 'client', use: 'client', hosts: [], until: after(LASTS.client, now) }
 }
 
 /** Names and addresses of a server's certificate. */

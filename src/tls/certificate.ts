@@ -55,7 +55,9 @@ const ALTERNATIVE_NAMES = '2.5.29.17'
 const CONSTRAINTS = '2.5.29.19'
 const AUTHORITY_KEY = '2.5.29.35'
 const EXTENDED_USAGE = '2.5.29.37'
-const USES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const
+/** id-kp-clientAuth */
+export const CLIENT_USE = '1.3.6.1.5.5.7.3.2'
+const USES = { server: '1.3.6.1.5.5.7.3.1', client: CLIENT_USE } as const
 
 /** The clock of a machine may never have been set: no certificate is of its future. */
 const SINCE = new Date(0)

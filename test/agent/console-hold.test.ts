@@ -19,7 +19,7 @@ async function machine(kept: Map<string, string>, console?: string) {
   const hold = await openConsoleHold(files)
   const following = hold.follow({
     store,
-    data: () => (known ? { rancher: { ...(said === undefined ? {} : { console: said }) } } : null),
+    data: () => (known ? { rancher: said === undefined ? {} : { console: said } } : null),
     host: { log: () => undefined }
   })
   return {

@@ -24,6 +24,9 @@ async function machine(t: Test, body: string) {
   const clock: { now: number; ring: number | null } = { now: NOW, ring: null }
   let text = body
   let looks = 0
+  const remembered: string[] = []
+  const signers: string[] = []
+  let clientsDue: number | null = null
   const layers = async () => {
     looks += 1
     return [layer('machine', await readFile(machineFile, 'utf8').catch(() => '')), user(text)]
@@ -35,7 +38,14 @@ async function machine(t: Test, body: string) {
     },
     layers,
     machineFile,
-    events
+    events,
+    clients: {
+      remember: async (folder) => void remembered.push(folder),
+      async renew(authority) {
+        signers.push(authority.certificate)
+        return clientsDue
+      }
+    }
   })
   const following = certificates.start()
   t.teardown(() => following.unsubscribe())
@@ -45,6 +55,9 @@ async function machine(t: Test, body: string) {
     rings,
     machineFile,
     looks: () => looks,
+    remembered,
+    signers,
+    clientsDue: (at: number | null) => (clientsDue = at),
     edit: (next: string) => (text = next),
     told: () => events.since(0).map(({ type, reason }) => `${type} ${reason}`),
     docker: async (): Promise<Engine> => {
@@ -96,7 +109,7 @@ t.test(
     const before = looks()
     rings.next()
     await certificates.ensure()
-    t.equal(looks(), before + 1, 'a ring of somebody else is none of its own')
+    t.equal(looks(), before + 2, 'once for the server, once for clients: a ring of somebody else is none of its own')
     clock.now = NOW + 336 * DAY
     rings.next()
     await until(() => told().includes('Normal ServerCertificateRenewed'))
@@ -138,10 +151,34 @@ t.test(
   }
 )
 
+t.test('clients of this machine are looked at whenever the server is, by the authority of today', async (t) => {
+  const { certificates, docker, edit, clock, rings, signers, remembered, clientsDue } = await machine(t, TLS)
+  await certificates.ensure()
+  const { ca_cert: authority = '', server_cert: server = '' } = await docker()
+  t.same([signers, clock.ring], [[authority], dueAt(server)])
+  await certificates.client(null)
+  t.same([remembered, clock.ring], [[], dueAt(server)])
+  await certificates.client('/home/rancher/.docker')
+  t.same([remembered, clock.ring], [['/home/rancher/.docker'], dueAt(server)], 'the server ends first')
+  const soon = NOW + DAY
+  clientsDue(soon)
+  await certificates.ensure()
+  t.equal(clock.ring, soon, 'a client ends first')
+  clock.now = soon
+  clientsDue(null)
+  rings.next()
+  await until(() => signers.length === 3)
+  await certificates.ensure()
+  t.equal(clock.ring, dueAt(server))
+  edit('rancher: {docker: {tls: false}}\n')
+  await certificates.ensure()
+  t.same([signers.length, clock.ring], [4, null], 'without TLS nobody needs any')
+})
+
 t.test('an authority without its key can not sign, and that is said', async (t) => {
   const body = JSON.stringify({ rancher: { docker: { ca_cert: newAuthority().certificate } } })
   const { certificates } = await machine(t, `${body}\n`)
-  await t.rejects(certificates.client(), { code: 'ROS_API_BAD_REQUEST', message: /ca_cert without its key/ })
+  await t.rejects(certificates.client(null), { code: 'ROS_API_BAD_REQUEST', message: /ca_cert without its key/ })
 })
 
 t.test('a file that can not be written is told, not thrown', async (t) => {

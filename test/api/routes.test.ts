@@ -335,7 +335,7 @@ t.test('logs are read as one', async (t) => {
 })
 
 t.test('certificates are made, kept and given away', async (t) => {
-  const { api, root, stop } = await modelAgent()
+  const { api, root, stop, done } = await modelAgent()
   t.teardown(stop)
   const server = await send(api, 'POST', '/v1/tls/server', { hosts: ['docker.example.org', 'fd00::1'] })
   const client = await send(api, 'POST', '/v1/tls/client')
@@ -343,6 +343,10 @@ t.test('certificates are made, kept and given away', async (t) => {
   t.equal(client.json().ca, server.json().ca, 'one authority')
   const kept = await readFile(join(root, 'var/lib/rancher/conf/machine.yml'), 'utf8')
   for (const name of ['ca_cert', 'ca_key', 'server_cert', 'server_key']) t.match(kept, new RegExp(`${name}: \\|`))
+  const folder = '/home/rancher/.docker'
+  t.equal((await send(api, 'POST', '/v1/tls/client', { folder })).statusCode, 200)
+  t.ok(done.includes(`keys in ${folder}`), 'it is made anew there')
+  t.equal((await send(api, 'POST', '/v1/tls/client', { folder: 'keys' })).statusCode, 400)
   const bad = await send(api, 'POST', '/v1/tls/server', { hosts: ['a b'] })
   t.match(bad.json(), {
     code: 'ROS_API_BAD_REQUEST',

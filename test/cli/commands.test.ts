@@ -527,10 +527,11 @@ t.test('logs of commands have the times at which these began', async (t) => {
 })
 
 t.test('keys are made for a client, and for the engine', async (t) => {
-  const { ros, root, stop } = await machine()
+  const { ros, root, stop, done } = await machine()
   t.teardown(stop)
   const dir = join(root, 'keys')
   t.match(await ros(['tls', 'gen', '-d', dir]), { code: 0, out: `${dir}: ca.pem, cert.pem, key.pem\n` })
+  t.same(done, [`keys in ${dir}`], 'the agent knows where')
   t.same(
     ['', '/ca.pem', '/cert.pem', '/key.pem'].map((name) => (statSync(dir + name).mode & 0o777).toString(8)),
     ['700', '400', '400', '400']

@@ -24,9 +24,15 @@ export const tlsRoutes: readonly Route[] = [
     path: '/v1/tls/client',
     summary: 'Make a certificate with which a client may use User Docker',
     about:
-      'The machine keeps it nowhere. Whoever has it may do everything on User Docker for as long as the authority is the same.',
+      'The machine keeps it nowhere. Whoever has it may do everything on User Docker for as long as the authority is the same. One that lies on this machine, as cert.pem beside key.pem in `folder`, is made anew thirty days before its end.',
+    body: {
+      'application/json': {
+        about: 'The folder of this machine that it is going to be written to, if it is one.',
+        schema: ref('TlsFolder')
+      }
+    },
     answers: { 200: { about: 'It was made; all PEM.', schema: ref('TlsKeys') } },
-    run: (agent) => agent.certificates.client()
+    run: (agent, request) => agent.certificates.client(folderOf(request.body))
   }
 ]
 
@@ -37,6 +43,12 @@ function hostsOf(body: unknown): readonly string[] {
     if (typeof host === 'string' && (isAddress(host) || NAME.test(host))) return host
     throw refused(`${JSON.stringify(host)} is neither a name like docker.example.org nor an address`)
   })
+}
+
+function folderOf(body: unknown): string | null {
+  const { folder = null } = (typeof body === 'object' && body !== null ? body : {}) as { readonly folder?: unknown } // checked below
+  if (folder === null || (typeof folder === 'string' && /^\/[^\0]*$/.test(folder))) return folder
+  throw refused('folder is the path of a folder, beginning with /')
 }
 
 /** A name of DNS, or all of one level (RFC 6125, 6.4.3). */
