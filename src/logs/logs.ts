@@ -2,7 +2,7 @@
 import { Refusal } from '../api/refusal.ts'
 import type { ContainerSpec } from '../core/container.ts'
 import { SYSTEM_LOGS } from '../core/log-destinations.ts'
-import type { Key, Want } from '../core/resource.ts'
+import type { Key, Spec, Want } from '../core/resource.ts'
 import { suggest } from '../document/suggest.ts'
 import type { Host, LogFiles } from '../host/ports.ts'
 import { containerLog } from './container-log.ts'
@@ -53,6 +53,13 @@ export function createLogs({ host, files, folder, wants, uptime, now }: LogsPart
       })
     )
 
+  /** The document may name another file, to which System Docker turns when it starts. */
+  const engineFiles = (): readonly string[] => {
+    const usual = `${folder}/${FILES['system-docker']}`
+    const spec = wants().get('engine/system')?.spec as Spec<'engine'> | undefined // by its key
+    return [...new Set([usual, spec?.log ?? usual])]
+  }
+
   const sources = () => [...new Set([...SYSTEM_LOGS, ...services().keys()])].toSorted()
 
   const streamsOf = (name: string, options: LogOptions): readonly LogStream[] => {
@@ -69,7 +76,7 @@ export function createLogs({ host, files, folder, wants, uptime, now }: LogsPart
     // The line with the time may lie before the tail.
     if (name === 'bootcmd' || name === 'network-hooks' || name === 'runcmd')
       own.push(entries(name, ofCommands(file(FILES[name]), since), commandLine, null, Number.POSITIVE_INFINITY))
-    if (name === 'system-docker') own.push(read(file(FILES['system-docker']), engineLine))
+    if (name === 'system-docker') own.push(...engineFiles().map((path) => read(files.lines(path, from), engineLine)))
     if (name === 'syslog') own.push(without(read(file(FILES.syslog), syslogLine(now)), booted))
     if (name === 'kernel') own.push(read(files.kernel(from), kernelLine(booted)))
     return service === undefined ? own : [...own, containerLog(host.docker[service.scope], name, options)]

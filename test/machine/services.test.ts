@@ -121,10 +121,16 @@ rancher:
     await root(`
       set -e
       cd /var/log
+      mkdir docker # as rancher.defaults.system_docker_logs may name it
       for round in 1 2 3 4 5 6; do
-        for log in ${logs.join(' ')}; do head -c 5500000 /dev/zero | tr '\\0' x | fold -w 99 >> $log; done
+        for log in docker/system.log ${logs.join(' ')}; do head -c 5500000 /dev/zero | tr '\\0' x | fold -w 99 >> $log; done
         ${rotate} || { sleep 5; ${rotate}; }
       done`)
+    t.equal(
+      await root('cd /var/log/docker; echo *'),
+      'system.log system.log.1 system.log.2 system.log.3 system.log.4\n'
+    )
+    await root('rm -r /var/log/docker')
     const files = await root('cd /var/log; for file in *; do echo "$file $(stat -c %s $file)"; done')
     const sizes = new Map(
       files
