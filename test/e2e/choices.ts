@@ -31,10 +31,10 @@ export async function choices(
     t.match(await root('ros engine create ci'), /^docker-ci is docker \S+ at 172\.30\.0\.2 in 172\.30\.0\.0\/24$/m)
     await root(`docker save ${image} | docker-ci load`)
     const says = 'while :; do echo here | nc -l -p 80; done'
-    await root(`docker-ci run -d --name web --memory 16m -p 8080:80 ${image} sh -c '${says}'`)
-    t.equal(await root('docker-ci exec web cat /sys/fs/cgroup/memory.max'), `${16 * 1024 * 1024}\n`)
+    await root(`docker-ci run -d --name apart --memory 16m -p 8080:80 ${image} sh -c '${says}'`)
+    t.equal(await root('docker-ci exec apart cat /sys/fs/cgroup/memory.max'), `${16 * 1024 * 1024}\n`)
     await until('it answers', async () => (await tried('nc -w 5 172.30.0.2 8080 < /dev/null')).text === 'here\n')
-    t.equal(await root('docker ps -aq --filter name=web'), '')
+    t.equal(await root('docker ps -aq --filter name=apart'), '')
     t.match(await root('ros engine list'), /^enabled {2}ci$/m)
     await root('ros engine rm -f ci')
     t.notMatch(await root('ros engine list'), /ci/)
