@@ -8,7 +8,7 @@ import { engineFlags } from '../../src/core/engine-flags.ts'
 import { engineWithTls } from '../../src/core/engine-tls.ts'
 import { systemFiles } from '../../src/core/system-files.ts'
 import { buildDocument } from '../../src/document/build.ts'
-import { newAuthority, newClient, newServer } from '../../src/tls/authority.ts'
+import { newAuthority, newClient, newServer, renewedClient } from '../../src/tls/authority.ts'
 import type { Identity } from '../../src/tls/certificate.ts'
 import { layer } from '../document/support.ts'
 import { noDockerd } from '../support/dockerd.ts'
@@ -96,6 +96,8 @@ t.test(
       return docker(friend, ...over('127.0.0.1')).came
     }, 90_000)
     t.ok(docker(friend, ...over('localhost')).came)
+    const later = { ...friend, certificate: renewedClient(authority, friend, Date.now() + 86_400_000) }
+    t.ok(docker(later, ...over('localhost')).came, 'with another certificate for the same key')
     t.match(docker(newClient(newAuthority(), Date.now()), ...over('localhost')), { came: false, said: /certificate/ })
     t.match(docker(server, ...over('localhost')), { came: false, said: /certificate/ }, "a server's is no client's")
     t.match(docker(null, '-H', 'tcp://localhost:2376', '--tls'), { came: false, said: /certificate/ })
