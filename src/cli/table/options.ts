@@ -1,5 +1,5 @@
 // Options of several commands.
-import type { Option } from './command.ts'
+import type { Option } from '../command.ts'
 
 export const confirm: Option = {
   value: 'SECONDS',

@@ -1,6 +1,6 @@
-// The commands `ros config`, part of the table of all.
-import type { Command, Option } from './command.ts'
-import { confirm, noConfirm, wait } from './shared-options.ts'
+// The commands `ros config`.
+import type { Command, Option } from '../command.ts'
+import { confirm, noConfirm, wait } from './options.ts'
 
 const input: Option = { short: 'i', value: 'FILE', about: 'read from FILE instead of standard input' }
 
@@ -17,7 +17,7 @@ export const configCommands: readonly Command[] = [
       }
     },
     examples: [{ line: 'ros config get rancher.sysctl', about: 'every kernel parameter of the document' }],
-    load: () => import('./commands/config-get.ts')
+    load: () => import('../commands/config-get.ts')
   },
   {
     words: ['config', 'set'],
@@ -30,7 +30,7 @@ export const configCommands: readonly Command[] = [
       { line: 'ros config set rancher.sysctl.vm.swappiness 10', about: 'a kernel parameter' },
       { line: "ros config set rancher.environment '{TZ: UTC}'", about: 'a map' }
     ],
-    load: () => import('./commands/config-set.ts')
+    load: () => import('../commands/config-set.ts')
   },
   {
     words: ['config', 'unset'],
@@ -40,7 +40,7 @@ export const configCommands: readonly Command[] = [
       'What a lower layer sets shows through, and is told. To take away what a lower layer sets: `ros config set KEY null`.',
     options: { confirm, 'no-confirm': noConfirm, wait },
     examples: [{ line: 'ros config unset rancher.sysctl.vm.swappiness', about: 'back to what it was without it' }],
-    load: () => import('./commands/config-unset.ts')
+    load: () => import('../commands/config-unset.ts')
   },
   {
     words: ['config', 'merge'],
@@ -49,7 +49,7 @@ export const configCommands: readonly Command[] = [
       'Maps are merged, lists and plain values replaced. The document as a whole is checked before anything is written.',
     options: { input, confirm, 'no-confirm': noConfirm, wait },
     examples: [{ line: 'ros config merge -i extra.yml --wait 60', about: 'and wait until it is so' }],
-    load: () => import('./commands/config-merge.ts')
+    load: () => import('../commands/config-merge.ts')
   },
   {
     words: ['config', 'export'],
@@ -62,7 +62,7 @@ export const configCommands: readonly Command[] = [
       full: { short: 'f', about: 'with what the image and the OEM partition bring' },
       input: { short: 'i', value: 'FILE', about: "FILE's document instead of the machine's; - is standard input" }
     },
-    load: () => import('./commands/config-export.ts')
+    load: () => import('../commands/config-export.ts')
   },
   {
     words: ['config', 'validate'],
@@ -73,7 +73,7 @@ export const configCommands: readonly Command[] = [
       { line: 'ros config validate -i cloud-config.yml', about: 'a file' },
       { line: 'ros config validate < cloud-config.yml', about: 'standard input' }
     ],
-    load: () => import('./commands/config-validate.ts')
+    load: () => import('../commands/config-validate.ts')
   },
   {
     words: ['config', 'edit'],
@@ -87,21 +87,21 @@ export const configCommands: readonly Command[] = [
       wait
     },
     examples: [{ line: 'EDITOR="sed -i s/60/10/" ros config edit --yes', about: 'by a script' }],
-    load: () => import('./commands/config-edit.ts')
+    load: () => import('../commands/config-edit.ts')
   },
   {
     words: ['config', 'diff'],
     about: 'what is saved against what is in force',
     details:
       'As a rule they are the same. Exit code 1 when what is saved is refused, with every problem; what waits for a reboot is listed, too.',
-    load: () => import('./commands/config-diff.ts')
+    load: () => import('../commands/config-diff.ts')
   },
   {
     words: ['config', 'images'],
     about: 'images that the services of a document name, sorted, on one line',
     details: 'Of the machine, or with -i of FILE alone, without the agent.',
     options: { input: { short: 'i', value: 'FILE', about: "FILE's instead of the machine's; - is standard input" } },
-    load: () => import('./commands/config-images.ts')
+    load: () => import('../commands/config-images.ts')
   },
   {
     words: ['config', 'explain'],
@@ -113,14 +113,14 @@ export const configCommands: readonly Command[] = [
       { line: 'ros config explain rancher.network', about: 'a section and the keys in it' },
       { line: 'ros config explain rancher.docker.bridge', about: 'one key' }
     ],
-    load: () => import('./commands/config-explain.ts')
+    load: () => import('../commands/config-explain.ts')
   },
   {
     words: ['config', 'schema'],
     about: "the document's JSON Schema, for editors",
     details: 'Without the agent. On a machine it lies in /usr/share/ros/cloud-config.schema.json.',
     options: { key: { value: 'KEY', about: 'only the part for KEY' } },
-    load: () => import('./commands/config-schema.ts')
+    load: () => import('../commands/config-schema.ts')
   },
   {
     words: ['config', 'generate'],
@@ -136,12 +136,12 @@ export const configCommands: readonly Command[] = [
       { line: 'ros config generate --new > cloud-config.yml', about: 'begin' },
       { line: 'VERSION=1 ros config generate < os-config.tpl.yml', about: 'fill in a template' }
     ],
-    load: () => import('./commands/config-generate.ts')
+    load: () => import('../commands/config-generate.ts')
   },
   {
     words: ['config', 'syslinux'],
     about: "open the boot loader's settings, /boot/global.cfg, in an editor",
     details: 'The editor is $VISUAL, $EDITOR or vi.',
-    load: () => import('./commands/config-syslinux.ts')
+    load: () => import('../commands/config-syslinux.ts')
   }
 ]
