@@ -55,6 +55,7 @@ t.test('engines stand beside User Docker', { skip }, async (t) => {
     t.match(await done('ros engine list'), /^current {2}docker-26\.1$/m)
     t.match(await done('ros engine list'), /^enabled {2}two\nenabled {2}three$/m)
     t.match(await done(`${three} version -f {{.Server.Version}}`), /^20\.10\./)
+    t.match(await done('ros logs docker-two'), /API listen on \/run\/m-user-docker\/two\.sock/)
   })
 
   await t.test('what can not be is refused, and the document stays as it is', async (t) => {
