@@ -19,7 +19,8 @@ import {
   overlapping,
   second,
   serviceOf,
-  socketOf
+  socketOf,
+  wrapperOf
 } from '../core/created-engine.ts'
 import type { Key } from '../core/resource.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
@@ -72,6 +73,8 @@ export interface CreatedEnginesParts {
   readonly data: () => CloudConfig
 }
 
+/** Where people's shells look for programs. */
+const PROGRAMS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/opt/bin'] as const
 /** Milliseconds. */
 const STEP = 500
 const GONE_LIMIT = 120_000
@@ -117,25 +120,35 @@ export function createCreatedEngines(parts: CreatedEnginesParts): CreatedEngines
     return { name, network: net, address: address ?? second(net) }
   }
 
-  const refuseName = (name: string): void => {
+  const refuseName = async (name: string): Promise<void> => {
     const fault = nameFault(name)
     if (fault !== null) throw new Refusal('ROS_API_BAD_REQUEST', `'${name}' can not be the name of an engine: ${fault}`)
     if (Object.hasOwn(data().rancher?.services ?? {}, serviceOf(name)))
       throw new Refusal('ROS_API_BAD_REQUEST', `there is a service '${serviceOf(name)}' already`)
+    // docker-compose, for instance.
+    for (const folder of PROGRAMS)
+      if ((await host.files.stat(`${folder}/docker-${name}`)) !== null)
+        throw new Refusal(
+          'ROS_API_BAD_REQUEST',
+          `there is a program ${folder}/docker-${name} already; take another name`
+        )
   }
 
   const goBack = async (name: string, text: string, hash: string, by: Author): Promise<void> => {
     if ((await config.user()).hash !== hash) return
     await config.change({ by: 'text', text }, hash, { ...by, how: 'undo', why: `engine ${name} did not come up` })
-    await gone(serviceOf(name))
+    await gone(name)
   }
 
-  /** Waits until a service has no container any more. */
-  const gone = async (service: string): Promise<void> => {
+  const isThere = async (name: string, service: string): Promise<boolean> =>
+    (await host.docker.system.container(service)) !== null || (await host.files.stat(wrapperOf(name))) !== null
+
+  /** Waits until an engine has neither a container nor a command any more. */
+  const gone = async (name: string, service = serviceOf(name)): Promise<void> => {
     const until = performance.now() + GONE_LIMIT
-    while ((await host.docker.system.container(service)) !== null) {
+    while (await isThere(name, service)) {
       if (performance.now() > until)
-        throw new Refusal('ROS_API_ENGINE_DOWN', `the container of ${service} does not go; \`ros describe\` says why`)
+        throw new Refusal('ROS_API_ENGINE_DOWN', `${service} does not go; \`ros describe\` says why`)
       await new Promise((resolve) => setTimeout(resolve, STEP))
     }
   }
@@ -160,7 +173,7 @@ export function createCreatedEngines(parts: CreatedEnginesParts): CreatedEngines
     list: () => Promise.all(declared().map(look)),
 
     async create(name, asked, by, seconds) {
-      refuseName(name)
+      await refuseName(name)
       const engine = await placed(name, asked)
       const { image = '', ...others } = await engines.offered(asked.engine ?? 'default')
       const ownUsr = !volumesFrom(others).some((from) => from === 'all-volumes' || from === 'command-volumes')
@@ -205,7 +218,7 @@ export function createCreatedEngines(parts: CreatedEnginesParts): CreatedEngines
           const container = await host.docker.system.container(engine.service)
           if (container !== null) await host.docker.system.stop(container.id, seconds)
           await config.change(edit, null, by)
-          await gone(engine.service)
+          await gone(name, engine.service)
         } finally {
           await stopped.remove(key)
         }

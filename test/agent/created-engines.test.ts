@@ -34,7 +34,10 @@ function machine(resources: readonly (readonly [Key, Status])[], others: readonl
           stop: async (id: string, seconds: number) => void done.push(`stop ${id} ${seconds}`)
         }
       },
-      files: { list: async () => others },
+      files: {
+        list: async () => others,
+        stat: async (path: string) => (path === '/usr/bin/docker-compose' ? {} : null)
+      },
       network: {
         look: async () => ({
           addresses: [{ cidr: '172.30.1.1/24' }],
@@ -114,6 +117,7 @@ t.test('what can not be is refused before anything is written', async (t) => {
   const refused: readonly (readonly [name: string, asked: object, why: RegExp])[] = [
     ['one', {}, /there is a service 'docker-one' already/],
     ['T', {}, /'T' can not be the name of an engine/],
+    ['compose', {}, /there is a program \/usr\/bin\/docker-compose already/],
     ['two', { network: '10.1.0.0/16' }, /10\.1\.0\.0\/16 is in use on this machine: 10\.0\.0\.0\/8/],
     ['two', { network: '172.30.0.0/24' }, /in use on this machine/],
     ['two', { network: 'mynet' }, /no IPv4 network/],
