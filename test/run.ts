@@ -11,16 +11,15 @@ interface Counts {
   readonly failures: string[]
 }
 
-/** In the order in which they begin: what is quick and fails often comes first. Only the first do without PREPARATIONS. */
-const GROUPS = [
-  /^test\/(?!(image|kinds|vm|machine|e2e)\/)/,
-  // A virtual machine has one processor: two of them side by side.
-  /^test\/e2e\//,
-  /^test\/machine\//,
-  /^test\/(image|kinds|vm)\//
+/** In this order, one after the other: what is quick and fails often comes first. `jobs` is how many files run at once. */
+const STEPS = [
+  { match: /^test\/(?!(image|kinds|vm|machine|e2e)\/)/, jobs: 2 },
+  // A virtual machine has one processor, and no time left for others.
+  { match: /^test\/e2e\//, jobs: 2 },
+  // What several processes of a machine have to do in time suffers from another machine.
+  { match: /^test\/machine\//, jobs: 1 },
+  { match: /^test\/(image|kinds|vm)\//, jobs: 2 }
 ] as const
-/** Files at once; the preparations count as one. */
-const AT_ONCE = 2
 
 const CHECKS = [
   ['types', ['tsc']],
@@ -56,20 +55,18 @@ if (only.length === 0) for (const [name, argv] of CHECKS) await check(name, argv
 await testAll()
 report()
 
-/** Each file as soon as there is room for it, in the order of GROUPS. */
+/** All files. Only those of the first step do without PREPARATIONS, which count as one of them. */
 async function testAll(): Promise<void> {
-  const left = GROUPS.map((group) => wanted.filter((file) => group.test(file)))
   const prepared = only.length > 0 ? Promise.resolve() : prepare()
-  const work = async () => {
-    for (;;) {
-      const at = left.findIndex((files) => files.length > 0)
-      if (at === -1) return
-      if (at > 0) await prepared
-      const file = left[at]?.shift()
-      if (file !== undefined) await testFile(file)
+  for (const [at, { match, jobs }] of STEPS.entries()) {
+    const left = wanted.filter((file) => match.test(file))
+    const work = async () => {
+      for (let file = left.shift(); file !== undefined; file = left.shift()) await testFile(file)
     }
+    const first = prepared.then(work)
+    if (at > 0) await prepared
+    await Promise.all([first, ...Array.from({ length: jobs - 1 }, work)])
   }
-  await Promise.all([prepared.then(work), ...Array.from({ length: AT_ONCE - 1 }, work)])
 }
 
 async function prepare(): Promise<void> {

@@ -44,7 +44,7 @@ t.test('the image in a virtual machine', { skip }, async (t) => {
       config,
       unsafe: true,
       sshTimeout: 600,
-      timeout: 2_000
+      timeout: 3_000
     },
     PATIENCE,
     rootShell

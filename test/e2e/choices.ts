@@ -38,7 +38,8 @@ export async function choices(
     t.match(await root('ros engine list'), /^enabled {2}ci$/m)
     await root('ros engine rm -f ci')
     t.notMatch(await root('ros engine list'), /ci/)
-    t.equal(await root('ls /var/lib/m-user-docker'), '')
+    // Consoles do not see it.
+    t.equal(await root('ls /proc/1/root/var/lib/m-user-docker'), '')
   })
 
   await t.test('the console is one of another image, with a C library of its own, and the old one again', async (t) => {
