@@ -19,7 +19,6 @@ import { ready, testMachine, USER_FILE } from '../support/machine.ts'
 import { networkCases } from '../support/network-cases.ts'
 import { cabledMachine } from '../support/network-machine.ts'
 import { playNetworkCases } from '../support/network-play.ts'
-import { rootShell } from '../support/root-shell.ts'
 import { writeTestImage } from '../support/test-image.ts'
 import { choices } from './choices.ts'
 
@@ -46,8 +45,7 @@ t.test('the image in a virtual machine', { skip }, async (t) => {
       sshTimeout: 600,
       timeout: 3_000
     },
-    PATIENCE,
-    rootShell
+    PATIENCE
   )
   const { machine, root, tried, write, resource, until } = one
   t.teardown(async () => {
