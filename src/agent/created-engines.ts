@@ -11,12 +11,12 @@ import {
   createdEngine,
   DATA_ROOT,
   dataOf,
-  SCRIPT,
   definitionOf,
+  engineFault,
   freeNetwork,
   nameFault,
-  networkFault,
   overlapping,
+  SCRIPT,
   second,
   serviceOf,
   socketOf,
@@ -109,7 +109,8 @@ export function createCreatedEngines(parts: CreatedEnginesParts): CreatedEngines
     const net = network ?? freeNetwork(used)
     if (net === null)
       throw new Refusal('ROS_API_BAD_REQUEST', 'no network of 172.30.0.0/16 is free; say which it gets with --network')
-    const fault = networkFault(net)
+    const engine = { name, network: net, address: address ?? second(net) }
+    const fault = engineFault(engine)
     if (fault !== null) throw new Refusal('ROS_API_BAD_REQUEST', fault)
     const other = overlapping(net, used)
     if (other !== null)
@@ -117,7 +118,7 @@ export function createCreatedEngines(parts: CreatedEnginesParts): CreatedEngines
         'ROS_API_BAD_REQUEST',
         `the network ${net} is in use on this machine: ${other}; give the engine another one`
       )
-    return { name, network: net, address: address ?? second(net) }
+    return engine
   }
 
   const refuseName = async (name: string): Promise<void> => {
@@ -178,8 +179,6 @@ export function createCreatedEngines(parts: CreatedEnginesParts): CreatedEngines
       const { image = '', ...others } = await engines.offered(asked.engine ?? 'default')
       const ownUsr = !volumesFrom(others).some((from) => from === 'all-volumes' || from === 'command-volumes')
       const definition = definitionOf(engine, { image, ownUsr })
-      const labels = createdEngine(definition.labels)
-      if (typeof labels === 'string') throw new Refusal('ROS_API_BAD_REQUEST', labels)
       const before = await config.user()
       const edit: Edit = { by: 'value', key: `rancher.services.${serviceOf(name)}`, text: JSON.stringify(definition) }
       const { hash, documentHash } = await config.change(edit, null, by)

@@ -32,8 +32,13 @@ export function nameFault(name: string): string | null {
 export function createdEngine(labels: Readonly<Record<string, unknown>> | undefined): CreatedEngine | string | null {
   if (labels?.[CREATED.name] === undefined) return null
   const [name = '', network = '', address = ''] = Object.values(CREATED).map((label) => textOf(labels[label]))
-  const fault = nameFault(name) ?? networkFault(network) ?? addressFault(network, address)
-  return fault ?? { name, network, address }
+  const engine = { name, network, address }
+  return engineFault(engine) ?? engine
+}
+
+/** null: there can be such an engine. */
+export function engineFault({ name, network, address }: CreatedEngine): string | null {
+  return nameFault(name) ?? networkFault(network) ?? addressFault(network, address)
 }
 
 function textOf(value: unknown): string {
@@ -111,7 +116,7 @@ export function wrapperText(name: string): string {
 
 /** What the service's script gets (rootfs/usr/lib/rosd/services/docker-created), before what the definition says. */
 export function scriptArguments({ name, network, address }: CreatedEngine): readonly string[] {
-  const { length } = at(network, 0n)
+  const [, length] = network.split('/')
   return [
     name,
     `${address}/${length}`,
@@ -126,7 +131,7 @@ export function scriptArguments({ name, network, address }: CreatedEngine): read
 /** The parts of an engine's definition that are its own. */
 export interface EngineImage {
   readonly image: string
-  /** null: the image is a skeleton, the machine's /usr is its own. */
+  /** False: the image is a skeleton, and the machine's /usr is mounted in it. */
   readonly ownUsr: boolean
 }
 

@@ -1,12 +1,6 @@
 // Engines beside User Docker on a real machine: each with its own, and none in the way of another.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import t from 'tap'
-import { top } from '../../src/image/paths.ts'
-import { buildRepository } from '../../src/image/repository.ts'
-import { engineRoom } from '../support/engine-room.ts'
-import { testMachine } from '../support/machine.ts'
+import { engineMachine } from '../support/engine-machine.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 const ENGINE = 'engine-docker-20.10'
@@ -16,31 +10,13 @@ t.setTimeout(600_000)
 const SERVER = 'while :; do echo here | /busybox nc -l -p 80; done'
 
 t.test('engines stand beside User Docker', { skip }, async (t) => {
-  const to = join(top, '.cache/repository')
-  const built = (await buildRepository({ to, names: [ENGINE] })).get(ENGINE)
-  const dir = mkdtempSync(join(tmpdir(), 'rosd-created-'))
-  const test = await testMachine({ kind: 'namespaces', disks: [join(dir, 'state')] }, 6)
-  const { machine } = test
-  t.teardown(async () => {
-    await machine.stop()
-    rmSync(dir, { recursive: true, force: true })
-  })
-  const room = engineRoom(test)
-  const tried = async (line: string) => {
-    const { code, stdout, stderr } = await machine.nsenter(['sh', '-c', line], { timeout: 400_000 })
-    return { code, text: stdout + stderr }
-  }
-  const done = async (line: string) => {
-    const { code, text } = await tried(line)
-    if (code !== 0) throw new Error(`'${line}' ended with ${code}: ${text}`)
-    return text
-  }
+  const test = await engineMachine(t, ENGINE)
+  const { root: done, tried } = test
   const two = '/opt/bin/docker-two'
   const three = '/opt/bin/docker-three'
   const answer = (address: string) => `timeout 10 busybox nc ${address} 8080 < /dev/null`
 
-  mkdirSync(room.at('/var/lib/rancher/preload/system-docker'), { recursive: true })
-  copyFileSync(join(to, built?.archive ?? ''), room.at('/var/lib/rancher/preload/system-docker/engine.tar'))
+  test.preload()
   await done('tar -C /usr/bin -c busybox | docker import - test/busybox:1')
 
   await t.test('one is made by a word, and another with what it is to be', async (t) => {

@@ -1,13 +1,7 @@
 // User Docker by another engine and back, on a real machine: what it kept, what started again, and what happens when the new one is
 // no good.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import t from 'tap'
-import { top } from '../../src/image/paths.ts'
-import { buildRepository } from '../../src/image/repository.ts'
-import { engineRoom } from '../support/engine-room.ts'
-import { testMachine } from '../support/machine.ts'
+import { engineMachine } from '../support/engine-machine.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'a machine of namespaces needs root'
 const ENGINE = 'engine-docker-20.10'
@@ -20,26 +14,8 @@ const BROKEN = `docker:
 `
 
 t.test('User Docker changes its engine', { skip }, async (t) => {
-  const to = join(top, '.cache/repository')
-  const built = (await buildRepository({ to, names: [ENGINE] })).get(ENGINE)
-  const dir = mkdtempSync(join(tmpdir(), 'rosd-engines-'))
-  const test = await testMachine({ kind: 'namespaces', disks: [join(dir, 'state')] }, 6)
-  const { machine } = test
-  t.teardown(async () => {
-    await machine.stop()
-    rmSync(dir, { recursive: true, force: true })
-  })
-  const room = engineRoom(test)
-  /** As a person at the console types it. */
-  const tried = async (line: string) => {
-    const { code, stdout, stderr } = await machine.nsenter(['sh', '-c', line], { timeout: 400_000 })
-    return { code, text: stdout + stderr }
-  }
-  const done = async (line: string) => {
-    const { code, text } = await tried(line)
-    if (code !== 0) throw new Error(`'${line}' ended with ${code}: ${text}`)
-    return text
-  }
+  const test = await engineMachine(t, ENGINE)
+  const { root: done, tried } = test
   const kept = async () => JSON.parse(await done('docker inspect kept'))[0] as Kept // the engine's API
   const runsAgain = async (what: string, before: Kept) => {
     await test.until(`kept runs again: ${what}`, async () => (await kept()).State.Running)
@@ -78,8 +54,7 @@ t.test('User Docker changes its engine', { skip }, async (t) => {
   t.match(await done('docker version -f {{.Server.Version}}'), /^26\.1/)
   const second = await runsAgain('the old engine', first)
 
-  mkdirSync(room.at('/var/lib/rancher/preload/system-docker'), { recursive: true })
-  copyFileSync(join(to, built?.archive ?? ''), room.at('/var/lib/rancher/preload/system-docker/engine.tar'))
+  test.preload()
   const went = await tried('ros engine switch -f docker-20.10')
   t.match(went, { code: 0, text: /^User Docker is docker-20\.10 \(20\.10\./ })
   t.match(await done('docker version -f {{.Server.Version}}'), /^20\.10\./)

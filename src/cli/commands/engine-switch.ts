@@ -2,6 +2,7 @@ import type { Switched } from '../../agent/engines.ts'
 import type { Context } from '../command.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { print } from '../print.ts'
+import { sure } from '../sure.ts'
 import { withProgress } from '../with-progress.ts'
 
 const QUESTION =
@@ -9,7 +10,7 @@ const QUESTION =
 
 /** engine switch and enable. */
 export async function run(context: Context): Promise<number> {
-  const { client, command, args, io, options } = context
+  const { client, command, args } = context
   const [name = ''] = args
   const path = `/v1/engines/${encodeURIComponent(name)}/${command.words[1]}`
   if (command.words[1] === 'enable') {
@@ -17,10 +18,7 @@ export async function run(context: Context): Promise<number> {
     print(context, engines, () => `${name} is User Docker from the next boot on\n`)
     return EXIT.done
   }
-  if (options['force'] !== true) {
-    if (!io.typed) throw new Failure(EXIT.usage, 'whether to go on is asked on a terminal; --force asks nothing')
-    if ((await io.ask(QUESTION)) !== 'y') return EXIT.failed
-  }
+  if (!(await sure(context, QUESTION))) return EXIT.failed
   const answer = await withProgress(context, () => client.call<Switched>(path, { method: 'POST' }))
   if (!answer.switched && !context.json) throw new Failure(EXIT.failed, answer.message)
   print(context, answer, ({ message }) => `${message}\n`)
