@@ -31,12 +31,12 @@ import { noConsole } from './agent/no-console.ts'
 import { setPassword } from './agent/password.ts'
 import { openPast } from './agent/past.ts'
 import { createPinning } from './agent/pinning.ts'
-import { openNextBoot } from './agent/next-boot.ts'
+import { openHold } from './agent/hold.ts'
 import { openPolicy } from './agent/policy.ts'
 import { readings } from './agent/readings.ts'
 import { registryAuth } from './agent/registry-auth.ts'
 import { tellRuns } from './agent/runs.ts'
-import { openConsoleHold } from './agent/console-hold.ts'
+import { HELD_CONSOLE, HELD_ENGINE } from './agent/holds.ts'
 import { openConsoleRebuilds } from './agent/console-rebuilds.ts'
 import { createConsoles } from './agent/consoles.ts'
 import { createServices } from './agent/services.ts'
@@ -206,16 +206,25 @@ async function runAgent(log: BootLog): Promise<void> {
   if (swept.length > 0) host.log('warn', { files: swept }, 'half-written files of an earlier agent removed')
   const stopped = await openStopped(host.files)
   const boot = await openBootRecord(host)
-  const hold = await openConsoleHold(host.files)
+  const heldConsole = await openHold(host.files, HELD_CONSOLE)
+  const heldEngine = await openHold(host.files, HELD_ENGINE)
   const rebuilds = await openConsoleRebuilds(host.files)
   const shipped = await archives().shipped()
-  const facts = factsOf({ host, stopped, version: pkg.version, namespaces, shipped, boot, console: hold, rebuilds })
+  const facts = factsOf({
+    host,
+    stopped,
+    version: pkg.version,
+    namespaces,
+    shipped,
+    boot,
+    console: heldConsole,
+    rebuilds
+  })
   const again = new Subject<void>()
-  const nextBoot = await openNextBoot(host.files)
   const policy = await openPolicy({
     host,
     events,
-    nextBoot,
+    engine: heldEngine,
     store,
     files: { pause: file('/run/ros/pause.json'), drift: file('/run/ros/drift.json') },
     data: () => data,
@@ -315,7 +324,7 @@ async function runAgent(log: BootLog): Promise<void> {
     config,
     catalogue,
     events,
-    nextBoot,
+    hold: heldEngine,
     reconcile: (limit) => loop.reconcile(limit),
     retry: () => forgetRolledBack(host, 'container/system/docker'),
     stage: staged('docker'),
@@ -340,7 +349,7 @@ async function runAgent(log: BootLog): Promise<void> {
     pinning,
     consoles: createConsoles({
       docker: host.docker.system,
-      hold,
+      hold: heldConsole,
       store,
       config,
       data: () => data,
@@ -403,7 +412,7 @@ async function runAgent(log: BootLog): Promise<void> {
   watching.add(compared.subscribe(() => forwarding.to(agentSettings(loop.inForce() ?? {}).logging)))
   watching.add(past.follow())
   watching.add(rebuilds.follow({ store, events, config, data: () => loop.inForce() ?? {}, tick: () => loop.tick() }))
-  watching.add(hold.follow({ store, data: () => loop.inForce(), host }))
+  for (const hold of [heldConsole, heldEngine]) watching.add(hold.follow({ store, data: () => loop.inForce(), host }))
   watching.add(certificates.start())
 }
 

@@ -7,11 +7,12 @@ import { chosenConsole, consoleOf, CONSOLE_LABEL, DEFAULT_CONSOLE, isImageName }
 import { keyOf } from '../compose/project.ts'
 import type { Author } from '../core/author.ts'
 import { ifAnswers } from '../core/engine-answer.ts'
+import type { HeldConsole } from '../core/held-console.ts'
 import { CONSOLE } from '../core/write-files.ts'
 import { suggest } from '../document/suggest.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Docker } from '../host/ports.ts'
-import type { ConsoleHold } from './console-hold.ts'
+import type { Hold } from './hold.ts'
 import { imageAfter } from './stage.ts'
 import type { Store } from './store.ts'
 
@@ -36,7 +37,7 @@ export interface Consoles {
 
 export interface ConsolesParts {
   readonly docker: Docker
-  readonly hold: Pick<ConsoleHold, 'held' | 'hold' | 'release'>
+  readonly hold: Pick<Hold<HeldConsole>, 'held' | 'hold' | 'release'>
   readonly store: Pick<Store, 'value' | 'changes'>
   readonly config: Pick<ConfigFiles, 'change' | 'user' | 'accept'>
   /** The document in force. */

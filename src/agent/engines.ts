@@ -13,7 +13,7 @@ import type { Host } from '../host/ports.ts'
 import type { Catalogue } from './catalogue.ts'
 import { documentOutcome } from './document-outcome.ts'
 import type { Events } from './events.ts'
-import type { NextBoot } from './next-boot.ts'
+import type { Enabled, Hold } from './hold.ts'
 import { documentAfter } from './stage.ts'
 import type { Store } from './store.ts'
 
@@ -47,7 +47,7 @@ export interface EnginesParts {
   readonly config: Pick<ConfigFiles, 'change' | 'user' | 'accept'>
   readonly catalogue: Pick<Catalogue, 'list'>
   readonly events: Pick<Events, 'add'>
-  readonly nextBoot: NextBoot
+  readonly hold: Pick<Hold<Enabled>, 'held' | 'hold' | 'release'>
   /** Looks at everything anew, and resolves when the machine has settled, or at the time limit (ms). */
   readonly reconcile: (limit: number) => Promise<unknown>
   /** The engine may be tried that was no good before. */
@@ -67,7 +67,7 @@ const ENGINE: Key = 'engine/user'
 const BACK_LIMIT = 120_000
 
 export function createEngines(parts: EnginesParts): Engines {
-  const { host, store, config, catalogue, events, nextBoot, reconcile, retry, stage, needs, data } = parts
+  const { host, store, config, catalogue, events, hold, reconcile, retry, stage, needs, data } = parts
   const current = async (): Promise<string> => {
     const { system } = host.docker
     const found = (await system.ping()) === null ? null : await system.container('docker')
@@ -113,12 +113,12 @@ export function createEngines(parts: EnginesParts): Engines {
     async enable(name, by) {
       const named = await known(name)
       await stage({ by: 'value', key: KEY, text: named })
-      const before = nextBoot.engine
-      await nextBoot.choose(named === (await current()) ? null : named)
+      const before = hold.held()
+      await (named === (await current()) ? hold.release() : hold.hold({ enabled: named }))
       try {
         await set(named, by)
       } catch (thrown) {
-        await nextBoot.choose(before)
+        await (before === null ? hold.release() : hold.hold(before))
         throw thrown
       }
     },
@@ -131,7 +131,7 @@ export function createEngines(parts: EnginesParts): Engines {
       const named = await known(name)
       const before = await config.user()
       await retry()
-      await nextBoot.choose(null)
+      await hold.release()
       const { hash, documentHash, changes } = await set(named, by)
       // It was to count from the next boot on, or was tried in vain.
       if (changes.length === 0) await reconcile(seconds * 1000)

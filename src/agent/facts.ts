@@ -1,12 +1,13 @@
 // The facts wants may depend on besides the document.
 import { release } from 'node:os'
+import type { HeldConsole } from '../core/held-console.ts'
 import type { Facts } from '../core/kind.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Host } from '../host/ports.ts'
 import type { BootRecord } from './boot-record.ts'
-import type { ConsoleHold } from './console-hold.ts'
 import type { ConsoleRebuilds } from './console-rebuilds.ts'
 import { envFilesOf } from './env-files.ts'
+import type { Hold } from './hold.ts'
 import type { Stopped } from './stopped.ts'
 
 export interface FactsParts {
@@ -16,7 +17,7 @@ export interface FactsParts {
   readonly namespaces: boolean
   readonly shipped: Readonly<Record<string, string>>
   readonly boot: BootRecord
-  readonly console: Pick<ConsoleHold, 'held'>
+  readonly console: Pick<Hold<HeldConsole>, 'held'>
   readonly rebuilds: Pick<ConsoleRebuilds, 'count'>
 }
 

@@ -5,14 +5,14 @@ import { driftPolicy } from '../core/drift-policy.ts'
 import type { World } from '../core/plan.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import type { Drift } from './drift.ts'
-import type { NextBoot } from './next-boot.ts'
+import type { Enabled, Hold } from './hold.ts'
 import type { Pause } from './pause.ts'
 
 /** Undefined where a document leaves nothing: no key is asked about then. */
 export function leaves(
   pause: Pick<Pause, 'value'>,
   drift: Pick<Drift, 'knows' | 'hint'>,
-  nextBoot: Pick<NextBoot, 'engine'> = { engine: null }
+  engine: Pick<Hold<Enabled>, 'held'> = { held: () => null }
 ): (document: CloudConfig) => World['leave'] {
   return (document) => {
     const { value } = pause
@@ -21,14 +21,14 @@ export function leaves(
       return () => ({ reason: 'Paused', message })
     }
     const { drift: rules } = agentSettings(document)
-    // Not what the document asks for any more: then it is forgotten.
-    const engine = nextBoot.engine === wantedEngine(document) ? nextBoot.engine : null
-    if (Object.keys(rules).length === 0 && engine === null) return undefined
+    const enabled = engine.held()?.enabled
+    const waits = enabled === wantedEngine(document)
+    if (Object.keys(rules).length === 0 && !waits) return undefined
     return (key, { timely, verb }, want) => {
-      if (engine !== null && key === 'container/system/docker' && verb === 'replace')
+      if (waits && key === 'container/system/docker' && verb === 'replace')
         return {
           reason: 'NextBoot',
-          message: `${engine} is User Docker from the next boot on; until then nothing changes`
+          message: `${enabled} is User Docker from the next boot on; until then nothing changes`
         }
       const { policy, rule } = driftPolicy(rules, key)
       if (policy === 'freeze') return { reason: 'Frozen', message: `rancher.drift freezes ${rule}` }

@@ -6,9 +6,9 @@ import type { Host } from '../host/ports.ts'
 import type { CloudConfig } from '../document/types.gen.ts'
 import { createDrift, type Drift, openDriftMemory } from './drift.ts'
 import type { Events } from './events.ts'
+import type { Enabled, Hold } from './hold.ts'
 import type { TextFile } from './kept-file.ts'
 import { leaves } from './leave.ts'
-import type { NextBoot } from './next-boot.ts'
 import type { Loop, LoopParts } from './loop.ts'
 import { openPause, type Pause } from './pause.ts'
 import type { Store } from './store.ts'
@@ -17,7 +17,8 @@ import { createWitness, witness } from './witness.ts'
 export interface PolicyParts {
   readonly host: Host
   readonly events: Events
-  readonly nextBoot: NextBoot
+  /** The engine that was enabled for the next boot. */
+  readonly engine: Pick<Hold<Enabled>, 'held'>
   readonly store: Store
   /** Both die with the boot. */
   readonly files: { readonly pause: TextFile; readonly drift: TextFile }
@@ -39,7 +40,7 @@ export interface Policy {
 export async function openPolicy({
   host,
   events,
-  nextBoot,
+  engine,
   store,
   files,
   data,
@@ -62,7 +63,7 @@ export async function openPolicy({
   store.next({ paused: pause.value })
   return {
     pause,
-    forLoop: { drift, leave: leaves(pause, drift, nextBoot) },
+    forLoop: { drift, leave: leaves(pause, drift, engine) },
     start(loop) {
       const all = witness(host, known, clock)
       const changed = (paused: Pause['value']) => {

@@ -45,9 +45,10 @@ function machine(
       })
     },
     events: { add: ({ reason }: { reason: string }) => void done.push(reason) },
-    nextBoot: {
-      engine: null,
-      choose: async (engine: string | null) => void done.push(`next boot: ${engine}`)
+    hold: {
+      held: () => null,
+      hold: async ({ enabled }: { enabled: string }) => void done.push(`next boot: ${enabled}`),
+      release: async () => void done.push('next boot: null')
     },
     reconcile: async () => void done.push('reconcile'),
     retry: async () => void done.push('may try again'),

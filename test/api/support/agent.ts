@@ -8,7 +8,8 @@ import { EMPTY, NEVER, Subject } from 'rxjs'
 import { createAdopt } from '../../../src/agent/adopt.ts'
 import { createCatalogue } from '../../../src/agent/catalogue.ts'
 import { createEngineCertificates } from '../../../src/agent/engine-certificates.ts'
-import { openConsoleHold } from '../../../src/agent/console-hold.ts'
+import { openHold } from '../../../src/agent/hold.ts'
+import { HELD_CONSOLE } from '../../../src/agent/holds.ts'
 import { createConsoles } from '../../../src/agent/consoles.ts'
 import type { Beside } from '../../../src/agent/created-engines.ts'
 import type { Engine } from '../../../src/agent/engines.ts'
@@ -153,7 +154,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
   const policy = await openPolicy({
     host,
     events,
-    nextBoot: { engine: null, choose: async () => undefined },
+    engine: { held: () => null },
     store,
     files: { pause: memory(), drift: memory() },
     data: () => loop.inForce() ?? {},
@@ -195,7 +196,7 @@ export async function modelAgent(options: ModelAgentOptions = {}) {
     pauses: { tryMs: 1, roundMs: options.roundMs ?? 1e9 }
   })
   const pinning = createPinning({ root, catalogue, layers, announced, changed: () => read.next() })
-  const hold = await openConsoleHold(fileOf(memory()))
+  const hold = await openHold(fileOf(memory()), HELD_CONSOLE)
   const agent: AgentForApi = {
     version: '1.2.3',
     store,

@@ -1,22 +1,27 @@
-// The console that goes on until the next boot, on a store and files of the test's own.
+// What goes on until the next boot, on a store and files of the test's own.
 import t from 'tap'
-import { openConsoleHold } from '../../src/agent/console-hold.ts'
+import { openHold } from '../../src/agent/hold.ts'
+import { HELD_CONSOLE, HELD_ENGINE } from '../../src/agent/holds.ts'
 import { createStore } from '../../src/agent/store.ts'
+import type { CloudConfig } from '../../src/document/types.gen.ts'
 import { until } from '../support/loop.ts'
 
 const FILE = '/run/ros/console.json'
 const HELD = { enabled: 'debian', service: { image: 'rosd/console:1' } }
 
-async function machine(kept: Map<string, string>, console?: string) {
-  const files = {
+function memory(kept: Map<string, string>) {
+  return {
     read: async (path: string) => kept.get(path) ?? null,
     writeAtomic: async (path: string, text: string | Uint8Array) => void kept.set(path, String(text)),
     remove: async (path: string) => void kept.delete(path)
   }
+}
+
+async function machine(kept: Map<string, string>, console?: string) {
   const store = createStore()
   let said: string | undefined = console
   let known = false
-  const hold = await openConsoleHold(files)
+  const hold = await openHold(memory(kept), HELD_CONSOLE)
   const following = hold.follow({
     store,
     data: () => (known ? { rancher: said === undefined ? {} : { console: said } } : null),
@@ -78,4 +83,32 @@ t.test('one that is enabled in the place of another is held from then on', async
   t.same(hold.held(), next)
   await say('fedora')
   t.same(hold.held(), next)
+})
+
+t.test('the engine that was enabled is let go by an undo as well', async (t) => {
+  const kept = new Map<string, string>()
+  const store = createStore()
+  let document: CloudConfig = {}
+  const hold = await openHold(memory(kept), HELD_ENGINE)
+  const following = hold.follow({ store, data: () => document, host: { log: () => undefined } })
+  t.teardown(() => following.unsubscribe())
+  const say = async (next: CloudConfig) => {
+    document = next
+    store.next({ generation: store.value.generation + 1 })
+    await new Promise(setImmediate)
+  }
+  await hold.hold({ enabled: 'docker-28.5' })
+  await say({ rancher: { docker: { engine: 'docker-28.5' } } })
+  t.same((await openHold(memory(kept), HELD_ENGINE)).held(), { enabled: 'docker-28.5' }, 'the next agent knows')
+  await say({})
+  await until(() => hold.held() === null)
+  t.same([...kept], [])
+})
+
+t.test('a file that is not one of ours holds nothing', async (t) => {
+  for (const text of ['{', '[]', '{"enabled": 1}', 'null', '']) {
+    const kept = new Map([HELD_CONSOLE, HELD_ENGINE].map(({ file }) => [file, text]))
+    t.equal((await openHold(memory(kept), HELD_CONSOLE)).held(), null, text)
+    t.equal((await openHold(memory(kept), HELD_ENGINE)).held(), null, text)
+  }
 })
