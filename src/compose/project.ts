@@ -253,7 +253,7 @@ function bodyOf(name: string, service: Service, data: CloudConfig, around: Omit<
   // An engine that starts a job again does so without regard to its times.
   const engineRestarts = !system && !isScheduled(labelsOf(service))
   const created = createBody(name, service, { ...around, engineRestarts })
-  const beside = system ? createdEngine(labelsOf(service)) : null
+  const beside = createdEngine(labelsOf(service))
   if (typeof beside === 'string') throw new Error(`its labels ${CREATED.name}, .net and .fix_ip: ${beside}`)
   if (beside !== null) return { ...created, Cmd: [...scriptArguments(beside), ...asList(created.Cmd)] }
   if (!isUserDocker(system ? 'system' : 'user', name)) return created

@@ -28,9 +28,12 @@ export function nameFault(name: string): string | null {
   return NAME.test(name) ? null : 'a name has at most 12 small letters, digits and dashes, none at either end'
 }
 
-/** Of a service with these labels. null: it is no such engine; a sentence says what is wrong with them. */
+/**
+ * Of a service with these labels. null: it is no such engine, which is always one of System Docker's; a sentence says what is wrong
+ * with them.
+ */
 export function createdEngine(labels: Readonly<Record<string, unknown>> | undefined): CreatedEngine | string | null {
-  if (labels?.[CREATED.name] === undefined) return null
+  if (labels?.[CREATED.name] === undefined || labels['io.rancher.os.scope'] !== 'system') return null
   const [name = '', network = '', address = ''] = Object.values(CREATED).map((label) => textOf(labels[label]))
   const engine = { name, network, address }
   return engineFault(engine) ?? engine

@@ -14,9 +14,8 @@ function status(type: 'Ready' | 'Degraded', message = ''): readonly [Key, Status
 }
 
 const BEFORE = 'rancher: {services: {docker-one: {image: x}}}\n'
-const ONE = {
-  labels: { [CREATED.name]: 'one', [CREATED.network]: '172.30.0.0/24', [CREATED.address]: '172.30.0.2' }
-}
+const LABELS = { [CREATED.name]: 'one', [CREATED.network]: '172.30.0.0/24', [CREATED.address]: '172.30.0.2' }
+const ONE = { labels: { ...LABELS, 'io.rancher.os.scope': 'system' } }
 
 /** A machine with an engine `one`, and what is done to it. */
 function machine(resources: readonly (readonly [Key, Status])[], others: readonly string[] = []) {
@@ -69,7 +68,8 @@ function machine(resources: readonly (readonly [Key, Status])[], others: readonl
     events: { add: ({ reason }: { reason: string }) => void done.push(reason) },
     ask: async () => '26.1.5',
     needs: () => ['image/system/own'],
-    data: () => ({ rancher: { services: { 'docker-one': ONE, web: { image: 'web' } } } })
+    // The labels alone make no engine of a service of User Docker.
+    data: () => ({ rancher: { services: { 'docker-one': ONE, web: { image: 'web', labels: LABELS } } } })
   } as unknown as CreatedEnginesParts // nothing else may be asked of it
   return { engines: createCreatedEngines(parts), done, text: () => text }
 }

@@ -12,6 +12,7 @@ import {
 } from '../../src/core/created-engine.ts'
 
 const labels = (name: string, network: string, address: string) => ({
+  'io.rancher.os.scope': 'system',
   [CREATED.name]: name,
   [CREATED.network]: network,
   [CREATED.address]: address
@@ -36,6 +37,7 @@ t.test('a network is one of IPv4 with room for an engine', async (t) => {
 t.test('the labels of a service say which engine it is', async (t) => {
   t.equal(createdEngine(undefined), null)
   t.equal(createdEngine({ 'io.rancher.os.scope': 'system' }), null)
+  t.equal(createdEngine({ ...labels('two', '172.30.0.0/24', '172.30.0.2'), 'io.rancher.os.scope': 'user' }), null)
   t.same(createdEngine(labels('two', '172.30.0.0/24', '172.30.0.2')), TWO)
   const faults: readonly (readonly [network: string, address: string, fault: RegExp])[] = [
     ['172.30.0.0', '172.30.0.2', /no IPv4 network/],

@@ -41,10 +41,8 @@ async function explained(agent: AgentForApi, name: string): Promise<LinkExplaine
   const found = resourcesOf(agent.loop.wants(), name)
   if (link === undefined && contenders.length === 0 && found.length === 0) {
     const known = links.map((one) => one.name).join(', ')
-    throw new Refusal(
-      'ROS_API_NO_RESOURCE',
-      `there is no link ${name}, and no entry would take it; there are: ${known}`
-    )
+    const others = known === '' ? '' : `; there are: ${known}`
+    throw new Refusal('ROS_API_NO_RESOURCE', `there is no link ${name}, and no entry would take it${others}`)
   }
   const entries = await Promise.all(
     contenders.map(async (one) => ({ ...one, place: (await agent.config.get(keyOf(one.key))).place }))

@@ -11,7 +11,7 @@ export async function run(context: Context): Promise<number> {
   const view = name === undefined ? all : onlyOf(all, name)
   if (name !== undefined && view.links.length === 0 && view.notReady.length === 0) {
     const known = all.links.map((link) => link.name).join(', ')
-    throw new Failure(EXIT.failed, `there is no link ${name}; there are: ${known}`)
+    throw new Failure(EXIT.failed, `there is no link ${name}${known === '' ? '' : `; there are: ${known}`}`)
   }
   print(context, view, (one) => networkText(one, io.now(), io.columns))
   return EXIT.done
