@@ -1,12 +1,18 @@
 // Services, consoles and logs as words, in the virtual machine: what boot.test.ts asks of its machine about them.
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { top } from '../../src/image/paths.ts'
+import { buildRepository } from '../../src/image/repository.ts'
 import { muslLike, writeDistribution } from '../support/distribution.ts'
 import type { TestMachine } from '../support/machine.ts'
 
 /** Beside cloud-config.yml, where people keep their own definitions. */
 const HELLO = '/var/lib/rancher/conf/hello.yml'
+const ENGINE = 'engine-docker-20.10'
+/** Where System Docker takes images from. */
+const PRELOAD = '/var/lib/rancher/preload/system-docker'
 
 /** `image`: one of User Docker's, with a shell. `dir`: a folder of the host. */
 export async function choices(
@@ -40,6 +46,30 @@ export async function choices(
     t.notMatch(await root('ros engine list'), /ci/)
     // Consoles do not see it.
     t.equal(await root('ls /proc/1/root/var/lib/m-user-docker'), '')
+  })
+
+  await t.test('User Docker is an older engine, and its own again', async (t) => {
+    const to = join(top, '.cache/repository')
+    const built = (await buildRepository({ to, names: [ENGINE] })).get(ENGINE)
+    const packed = execFileSync('gzip', ['-1', '-c', join(to, built?.archive ?? '')], { maxBuffer: 2 ** 30 })
+    const put = await machine.ssh(['sudo', 'sh', '-c', `base64 -d > ${PRELOAD}/engine.tar.gz`], {
+      stdin: packed.toString('base64')
+    })
+    t.equal(put.code, 0, put.stderr)
+    await root(`docker run -d --name kept --restart unless-stopped -v kept:/kept ${image} sleep 1d`)
+    await root("docker exec kept sh -c 'echo before > /kept/told'")
+    const id = await root('docker ps -q --no-trunc --filter name=kept')
+    for (const [name, version] of [
+      ['docker-20.10', /^20\.10\./],
+      ['default', /^26\.1/]
+    ] as const) {
+      t.match(await tried(`ros engine switch -f ${name}`), { code: 0, text: /^User Docker is docker-/ })
+      t.match(await root('docker version -f {{.Server.Version}}'), version)
+      await until('kept runs again', async () => (await root('docker ps -q --no-trunc --filter name=kept')) === id, 60)
+      t.equal(await root('docker exec kept cat /kept/told'), 'before\n', 'its volume is as it was')
+      await until('web answers', async () => (await tried('wget -qO- http://10.0.2.15:8080/marker')).code === 0, 60)
+    }
+    await root('docker rm -fv kept && docker volume rm kept')
   })
 
   await t.test('the console is one of another image, with a C library of its own, and the old one again', async (t) => {
