@@ -3,9 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { top } from '../../src/image/paths.ts'
-import { buildRepository } from '../../src/image/repository.ts'
 import { muslLike, writeDistribution } from '../support/distribution.ts'
+import { engineArchive } from '../support/engine-machine.ts'
 import type { TestMachine } from '../support/machine.ts'
 
 /** Beside cloud-config.yml, where people keep their own definitions. */
@@ -21,6 +20,12 @@ export async function choices(
   image: string,
   dir: string
 ) {
+  /** Bytes as the command's input, in base64. */
+  const put = async (bytes: Buffer, command: string) => {
+    const { code, stderr } = await machine.ssh(['sudo', 'sh', '-c', command], { stdin: bytes.toString('base64') })
+    if (code !== 0) throw new Error(`'${command}' ended with ${code}: ${stderr}`)
+  }
+
   await t.test('a service of a file is enabled, told of and taken away by its name', async (t) => {
     await write(HELLO, `hello:\n  image: ${image}\n  command: sh -c "echo hello from the service; sleep 1d"\n`)
     const enabled = await root(`ros service enable --wait 120 ${HELLO}`)
@@ -49,13 +54,8 @@ export async function choices(
   })
 
   await t.test('User Docker is an older engine, and its own again', async (t) => {
-    const to = join(top, '.cache/repository')
-    const built = (await buildRepository({ to, names: [ENGINE] })).get(ENGINE)
-    const packed = execFileSync('gzip', ['-1', '-c', join(to, built?.archive ?? '')], { maxBuffer: 2 ** 30 })
-    const put = await machine.ssh(['sudo', 'sh', '-c', `base64 -d > ${PRELOAD}/engine.tar.gz`], {
-      stdin: packed.toString('base64')
-    })
-    t.equal(put.code, 0, put.stderr)
+    const packed = execFileSync('gzip', ['-1', '-c', await engineArchive(ENGINE)], { maxBuffer: 2 ** 30 })
+    await put(packed, `base64 -d > ${PRELOAD}/engine.tar.gz`)
     await root(`docker run -d --name kept --restart unless-stopped -v kept:/kept ${image} sleep 1d`)
     await root("docker exec kept sh -c 'echo before > /kept/told'")
     const id = await root('docker ps -q --no-trunc --filter name=kept')
@@ -76,10 +76,7 @@ export async function choices(
     const containers = await root('docker ps --no-trunc --format "{{.ID}} {{.Names}}" | sort')
     const archive = join(dir, 'musl.tar')
     writeDistribution(archive, 'test/musl:1', await muslLike())
-    const put = await machine.ssh(['sudo', 'sh', '-c', 'base64 -d > /tmp/musl.tar && ros preload -s /tmp/musl.tar'], {
-      stdin: readFileSync(archive).toString('base64')
-    })
-    t.equal(put.code, 0, put.stderr)
+    await put(readFileSync(archive), 'base64 -d > /tmp/musl.tar && ros preload -s /tmp/musl.tar')
     // It takes the session that asks for it along.
     await tried('ros console switch -f test/musl:1').catch(() => undefined)
     const release = async () => (await tried('cat /etc/os-release')).text
